@@ -7,10 +7,7 @@ import os
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must get a sentence, not a traceback
-    sys.exit(
-        "Muniment needs Python 3.11 or newer; this is %s at %s."
-        % (sys.version.split()[0], sys.executable)
-    )
+    sys.exit(f"Muniment needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
 
 from console import bootstrap
 

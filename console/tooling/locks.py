@@ -12,10 +12,10 @@ from pathlib import Path
 
 from console.bootstrap import DEVELOPMENT, ROOT, RUNTIME
 
-COMPILE = (
-    "uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes "
-    "--no-annotate --no-header --no-emit-index-url --quiet"
-).split()
+COMPILE = [
+    *("uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"),
+    *("--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"),
+]
 
 MARK = "# declared: sha256:"
 
@@ -23,7 +23,7 @@ MARK = "# declared: sha256:"
 def main(arguments: list[str]) -> int:
     """Write both locks; `--upgrade` moves every package to its newest allowed version."""
     if unknown := set(arguments) - {"--upgrade"}:
-        sys.exit(f"manage.py lock: unknown argument {sorted(unknown)[0]}; only --upgrade exists.")
+        sys.exit(f"manage.py lock: unknown argument {min(unknown)}; only --upgrade exists.")
     if shutil.which("uv") is None:
         sys.exit("manage.py lock: `uv` is not on the PATH; `pip install uv` gives it.")
     _compile(ROOT / RUNTIME, arguments)

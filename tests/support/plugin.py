@@ -1,0 +1,61 @@
+"""Chooses the database of the run and shuts the run off from the developer's own installation.
+
+Loaded by `-p` because Django's settings are read before any conftest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import PostgresServer
+
+# Set by the run itself, and read again by the processes that pytest-xdist starts.
+DATA = "MUNIMENT_TEST_RUN_DATA"
+DATABASE = "MUNIMENT_TEST_RUN_DATABASE"
+# What a developer may have set for these has a meaning for tests.
+KEPT = {"MUNIMENT_TEST_DATA", "MUNIMENT_REQUIRE_ALL", "MUNIMENT_OPA", "MUNIMENT_BOOTSTRAP"}
+
+_owned: list[PostgresServer | Path] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgres"],
+        default="sqlite",
+        help="the database of the tests that run inside pytest (a throw-away one)",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    if DATA not in os.environ:
+        folder = Path(tempfile.mkdtemp(prefix="muniment-tests-"))
+        _owned.append(folder)
+        os.environ[DATA] = str(folder)
+        if early_config.known_args_namespace.database == "postgres":
+            server = PostgresServer.start()
+            _owned.append(server)
+            os.environ[DATABASE] = server.url("postgres")
+    for name in [name for name in os.environ if name.startswith("MUNIMENT_")]:
+        if name not in KEPT | {DATA, DATABASE}:
+            del os.environ[name]
+    os.environ["MUNIMENT_DATA"] = os.environ[DATA]
+    if DATABASE in os.environ:
+        os.environ["MUNIMENT_DATABASE_URL"] = os.environ[DATABASE]
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    while _owned:
+        match _owned.pop():
+            case PostgresServer() as server:
+                server.stop()
+            case folder:
+                shutil.rmtree(folder, ignore_errors=True)

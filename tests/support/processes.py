@@ -1,0 +1,124 @@
+"""Processes that a test starts, watches and surely ends."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def free_port() -> int:
+    """A TCP port that was free on the loopback a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 30) -> None:
+    """Ask `condition` every 50 ms; raise TimeoutError that names `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds:g} s")
+        time.sleep(0.05)
+
+
+def accepts_connections(port: int) -> bool:
+    """Whether something listens on the loopback's `port`."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _die_with_parent() -> None:
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@dataclass(kw_only=True)
+class ManagedProcess:
+    """A child in its own process group, with its output in a file."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(
+        cls,
+        command: Sequence[str],
+        *,
+        name: str,
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        user: int | None = None,
+    ) -> ManagedProcess:
+        """Start `command`; as the OS user id `user` where given (needs root)."""
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(os.environ if env is None else env),
+                cwd=cwd,
+                user=user,
+                group=user,
+                extra_groups=[] if user is not None else None,
+                start_new_session=True,
+                # A killed test run must not leave servers behind.
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, no locks taken
+            )
+        return cls(name=name, process=process, log=log)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def output(self, *, last: int = 4000) -> str:
+        """The last characters of what the process printed."""
+        return self.log.read_text(errors="replace")[-last:] if self.log.exists() else ""
+
+    def kill(self) -> None:
+        """SIGKILL to the process and its children, at once."""
+        self._signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, *, first: signal.Signals = signal.SIGTERM, seconds: float = 10) -> None:
+        """Ask with `first`, then SIGKILL what is left of the group."""
+        if self.running:
+            self.process.send_signal(first)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=seconds)
+        self.kill()
+
+    def wait_for_port(self, port: int, *, seconds: float = 30) -> None:
+        """Wait until `port` answers; raise with the output when the process ends before."""
+
+        def answers_or_ended() -> bool:
+            return accepts_connections(port) or not self.running
+
+        wait_until(answers_or_ended, what=f"{self.name} on port {port}", seconds=seconds)
+        if not self.running:
+            raise RuntimeError(f"{self.name} ended at once:\n{self.output()}")
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
