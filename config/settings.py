@@ -1,0 +1,193 @@
+"""All settings. Every value that differs between installations is an environment variable;
+README.md has the table, and a test keeps the table complete.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from config import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("MUNIMENT_DATA") or BASE_DIR / "var").resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+KEYS_DIR = DATA_DIR / "keys"
+
+DEBUG = environment.flag("MUNIMENT_DEBUG")
+SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.key")
+JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
+# Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
+INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
+ALLOWED_HOSTS = environment.items("MUNIMENT_ALLOWED_HOSTS", default=("localhost", "127.0.0.1"))
+CSRF_TRUSTED_ORIGINS = environment.items("MUNIMENT_TRUSTED_ORIGINS")
+MAX_BODY_BYTES = environment.number("MUNIMENT_MAX_BODY_BYTES", default=2 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+INSTALLED_APPS = [
+    "console",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "guardian",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "core",
+    "registry",
+    "policies",
+    "lineage",
+    "audits",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "core.http.middleware.RequestIdMiddleware",
+    "core.http.middleware.InputLimitsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.http.middleware.DomainErrorMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- Database ------------------------------------------------------------------------------------
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        os.environ.get("MUNIMENT_DATABASE_URL") or f"sqlite:///{DATA_DIR / 'muniment.sqlite3'}",
+        conn_max_age=None,
+        conn_health_checks=True,
+    ),
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # DEFERRED transactions that upgrade from read to write fail at once when another writer is
+    # in, whatever the timeout; IMMEDIATE ones queue. FULL survives a power cut, not only a crash.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+    }
+
+# -- People and access ---------------------------------------------------------------------------
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.flag("MUNIMENT_HTTPS")
+X_FRAME_OPTIONS = "DENY"
+
+# -- The two inversions: asked before a promotion, told after a change ---------------------------
+PROMOTION_GATES = [
+    "registry.gates.closure.ClosureGate",
+    "registry.gates.approvals.ApprovalGate",
+    "policies.gate.PolicyGate",
+]
+JOURNAL_CONSUMERS = [
+    "lineage.consumer.LineageConsumer",
+]
+
+# -- Background work -----------------------------------------------------------------------------
+CELERY_BROKER_URL = os.environ.get("MUNIMENT_BROKER_URL") or ""
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# -- Policies ------------------------------------------------------------------------------------
+OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
+OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
+POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
+
+# -- Lineage -------------------------------------------------------------------------------------
+# A JSON object for openlineage-python's transport factory; empty means a file in the data folder.
+OPENLINEAGE_TRANSPORT = os.environ.get("MUNIMENT_OPENLINEAGE_TRANSPORT") or ""
+
+# -- HTTP ----------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "registry.api.authentication.TokenAuthentication",
+        "registry.api.authentication.SessionActorAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["core.http.renderers.MsgspecJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.http.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "core.http.pagination.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.http.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Muniment",
+    "DESCRIPTION": "The system of record for AI assets: versions, gates, lineage, evidence.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATION_PARAMETERS": False,
+}
+
+# -- Static files, language, time ----------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MUNIMENT_LOG_LEVEL") or "INFO"},
+}

@@ -1,0 +1,73 @@
+"""Canonical JSON (RFC 8785, JCS) and SHA-256 digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import rfc8785
+
+from core.errors import InvalidInput
+
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
+JOURNAL_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
+MAX_EXACT_INTEGER = 2**53
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """Return the RFC 8785 form of a JSON value; raises InvalidInput when it has none.
+
+    NaN, infinities, integers beyond 2^53 and lone surrogates have no canonical form.
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
+        raise InvalidInput(f"The value has no canonical JSON form: {error}") from error
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest of ``data`` in the form ``sha256:<64 hex digits>``."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def canonical_digest(value: Any) -> str:
+    """Return the digest of a JSON value's canonical form."""
+    return sha256(canonical_bytes(value))
+
+
+def is_digest(text: object) -> bool:
+    """Tell whether ``text`` is a digest as this service writes them."""
+    return isinstance(text, str) and DIGEST.match(text) is not None
+
+
+def journal_bytes(payload: dict[str, Any]) -> bytes:
+    """Return the canonical bytes of a journal payload (schema v1).
+
+    Payloads are narrower than JSON, so that the standard library's encoder gives RFC 8785's
+    bytes (a property test compares the two): keys are lower-case ASCII names, numbers are
+    integers below 2^53, and there are no floats. Raises ValueError for anything else.
+    """
+    _require_journal_value(payload, "payload")
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def _require_journal_value(value: object, path: str) -> None:
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            if abs(value) >= MAX_EXACT_INTEGER:
+                raise ValueError(f"{path}: integers stay below 2^53, got {value}")
+        case dict():
+            for key, member in value.items():
+                if not isinstance(key, str) or not JOURNAL_KEY.match(key):
+                    raise ValueError(f"{path}: {key!r} is not a lower-case ASCII name")
+                _require_journal_value(member, f"{path}.{key}")
+        case list() | tuple():
+            for index, member in enumerate(value):
+                _require_journal_value(member, f"{path}[{index}]")
+        case _:
+            raise ValueError(f"{path}: {type(value).__name__} has no place in a journal payload")

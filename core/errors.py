@@ -1,0 +1,131 @@
+"""What a service raises. ``core.http.problems`` maps each to one RFC 9457 problem document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing wrong with an input: ``field`` is a path such as ``links[0].to``."""
+
+    field: str
+    reason: str
+
+
+class DomainError(Exception):
+    """Base of every expected failure.
+
+    ``status`` is the HTTP status, ``slug`` the last part of the problem's type URI, ``extra``
+    additional members of the problem document.
+    """
+
+    status: int = 400
+    slug: str = "error"
+    title: str = "The request failed"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: Sequence[FieldError] = (),
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.extra = dict(extra or {})
+
+
+class InvalidInput(DomainError):
+    """The input can never be accepted as it is."""
+
+    status = 400
+    slug = "invalid-input"
+    title = "The input is not valid"
+
+    @classmethod
+    def of(cls, field: str, reason: str) -> InvalidInput:
+        """Return the error for one wrong field."""
+        return cls(f"{field}: {reason}", errors=[FieldError(field, reason)])
+
+
+class AuthenticationRequired(DomainError):
+    """Nobody is logged in, or the credential is unknown, expired or revoked."""
+
+    status = 401
+    slug = "authentication-required"
+    title = "Authentication is required"
+
+
+@dataclass(frozen=True)
+class Denial:
+    """What was refused to whom, so that the boundary can journal it after the rollback."""
+
+    permission: str
+    subject: str
+    workspace: uuid.UUID | None
+
+
+class AccessDenied(DomainError):
+    """The caller may see the workspace, but lacks the right for this verb."""
+
+    status = 403
+    slug = "access-denied"
+    title = "Access is denied"
+
+    def __init__(self, detail: str, *, denial: Denial) -> None:
+        super().__init__(detail)
+        self.denial = denial
+
+
+class NotFound(DomainError):
+    """No such thing, or none that the caller may see: the two are answered alike.
+
+    ``denial`` is set when the thing exists; it is journalled and never answered.
+    """
+
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+
+    def __init__(self, detail: str = "No such object.", *, denial: Denial | None = None) -> None:
+        super().__init__(detail)
+        self.denial = denial
+
+
+class Conflict(DomainError):
+    """The state of the object does not allow the change; a fresh look may."""
+
+    status = 409
+    slug = "conflict"
+    title = "The change conflicts with the current state"
+
+
+class Refused(DomainError):
+    """A gate refused, and the refusal is recorded as evidence."""
+
+    status = 409
+    slug = "refused"
+    title = "A gate refused"
+
+
+class TooLarge(DomainError):
+    """The input is over a size limit."""
+
+    status = 413
+    slug = "too-large"
+    title = "The input is too large"
+
+
+class Unavailable(DomainError):
+    """A part that the answer needs cannot be reached; trying again later may work."""
+
+    status = 503
+    slug = "unavailable"
+    title = "Temporarily unavailable"

@@ -1,0 +1,92 @@
+"""What every request passes: an id, limits on its input, and errors answered alike."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+
+from core import ids
+from core.actors import Actor, Via
+from core.denials import record_denial
+from core.errors import DomainError, InvalidInput, NotFound, TooLarge
+from core.http import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    Next = Callable[[HttpRequest], HttpResponseBase]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+MULTIPART_PATHS: tuple[str, ...] = ()
+
+
+class RequestIdMiddleware:
+    """Give each request an id: the caller's ``X-Request-Id`` if it is sane, else a new one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if REQUEST_ID.match(given) else str(ids.new_uuid())
+        request.request_id = request_id  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request_id
+        return response
+
+
+class InputLimitsMiddleware:
+    """Refuse oversized bodies before they are read, and NUL bytes in paths and queries."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        limit = settings.MAX_BODY_BYTES
+        length = request.headers.get("Content-Length") or "0"
+        if not length.isdigit():
+            return problems.json_response(InvalidInput("Content-Length is not a number."))
+        if int(length) > limit:
+            error = TooLarge(f"The body has {length} bytes; the limit is {limit}.")
+            return problems.json_response(error)
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            error = InvalidInput("The address contains a NUL byte.")
+            return problems.json_response(error)
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware:
+    """Answer a domain error that a page or an admin action raised."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Journal a denial; show the reason on the page that the user came from."""
+        if not isinstance(exception, DomainError):
+            return None
+        record_denial(exception, actor=session_actor(request))
+        if request.method == "POST" and not isinstance(exception, NotFound):
+            messages.error(request, exception.detail)
+            return HttpResponseRedirect(request.get_full_path())
+        return problems.json_response(exception)
+
+
+def session_actor(request: HttpRequest) -> Actor | None:
+    """Return the logged-in user of a page as an actor; None for an anonymous visitor."""
+    if not request.user.is_authenticated:
+        return None
+    request_id: str = getattr(request, "request_id", "")
+    return Actor(user=request.user, via=Via.SESSION, request_id=request_id)

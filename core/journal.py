@@ -1,0 +1,142 @@
+"""Write to the journal, and read what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from core.canonical import journal_bytes, sha256
+from core.ids import new_uuid
+from core.models import JournalEntry, JournalPending, PersonalDatum
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from core.actors import Actor
+    from core.events import Event
+    from core.models import User
+
+SCHEMA_VERSION = 1
+
+
+class NotInTransaction(RuntimeError):
+    """``publish`` was called where the entry could outlive, or miss, the change it records."""
+
+
+@dataclass(frozen=True)
+class SequencedEntry:
+    """A journal entry as consumers see it: its place, and its decoded body."""
+
+    seq: int
+    id: int
+    uuid: uuid.UUID
+    action: str
+    occurred_at: datetime
+    body: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the event's own fields."""
+        data: dict[str, Any] = self.body["data"]
+        return data
+
+
+def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> JournalEntry:
+    """Record ``event`` in the current transaction and return the entry.
+
+    ``roles`` are those that the actor held in the event's workspace at this moment. Raises
+    NotInTransaction outside a transaction, ValueError for a payload outside schema v1.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{event.action} needs the transaction of the change it records")
+    entry_uuid, now = new_uuid(), timezone.now()
+    payload = _payload(event, actor=actor, roles=roles, entry_uuid=entry_uuid, now=now)
+    body = journal_bytes(payload)
+    entry = JournalEntry.objects.create(
+        uuid=entry_uuid,
+        occurred_at=now,
+        action=event.action,
+        outcome=event.outcome,
+        actor=actor.uuid,
+        actor_kind=actor.kind,
+        via=actor.via.value,
+        workspace=event.workspace,
+        subject=event.subject,
+        subject_digest=event.digest,
+        request_id=actor.request_id,
+        body=body,
+        mac=message_authentication_code(body),
+    )
+    JournalPending.objects.create(entry=entry)
+    return entry
+
+
+def _payload(
+    event: Event, *, actor: Actor, roles: Iterable[str], entry_uuid: uuid.UUID, now: datetime
+) -> dict[str, Any]:
+    return {
+        "v": SCHEMA_VERSION,
+        "uuid": str(entry_uuid),
+        "ts": now.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "instance": settings.INSTANCE,
+        "action": event.action,
+        "outcome": event.outcome,
+        "actor": {
+            "id": str(actor.uuid) if actor.uuid else None,
+            "kind": actor.kind,
+            "name": commit_personal(actor.user.username, of=actor.user) if actor.user else None,
+            "via": actor.via.value,
+            "credential": actor.credential,
+            "roles": sorted(roles),
+        },
+        "workspace": str(event.workspace) if event.workspace else None,
+        "subject": {"ref": event.subject, "digest": event.digest or None},
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "request_id": actor.request_id,
+        "data": event.data(),
+    }
+
+
+def message_authentication_code(body: bytes) -> bytes:
+    """Return HMAC-SHA256 (RFC 2104) of ``body`` under the journal key."""
+    return hmac.digest(settings.JOURNAL_KEY.encode(), body, hashlib.sha256)
+
+
+def is_authentic(entry: JournalEntry) -> bool:
+    """Tell whether this service wrote the entry's body."""
+    return hmac.compare_digest(message_authentication_code(bytes(entry.body)), bytes(entry.mac))
+
+
+def commit_personal(value: str, *, of: User) -> str:
+    """Return the salted commitment that stands for a personal value in the journal.
+
+    One commitment per person and value, so that erasing a person is deleting few rows.
+    """
+    known = PersonalDatum.objects.filter(user=of, value=value).values_list("commitment", flat=True)
+    if commitment := known.first():
+        return commitment
+    salt = secrets.token_bytes(32)
+    datum, _ = PersonalDatum.objects.get_or_create(
+        user=of,
+        value=value,
+        defaults={"salt": salt, "commitment": sha256(salt + value.encode())},
+    )
+    return datum.commitment
+
+
+def decode(entry: JournalEntry) -> dict[str, Any]:
+    """Return the payload of an entry."""
+    body: dict[str, Any] = json.loads(bytes(entry.body))
+    return body

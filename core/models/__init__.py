@@ -1,0 +1,25 @@
+"""The kernel's tables."""
+
+from core.models.journal import (
+    ConsumerCursor,
+    ConsumerFailure,
+    JournalEntry,
+    JournalPending,
+    JournalSequence,
+    PersonalDatum,
+)
+from core.models.task import Task
+from core.models.user import User
+from core.models.worker import WorkerHeartbeat
+
+__all__ = [
+    "ConsumerCursor",
+    "ConsumerFailure",
+    "JournalEntry",
+    "JournalPending",
+    "JournalSequence",
+    "PersonalDatum",
+    "Task",
+    "User",
+    "WorkerHeartbeat",
+]
