@@ -1,0 +1,211 @@
+"""The child process of the embedded engine: regopy behind length-prefixed JSON frames.
+
+Run as a script, in isolated mode, with an empty environment and without `site`; therefore it
+imports only the standard library and regopy. What regopy does not guard is guarded here:
+
+* it prints errors, warnings and `print()` to stdout: the protocol has private descriptors;
+* an interpreter shared between threads crashes: this process has one thread;
+* it has no time limit: the parent kills, and ``RLIMIT_CPU`` ends an orphan;
+* ``set_input`` lets a string break out of its quotes: only ``set_input_term`` is used, with the
+  ASCII JSON that the parent wrote;
+* some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
+
+Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per package, so
+that the parent knows which policy it killed. The process ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import resource
+import struct
+import sys
+import time
+from collections import OrderedDict
+from typing import Any, BinaryIO
+
+HEADER = struct.Struct(">I")
+MAX_COMPILED = 32
+_MESSAGE = re.compile(r"\(errormsg \d+:(.*?)\)\n", re.DOTALL)
+_ERROR = re.compile(r"\(error \d+:.*?\|(\d+)\|\d+\s+\(errormsg \d+:(.*?)\)\n", re.DOTALL)
+
+
+class Compiled:
+    """A bundle made ready: the interpreter that holds it and its plan."""
+
+    def __init__(self, modules: list[list[str]], entrypoints: list[str]) -> None:
+        self.interpreter = new_interpreter()
+        self.interpreter.strict_built_in_errors = True
+        for path, source in modules:
+            self.interpreter.add_module(path, source)
+        self.bundle = self.interpreter.build(None, entrypoints)
+        if not self.bundle.ok():
+            raise ValueError("the bundle does not compile")
+
+    def evaluate(self, entrypoint: str) -> dict[str, Any]:
+        """``{"value": …}``, ``{"undefined": true}`` or ``{"error": text}``."""
+        output = self.interpreter.query_bundle_entrypoint(self.bundle, entrypoint)
+        if not output.ok():
+            return {"error": error_text(output)}
+        values = output[0].expressions
+        if not values:
+            return {"undefined": True}
+        return {"value": values[0]}
+
+
+class Worker:
+    """Answers requests until the input ends; keeps the bundles used last compiled."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+        self.source = source
+        self.sink = sink
+        self.compiled: OrderedDict[str, Compiled] = OrderedDict()
+
+    def serve(self) -> None:
+        while (request := read_frame(self.source)) is not None:
+            if request["op"] == "check":
+                write_frame(self.sink, check(request["path"], request["source"]))
+            else:
+                self.evaluate(request)
+
+    def evaluate(self, request: dict[str, Any]) -> None:
+        limit_cpu(request["cpu_seconds"])
+        try:
+            compiled = self.compiled_bundle(request)
+            if compiled is None:
+                write_frame(self.sink, {"send_modules": True})
+                return
+            compiled.interpreter.set_input_term(request["input"])
+        except failures() as error:
+            write_frame(self.sink, {"refused": readable(error)})
+            return
+        write_frame(self.sink, {"accepted": True})
+        for entrypoint in request["entrypoints"]:
+            limit_cpu(request["cpu_seconds"])
+            started = time.perf_counter_ns()
+            try:
+                answer = compiled.evaluate(entrypoint)
+            except json.JSONDecodeError as error:
+                # regopy parses its own output; an error inside it is no JSON.
+                answer = {"error": f"the engine's answer is no JSON: {error}"}
+            except failures() as error:
+                answer = {"error": readable(error)}
+            answer["duration_us"] = (time.perf_counter_ns() - started) // 1000
+            write_frame(self.sink, answer)
+
+    def compiled_bundle(self, request: dict[str, Any]) -> Compiled | None:
+        digest = request["digest"]
+        compiled = self.compiled.get(digest)
+        if compiled is None:
+            if "modules" not in request:
+                return None
+            compiled = Compiled(request["modules"], request["all_entrypoints"])
+            self.compiled[digest] = compiled
+            if len(self.compiled) > MAX_COMPILED:
+                self.compiled.popitem(last=False)
+        self.compiled.move_to_end(digest)
+        return compiled
+
+
+def check(path: str, source: str) -> dict[str, Any]:
+    """Parse one module alone; problems as ``[byte offset or null, message]``."""
+    try:
+        new_interpreter().add_module(path, source)
+    except failures() as error:
+        found = _ERROR.findall(str(error))
+        problems = [[int(offset), message] for offset, message in found]
+        return {"problems": problems or [[None, readable(error)]]}
+    return {"problems": []}
+
+
+def error_text(output: Any) -> str:
+    """The messages inside the error tree of an output that is not ok."""
+    messages = _MESSAGE.findall(str(output.node()))
+    return "; ".join(messages) or "the engine stopped with an error"
+
+
+def new_interpreter() -> Any:
+    regopy = importlib.import_module("regopy")
+    interpreter = regopy.Interpreter()
+    interpreter.log_level = regopy.LogLevel.NONE
+    return interpreter
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What regopy raises; anything else ends this process, which the parent reports as an error."""
+    regopy = importlib.import_module("regopy")
+    return (regopy.RegoError, ValueError, RecursionError, MemoryError)
+
+
+def readable(error: Exception) -> str:
+    messages = [message for _, message in _ERROR.findall(str(error))]
+    return "; ".join(messages) or f"{type(error).__name__}: {error}"[:500]
+
+
+def limit_cpu(seconds: int) -> None:
+    """Let this process use so many more seconds of CPU; the kernel ends it after that."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def limit_process(memory_bytes: int) -> None:
+    for limit, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def read_frame(source: BinaryIO) -> dict[str, Any] | None:
+    header = source.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack(header)
+    body = source.read(length)
+    if len(body) < length:
+        return None
+    frame: dict[str, Any] = json.loads(body)
+    return frame
+
+
+def write_frame(sink: BinaryIO, frame: dict[str, Any]) -> None:
+    body = json.dumps(frame).encode()
+    sink.write(HEADER.pack(len(body)) + body)
+    sink.flush()
+
+
+def private_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes of the parent under new descriptors; 0, 1 and 2 lead nowhere from here on."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    return source, sink
+
+
+def main(folder: str, memory_bytes: str) -> None:
+    source, sink = private_streams()
+    sys.path.append(folder)
+    try:
+        limit_process(int(memory_bytes))
+        regopy = importlib.import_module("regopy")
+        write_frame(sink, {"ready": True, "version": regopy.rego_version()})
+    except (ImportError, OSError, ValueError) as error:
+        write_frame(sink, {"ready": False, "error": f"{type(error).__name__}: {error}"})
+        return
+    try:
+        Worker(source, sink).serve()
+    except BrokenPipeError:
+        # The parent is gone; nobody is left to tell, and flushing at exit would fail again.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

@@ -1,0 +1,79 @@
+"""The one form in which an input document reaches an engine.
+
+Engines read JSON with different parsers. What they could read differently is refused here, and
+the rest is written anew as plain ASCII JSON, so that the same bytes reach each of them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+from policies.engines.base import InvalidInput
+
+MAX_INPUT_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 64
+
+
+def parse_input(text: str) -> dict[str, Any]:
+    """The document as Python values.
+
+    Raises `InvalidInput` for anything but one JSON object (RFC 8259) with unique keys, finite
+    numbers, valid Unicode without NUL, at most `MAX_DEPTH` levels and `MAX_INPUT_BYTES` bytes.
+    """
+    if len(text) > MAX_INPUT_BYTES:
+        raise InvalidInput(f"input: {len(text)} characters, at most {MAX_INPUT_BYTES} are taken")
+    try:
+        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+    except InvalidInput:
+        raise
+    except RecursionError as error:
+        raise InvalidInput(f"input: nested deeper than {MAX_DEPTH} levels") from error
+    except ValueError as error:
+        raise InvalidInput(f"input: not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InvalidInput("input: must be one JSON object")
+    _require_portable(value, depth=1)
+    return value
+
+
+def ascii_json(document: dict[str, Any]) -> str:
+    """The document as JSON in plain ASCII: every other character is a ``\\u`` escape."""
+    return json.dumps(document, separators=(",", ":"), allow_nan=False)
+
+
+def _require_portable(value: object, *, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise InvalidInput(f"input: nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        _require_text(value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise InvalidInput("input: a number is too large")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            _require_text(key)
+            _require_portable(member, depth=depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _require_portable(member, depth=depth + 1)
+
+
+def _require_text(text: str) -> None:
+    if "\0" in text:
+        raise InvalidInput("input: a string contains a NUL character")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput("input: a string contains half of a surrogate pair")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise InvalidInput(f"input: the key {twice!r} stands twice in one object")
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidInput(f"input: {name} is not JSON")

@@ -1,0 +1,78 @@
+"""From what a `verdict` rule returned to an `Outcome`: the contract, checked strictly.
+
+The contract: ``{"state": "pass|fail|unknown|not_applicable", "findings": [{"msg", "path"}]}``.
+Undefined and every other shape are errors. A lenient reading would let a policy with a typing
+mistake pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policies.engines.base import Finding, Outcome, State
+
+MAX_FINDINGS = 1_000
+MAX_TEXT = 4_000
+_STATES = {state.value: state for state in State if state is not State.ERROR}
+
+
+def outcome_of(value: object) -> Outcome:
+    """The outcome for the value of a defined `verdict`."""
+    if not isinstance(value, dict):
+        return failed(f"verdict must be an object, not {_kind_of(value)}")
+    if set(value) != {"state", "findings"}:
+        return failed(f"verdict must have exactly the keys state and findings, not {_keys(value)}")
+    state = value["state"]
+    if not isinstance(state, str) or state not in _STATES:
+        return failed(f"state must be one of {', '.join(_STATES)}")
+    findings = value["findings"]
+    if not isinstance(findings, list):
+        return failed(f"findings must be an array, not {_kind_of(findings)}")
+    if len(findings) > MAX_FINDINGS:
+        return failed(f"{len(findings)} findings, at most {MAX_FINDINGS} are taken")
+    read: list[Finding] = []
+    for number, entry in enumerate(findings):
+        finding = _finding_of(entry)
+        if isinstance(finding, str):
+            return failed(f"findings[{number}] {finding}")
+        read.append(finding)
+    if state == State.FAIL and not read:
+        return failed("a verdict that fails must say why in at least one finding")
+    return Outcome(_STATES[state], tuple(sorted(read)))
+
+
+def undefined() -> Outcome:
+    """The outcome for a `verdict` that is undefined for the document."""
+    return failed("verdict is undefined for this document")
+
+
+def failed(reason: str) -> Outcome:
+    """An outcome in state error."""
+    return Outcome(State.ERROR, error=reason[:MAX_TEXT])
+
+
+def stamped(outcome: Outcome, *, engine: str, version: str, duration_us: int) -> Outcome:
+    """The outcome with who gave it and how long it took."""
+    return replace(outcome, engine=engine, engine_version=version, duration_us=duration_us)
+
+
+def _finding_of(entry: object) -> Finding | str:
+    if not isinstance(entry, dict) or set(entry) != {"msg", "path"}:
+        return "must be an object with exactly the keys msg and path"
+    msg, path = entry["msg"], entry["path"]
+    if not isinstance(msg, str) or not isinstance(path, str):
+        return "must have text as msg and path"
+    if not msg.strip():
+        return "has an empty msg"
+    if len(msg) > MAX_TEXT or len(path) > MAX_TEXT:
+        return f"is longer than {MAX_TEXT} characters"
+    return Finding(path, msg)
+
+
+def _keys(value: dict[object, object]) -> str:
+    return ", ".join(sorted(str(key)[:40] for key in value)[:8]) or "none"
+
+
+def _kind_of(value: object) -> str:
+    names = {bool: "a boolean", str: "a string", list: "an array", dict: "an object"}
+    return names.get(type(value), "null" if value is None else "a number")
