@@ -32,7 +32,7 @@ INSTALLS = {"up": RUNTIME, "test": DEVELOPMENT, "lint": DEVELOPMENT}
 
 # Commands that run without Django in their own process, and the module with their `main(argv)`.
 PLAIN_COMMANDS = {
-    "up": "console.supervisor",
+    "up": "console.launch",
     "test": "console.tooling.suite",
     "lint": "console.tooling.checks",
     "lock": "console.tooling.locks",

@@ -1,0 +1,150 @@
+"""What an installation has and lacks, looked at from inside."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from console.tooling.opa import find_opa
+from core.models import JournalPending, WorkerHeartbeat
+
+SILENCE = timedelta(seconds=30)
+
+
+class State(StrEnum):
+    """How a thing is; only a problem makes `doctor` fail."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "PROBLEM"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `detail` says what to do where it is a problem."""
+
+    state: State
+    name: str
+    detail: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything in turn; after a missing database only at what needs none."""
+    yield _python()
+    yield _data_folder()
+    yield from _configuration()
+    database = _database()
+    yield database
+    if database.state is not State.PROBLEM:
+        for look in DATABASE_LOOKS:
+            yield look()
+    yield _engine()
+    yield _opa()
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(State.OK, "python", f"{version} at {sys.executable}")
+
+
+def _data_folder() -> Finding:
+    folder = Path(settings.DATA_DIR)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(State.PROBLEM, "data folder", f"{folder} is not writable by this user")
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        return Finding(
+            State.PROBLEM, "data folder", f"{folder} is open to other users; chmod 700 {folder}"
+        )
+    return Finding(State.OK, "data folder", str(folder))
+
+
+def _configuration() -> Iterator[Finding]:
+    messages = [message for message in checks.run_checks() if message.level >= checks.WARNING]
+    if not messages:
+        yield Finding(State.OK, "settings", "no complaint from the system checks")
+    for message in messages:
+        state = State.PROBLEM if message.level >= checks.ERROR else State.NOTE
+        yield Finding(state, "settings", f"{message.msg} ({message.id})")
+
+
+def _database() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return Finding(State.PROBLEM, "database", f"{connection.vendor}: {error}".strip())
+    return Finding(State.OK, "database", connection.vendor)
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        detail = f"{len(pending)} to apply; `python3 manage.py migrate`"
+        return Finding(State.PROBLEM, "migrations", detail)
+    return Finding(State.OK, "migrations", "all applied")
+
+
+def _worker() -> Finding:
+    try:
+        last = WorkerHeartbeat.objects.order_by("-beat_at").first()
+    except DatabaseError:
+        return Finding(State.PROBLEM, "worker", "unknown until the migrations are applied")
+    if last is None:
+        return Finding(State.NOTE, "worker", "none is running; `up` starts one")
+    age = timezone.now() - last.beat_at
+    detail = f"{last.name}, last heard of {age.total_seconds():.0f} s ago"
+    return Finding(State.PROBLEM if age > SILENCE else State.OK, "worker", detail)
+
+
+def _sequencer() -> Finding:
+    try:
+        waiting = JournalPending.objects.filter(refused_at__isnull=True)
+        oldest = waiting.order_by("entry_id").values_list("entry__occurred_at", flat=True).first()
+        refused = JournalPending.objects.filter(refused_at__isnull=False).count()
+    except DatabaseError:
+        return Finding(State.PROBLEM, "journal", "unknown until the migrations are applied")
+    if refused:
+        detail = f"{refused} entries carry a wrong HMAC and were not written by this service"
+        return Finding(State.PROBLEM, "journal", detail)
+    if oldest is None:
+        return Finding(State.OK, "journal", "every entry has its place in the order")
+    lag = timezone.now() - oldest
+    detail = f"the oldest entry without a place is {lag.total_seconds():.0f} s old"
+    return Finding(State.PROBLEM if lag > SILENCE else State.OK, "journal", detail)
+
+
+DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (_migrations, _worker, _sequencer)
+
+
+def _engine() -> Finding:
+    if settings.OPA_URL:
+        return Finding(State.OK, "policy engine", f"OPA server at {settings.OPA_URL}")
+    try:
+        import regopy  # noqa: F401 - only whether it loads
+    except ImportError as error:
+        return Finding(
+            State.PROBLEM,
+            "policy engine",
+            f"the embedded one does not load here ({error}); set MUNIMENT_OPA_URL",
+        )
+    return Finding(State.OK, "policy engine", "embedded")
+
+
+def _opa() -> Finding:
+    binary = find_opa()
+    if binary is None:
+        return Finding(State.NOTE, "opa", "none; `python3 manage.py opa` builds it where Go is")
+    return Finding(State.OK, "opa", str(binary))
