@@ -27,7 +27,8 @@ class Actor:
     """A user behind a door.
 
     ``workspaces`` and ``scopes`` narrow what the user's grants give: ids of workspaces and names
-    of permissions, None for no narrowing. The system itself has no user.
+    of permissions, None for no narrowing. ``access_epoch`` is the epoch of grants that was read
+    together with the credential. The system itself has no user.
     """
 
     user: User | None
@@ -36,6 +37,7 @@ class Actor:
     workspaces: frozenset[int] | None = None
     scopes: frozenset[str] | None = None
     request_id: str = ""
+    access_epoch: int | None = None
 
     @property
     def is_system(self) -> bool:

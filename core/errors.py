@@ -18,11 +18,21 @@ class FieldError:
     reason: str
 
 
+@dataclass(frozen=True)
+class Denial:
+    """What was refused to whom, so that the boundary can journal it after the rollback."""
+
+    permission: str
+    subject: str
+    workspace: uuid.UUID | None
+
+
 class DomainError(Exception):
     """Base of every expected failure.
 
     ``status`` is the HTTP status, ``slug`` the last part of the problem's type URI, ``extra``
-    additional members of the problem document.
+    additional members of the problem document. ``denial`` is set where access was refused; it is
+    journalled and never answered.
     """
 
     status: int = 400
@@ -35,11 +45,13 @@ class DomainError(Exception):
         *,
         errors: Sequence[FieldError] = (),
         extra: Mapping[str, Any] | None = None,
+        denial: Denial | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = tuple(errors)
         self.extra = dict(extra or {})
+        self.denial = denial
 
 
 class InvalidInput(DomainError):
@@ -50,9 +62,9 @@ class InvalidInput(DomainError):
     title = "The input is not valid"
 
     @classmethod
-    def of(cls, field: str, reason: str) -> InvalidInput:
+    def of(cls, field: str, reason: str, *, denial: Denial | None = None) -> InvalidInput:
         """Return the error for one wrong field."""
-        return cls(f"{field}: {reason}", errors=[FieldError(field, reason)])
+        return cls(f"{field}: {reason}", errors=[FieldError(field, reason)], denial=denial)
 
 
 class AuthenticationRequired(DomainError):
@@ -63,15 +75,6 @@ class AuthenticationRequired(DomainError):
     title = "Authentication is required"
 
 
-@dataclass(frozen=True)
-class Denial:
-    """What was refused to whom, so that the boundary can journal it after the rollback."""
-
-    permission: str
-    subject: str
-    workspace: uuid.UUID | None
-
-
 class AccessDenied(DomainError):
     """The caller may see the workspace, but lacks the right for this verb."""
 
@@ -79,24 +82,16 @@ class AccessDenied(DomainError):
     slug = "access-denied"
     title = "Access is denied"
 
-    def __init__(self, detail: str, *, denial: Denial) -> None:
-        super().__init__(detail)
-        self.denial = denial
-
 
 class NotFound(DomainError):
-    """No such thing, or none that the caller may see: the two are answered alike.
-
-    ``denial`` is set when the thing exists; it is journalled and never answered.
-    """
+    """No such thing, or none that the caller may see: the two are answered alike."""
 
     status = 404
     slug = "not-found"
     title = "Not found"
 
-    def __init__(self, detail: str = "No such object.", *, denial: Denial | None = None) -> None:
-        super().__init__(detail)
-        self.denial = denial
+    def __init__(self, *, denial: Denial | None = None) -> None:
+        super().__init__("There is no such object.", denial=denial)
 
 
 class Conflict(DomainError):

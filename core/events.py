@@ -32,6 +32,8 @@ class Event:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if not cls.action:
+            return
         if cls.action in CATALOGUE and CATALOGUE[cls.action].__qualname__ != cls.__qualname__:
             raise TypeError(f"two events share the action {cls.action}")
         CATALOGUE[cls.action] = cls

@@ -1,0 +1,205 @@
+"""Who may do what where: derived from django-guardian's rows, never stored twice.
+
+Effective access is cached per process under an epoch that database triggers count up whenever a
+grant, a group membership or an account changes, whoever changes it. A request reads the epoch
+once, with its credential; so no request that starts after such a change is served the older one.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.errors import AccessDenied, Denial, InvalidInput, NotFound
+from registry.models import (
+    AccessEpoch,
+    Grant,
+    Workspace,
+    WorkspaceGroupObjectPermission,
+    WorkspaceUserObjectPermission,
+)
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model, QuerySet
+
+    from core.actors import Actor
+    from core.models import User
+
+    AnyModel = TypeVar("AnyModel", bound=Model)
+
+ALL = frozenset(Permission)
+NONE: frozenset[Permission] = frozenset()
+SUPERUSER = "superuser"
+CACHED_USERS = 10_000
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a user's grants give: permissions and role names per workspace id."""
+
+    permissions: Mapping[int, frozenset[Permission]]
+    roles: Mapping[int, frozenset[str]]
+
+
+_cache: OrderedDict[int, tuple[int, Access]] = OrderedDict()
+_cache_lock = Lock()
+
+
+def current_epoch() -> int:
+    """Return the epoch of all grants."""
+    return AccessEpoch.objects.values_list("epoch", flat=True).get(pk=1)
+
+
+def of_user(user: User, *, epoch: int | None = None) -> Access:
+    """Return the effective access of ``user`` as of ``epoch``, or now."""
+    epoch = current_epoch() if epoch is None else epoch
+    with _cache_lock:
+        cached = _cache.get(user.pk)
+    if cached and cached[0] == epoch:
+        return cached[1]
+    access = _derive(user)
+    with _cache_lock:
+        _cache[user.pk] = (epoch, access)
+        _cache.move_to_end(user.pk)
+        if len(_cache) > CACHED_USERS:
+            _cache.popitem(last=False)
+    return access
+
+
+def _derive(user: User) -> Access:
+    columns = ("content_object_id", "permission__codename")
+    direct = WorkspaceUserObjectPermission.objects.filter(user=user).values_list(*columns)
+    by_group = WorkspaceGroupObjectPermission.objects.filter(group__user=user).values_list(*columns)
+    permissions: dict[int, set[Permission]] = {}
+    for workspace_id, codename in direct.union(by_group):
+        if codename in Permission:
+            permissions.setdefault(workspace_id, set()).add(Permission(codename))
+    roles: dict[int, set[str]] = {}
+    held = Grant.objects.filter(Q(user=user) | Q(group__user=user), valid_to__isnull=True)
+    for workspace_id, role in held.values_list("workspace_id", "role"):
+        roles.setdefault(workspace_id, set()).add(role)
+    return Access(
+        permissions={key: frozenset(value) for key, value in permissions.items()},
+        roles={key: frozenset(value) for key, value in roles.items()},
+    )
+
+
+def permissions(actor: Actor, workspace_id: int) -> frozenset[Permission]:
+    """Return what ``actor`` may do in a workspace, after every narrowing of its credential."""
+    if actor.user is None:
+        return ALL
+    if not actor.user.is_active:
+        return NONE
+    if actor.workspaces is not None and workspace_id not in actor.workspaces:
+        return NONE
+    if actor.user.is_superuser:
+        held = ALL
+    else:
+        held = of_user(actor.user, epoch=actor.access_epoch).permissions.get(workspace_id, NONE)
+    return held if actor.scopes is None else held.intersection(_in_scope(actor.scopes))
+
+
+def _in_scope(scopes: frozenset[str]) -> frozenset[Permission]:
+    return frozenset(permission for permission in Permission if permission.value in scopes)
+
+
+def roles(actor: Actor, workspace_id: int) -> frozenset[str]:
+    """Return the names of the roles that ``actor`` holds in a workspace, for the journal."""
+    if actor.user is None:
+        return frozenset()
+    held = of_user(actor.user, epoch=actor.access_epoch).roles.get(workspace_id, frozenset())
+    return held | {SUPERUSER} if actor.user.is_superuser else held
+
+
+def allows(actor: Actor, permission: Permission, workspace_id: int) -> bool:
+    """Tell whether ``actor`` may do that in the workspace."""
+    return permission in permissions(actor, workspace_id)
+
+
+def require(
+    actor: Actor, permission: Permission, workspace: Workspace, *, subject: str = ""
+) -> None:
+    """Return if ``actor`` may do that in ``workspace``.
+
+    Raises NotFound where the actor may not even see the workspace, else AccessDenied.
+    """
+    held = permissions(actor, workspace.pk)
+    if permission in held:
+        return
+    denial = Denial(permission.value, subject or workspace.slug, workspace.uuid)
+    if Permission.VIEW not in held:
+        raise NotFound(denial=denial)
+    raise AccessDenied(
+        f"This needs the right {permission.value} in the workspace {workspace.slug}.",
+        denial=denial,
+    )
+
+
+def require_organisation_admin(actor: Actor, *, subject: str) -> None:
+    """Return if ``actor`` administers the whole organisation; raises AccessDenied."""
+    user = actor.user
+    unnarrowed = actor.workspaces is None and actor.scopes is None
+    if user is None or (user.is_active and user.is_superuser and unnarrowed):
+        return
+    raise AccessDenied(
+        "This needs an administrator of the organisation.",
+        denial=Denial("organisation_admin", subject, None),
+    )
+
+
+def workspace_by_slug(
+    actor: Actor, slug: str, *, permission: Permission = Permission.VIEW, field: str = ""
+) -> Workspace:
+    """Return the workspace called ``slug``, in which ``actor`` has ``permission``.
+
+    Raises NotFound for a missing or foreign one (InvalidInput where ``field`` names the input
+    that held the slug), AccessDenied for a lacking right.
+    """
+    workspace = Workspace.objects.filter(slug=slug).first()
+    try:
+        if workspace is None:
+            raise NotFound
+        require(actor, permission, workspace)
+    except NotFound as error:
+        if field:
+            reason = f"there is no workspace {slug[:80]!r}"
+            raise InvalidInput.of(field, reason, denial=error.denial) from error
+        raise
+    return workspace
+
+
+def in_reach(
+    actor: Actor, *, path: str = "workspace", permission: Permission = Permission.VIEW
+) -> Q:
+    """Return the condition that a row's workspace, at ``path``, grants ``permission``.
+
+    It is one EXISTS per kind of principal, so that a list stays one query at any number of
+    workspaces; an empty ``path`` means the row is the workspace.
+    """
+    key = f"{path}_id" if path else "pk"
+    narrowed = Q() if actor.workspaces is None else Q(**{f"{key}__in": actor.workspaces})
+    if actor.scopes is not None and permission.value not in actor.scopes:
+        return Q(pk__in=[])
+    if actor.user is None or (actor.user.is_superuser and actor.user.is_active):
+        return narrowed
+    wanted: dict[str, Any] = {
+        "content_object_id": OuterRef(key),
+        "permission__codename": permission.value,
+    }
+    by_user = WorkspaceUserObjectPermission.objects.filter(user=actor.user, **wanted)
+    by_group = WorkspaceGroupObjectPermission.objects.filter(group__user=actor.user, **wanted)
+    return narrowed & (Q(Exists(by_user)) | Q(Exists(by_group)))
+
+
+def visible_workspaces(
+    actor: Actor, *, permission: Permission = Permission.VIEW
+) -> QuerySet[Workspace]:
+    """Return the workspaces in which ``actor`` has ``permission``."""
+    return Workspace.objects.filter(in_reach(actor, path="", permission=permission))

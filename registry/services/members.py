@@ -1,0 +1,170 @@
+"""Grant and end roles. The grants are facts; django-guardian's rows follow from the open ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group, Permission as DjangoPermission
+from django.db import transaction
+from django.utils import timezone
+
+from core.errors import Conflict, InvalidInput, NotFound
+from core.facts import end
+from core.journal import publish
+from core.models import User
+from registry import access
+from registry.events import RoleEnded, RoleGranted
+from registry.models import (
+    Grant,
+    Workspace,
+    WorkspaceGroupObjectPermission,
+    WorkspaceUserObjectPermission,
+)
+from registry.permissions import ROLES, Permission, Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.actors import Actor
+
+
+def grant(
+    *, actor: Actor, workspace: str, role: str, username: str = "", group: str = "", reason: str = ""
+) -> Grant:
+    """Give a user or a group a role in a workspace; needs the right manage_members.
+
+    Raises InvalidInput for an unknown role or principal, Conflict when the role is held already.
+    """
+    place = access.workspace_by_slug(
+        actor, workspace, permission=Permission.MANAGE_MEMBERS, field="workspace"
+    )
+    if role not in Role:
+        raise InvalidInput.of("role", f"must be one of {', '.join(Role)}")
+    if bool(username) == bool(group):
+        raise InvalidInput.of("username", "give either a username or a group")
+    user = _user(username) if username else None
+    principals = _group(group) if group else None
+    with transaction.atomic():
+        return record_grant(
+            actor=actor,
+            workspace=place,
+            role=Role(role),
+            user=user,
+            group=principals,
+            reason=reason,
+        )
+
+
+def _user(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise InvalidInput.of("username", f"there is no user {username[:80]!r}")
+    return user
+
+
+def _group(name: str) -> Group:
+    group = Group.objects.filter(name=name).first()
+    if group is None:
+        raise InvalidInput.of("group", f"there is no group {name[:80]!r}")
+    return group
+
+
+def record_grant(
+    *,
+    actor: Actor,
+    workspace: Workspace,
+    role: Role,
+    user: User | None = None,
+    group: Group | None = None,
+    reason: str = "",
+) -> Grant:
+    """Write the grant, the permission rows and the journal entry in the current transaction.
+
+    For services that have checked the actor's right themselves.
+    """
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    open_grants = Grant.objects.filter(
+        workspace=workspace, user=user, group=group, valid_to__isnull=True
+    )
+    if open_grants.filter(role=role).exists():
+        raise Conflict(f"The role {role} is held already.")
+    created = Grant.objects.create(
+        workspace=workspace, user=user, group=group, role=role, granted_by=actor.user
+    )
+    _derive_rows(workspace, user=user, group=group)
+    publish(
+        RoleGranted(
+            subject=workspace.slug,
+            workspace=workspace.uuid,
+            reason=reason,
+            role=role.value,
+            **_principal(user, group),
+        ),
+        actor=actor,
+        roles=access.roles(actor, workspace.pk),
+    )
+    return created
+
+
+def revoke(*, actor: Actor, grant_uuid: UUID, reason: str = "") -> Grant:
+    """End a grant; needs the right manage_members. A grant that has ended is a Conflict."""
+    found = Grant.objects.select_related("workspace", "user", "group").filter(uuid=grant_uuid)
+    held = found.first()
+    if held is None:
+        raise NotFound
+    workspace = held.workspace
+    access.require(actor, Permission.MANAGE_MEMBERS, workspace)
+    with transaction.atomic():
+        Workspace.objects.select_for_update().get(pk=workspace.pk)
+        if not end(found, at=timezone.now()):
+            raise Conflict("The grant has ended already.")
+        _derive_rows(workspace, user=held.user, group=held.group)
+        publish(
+            RoleEnded(
+                subject=workspace.slug,
+                workspace=workspace.uuid,
+                reason=reason,
+                role=held.role,
+                **_principal(held.user, held.group),
+            ),
+            actor=actor,
+            roles=access.roles(actor, workspace.pk),
+        )
+    held.refresh_from_db()
+    return held
+
+
+def _principal(user: User | None, group: Group | None) -> dict[str, str]:
+    if user is not None:
+        return {"principal_kind": "user", "principal": str(user.uuid)}
+    return {"principal_kind": "group", "principal": group.name if group else ""}
+
+
+def _derive_rows(workspace: Workspace, *, user: User | None, group: Group | None) -> None:
+    """Make the principal's permission rows on ``workspace`` those of its open grants' roles."""
+    held = Grant.objects.filter(
+        workspace=workspace, user=user, group=group, valid_to__isnull=True
+    ).values_list("role", flat=True)
+    wanted = {permission.value for role in held for permission in ROLES[Role(role)]}
+    rows = (
+        WorkspaceUserObjectPermission.objects.filter(content_object=workspace, user=user)
+        if user is not None
+        else WorkspaceGroupObjectPermission.objects.filter(content_object=workspace, group=group)
+    )
+    present = set(rows.values_list("permission__codename", flat=True))
+    rows.filter(permission__codename__in=present - wanted).delete()
+    principal = {"user": user} if user is not None else {"group": group}
+    rows.model.objects.bulk_create(
+        rows.model(content_object=workspace, permission=permission, **principal)
+        for permission in _permission_rows(wanted - present)
+    )
+
+
+def _permission_rows(codenames: set[str]) -> list[DjangoPermission]:
+    return list(
+        DjangoPermission.objects.filter(
+            content_type__app_label="registry",
+            content_type__model="workspace",
+            codename__in=codenames,
+        )
+    )

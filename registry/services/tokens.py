@@ -1,0 +1,152 @@
+"""Issue and revoke API tokens, and find out who holds one.
+
+A token is ``mun_<prefix>_<secret>``: the prefix finds the row and makes leaked tokens findable by
+secret scanners; the secret has 256 random bits, so a plain SHA-256 of it is enough to store.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from core.actors import Actor, Via
+from core.canonical import sha256
+from core.errors import AuthenticationRequired, Conflict, InvalidInput, NotFound
+from core.journal import publish
+from registry import access
+from registry.events import TokenIssued, TokenRevoked
+from registry.models import AccessEpoch, Token
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from core.models import User
+    from registry.models import Workspace
+
+SCHEME = "mun"
+USE_IS_RECORDED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A new token: the row, and the text that is shown this once."""
+
+    token: Token
+    text: str
+
+
+def issue(
+    *,
+    actor: Actor,
+    user: User,
+    label: str = "",
+    expires_at: datetime | None = None,
+    workspaces: Sequence[Workspace] | None = None,
+    scopes: Sequence[str] | None = None,
+) -> IssuedToken:
+    """Issue a token of ``user``; people do so for themselves, administrators for everyone.
+
+    ``workspaces`` and ``scopes`` (names of permissions) narrow what the user's grants give.
+    Raises InvalidInput for an unknown scope or an expiry in the past.
+    """
+    if actor.user != user:
+        access.require_organisation_admin(actor, subject=f"tokens of {user.uuid}")
+    elif actor.via is Via.TOKEN and (actor.scopes is not None or actor.workspaces is not None):
+        raise InvalidInput("A narrowed token cannot issue another token.")
+    if unknown := sorted(set(scopes or ()) - set(Permission)):
+        raise InvalidInput.of("scopes", f"{unknown[0]!r} is no permission")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise InvalidInput.of("expires_at", "lies in the past")
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    with transaction.atomic():
+        token = Token.objects.create(
+            user=user,
+            prefix=prefix,
+            secret_digest=sha256(secret.encode()),
+            label=label,
+            scopes=sorted(set(scopes)) if scopes is not None else None,
+            is_limited_to_workspaces=workspaces is not None,
+            expires_at=expires_at,
+        )
+        token.workspaces.set(workspaces or [])
+        publish(_issued(token, workspaces), actor=actor)
+    return IssuedToken(token, f"{SCHEME}_{prefix}_{secret}")
+
+
+def _issued(token: Token, workspaces: Sequence[Workspace] | None) -> TokenIssued:
+    slugs = None if workspaces is None else sorted(place.slug for place in workspaces)
+    return TokenIssued(
+        subject=f"token/{token.prefix}",
+        scopes=token.scopes,
+        workspaces=slugs,
+        expires_at=token.expires_at.isoformat() if token.expires_at else None,
+    )
+
+
+def revoke(*, actor: Actor, token_uuid: UUID) -> Token:
+    """End a token now; its holder may, and administrators of the organisation."""
+    token = Token.objects.select_related("user").filter(uuid=token_uuid).first()
+    if token is None:
+        raise NotFound
+    if actor.user != token.user:
+        access.require_organisation_admin(actor, subject=f"token/{token.prefix}")
+    with transaction.atomic():
+        now = timezone.now()
+        if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+            raise Conflict("The token has been revoked already.")
+        publish(TokenRevoked(subject=f"token/{token.prefix}"), actor=actor)
+    token.refresh_from_db()
+    return token
+
+
+def authenticate(text: str, *, request_id: str = "") -> Actor:
+    """Return the actor behind a token, in one query (two for a token narrowed to workspaces).
+
+    Raises AuthenticationRequired, with one message whatever was wrong.
+    """
+    scheme, _, rest = text.partition("_")
+    prefix, _, secret = rest.partition("_")
+    now = timezone.now()
+    token = None
+    if scheme == SCHEME and prefix and secret and text.isascii() and len(text) < 200:
+        token = (
+            Token.objects.select_related("user")
+            .annotate(epoch=Subquery(AccessEpoch.objects.filter(pk=1).values("epoch")))
+            .filter(prefix=prefix, revoked_at=None, user__is_active=True)
+            .first()
+        )
+    if token is None or not hmac.compare_digest(sha256(secret.encode()), token.secret_digest):
+        raise AuthenticationRequired("The token is not known.")
+    if token.expires_at is not None and token.expires_at <= now:
+        raise AuthenticationRequired("The token is not known.")
+    _record_use(token, now)
+    return Actor(
+        user=token.user,
+        via=Via.TOKEN,
+        credential=token.prefix,
+        workspaces=_workspace_ids(token),
+        scopes=frozenset(token.scopes) if token.scopes is not None else None,
+        request_id=request_id,
+        access_epoch=token.epoch,
+    )
+
+
+def _workspace_ids(token: Token) -> frozenset[int] | None:
+    if not token.is_limited_to_workspaces:
+        return None
+    return frozenset(token.workspaces.values_list("pk", flat=True))
+
+
+def _record_use(token: Token, now: datetime) -> None:
+    if token.last_used_at is None or now - token.last_used_at > USE_IS_RECORDED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)

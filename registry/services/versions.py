@@ -1,0 +1,200 @@
+"""Register versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from core.errors import Conflict, InvalidInput
+from core.journal import publish
+from core.references import check_alias, check_name
+from registry import access
+from registry.events import VersionRegistered
+from registry.kinds import KINDS
+from registry.models import (
+    Asset,
+    AssetVersion,
+    Metric,
+    Spec,
+    VersionArtifact,
+    VersionLink,
+)
+from registry.permissions import Permission
+from registry.queries.versions import full_reference, reference_of
+from registry.services import aliases as alias_service
+from registry.services.contents import Content, checked_content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from core.actors import Actor
+    from registry.models import Workspace
+
+IF_SAME = ("new", "existing")
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The version, and whether this call made it."""
+
+    version: AssetVersion
+    is_new: bool
+
+
+def register(
+    *,
+    actor: Actor,
+    workspace: str,
+    kind: str,
+    name: str,
+    spec: Mapping[str, Any],
+    links: Sequence[Mapping[str, str]] = (),
+    metrics: Sequence[Mapping[str, Any]] = (),
+    artifacts: Sequence[Mapping[str, Any]] = (),
+    aliases: Sequence[str] = (),
+    description: str = "",
+    if_same: str = "new",
+    reason: str = "",
+) -> Registered:
+    """Register a version, with its asset where that is new, in one transaction.
+
+    ``links`` are ``{"role", "to": reference}``, ``metrics`` ``{"name", "value", "evaluator"?}``,
+    ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``. With ``if_same`` "existing"
+    the newest version of equal digest is returned instead of a new one. Needs create_version, and
+    view on whatever is linked. Raises InvalidInput, AccessDenied, or Conflict for a taken name.
+    """
+    if kind not in KINDS:
+        raise InvalidInput.of("kind", f"must be one of {', '.join(KINDS)}")
+    if if_same not in IF_SAME:
+        raise InvalidInput.of("if_same", f"must be one of {', '.join(IF_SAME)}")
+    place = access.workspace_by_slug(
+        actor, workspace, permission=Permission.CREATE_VERSION, field="workspace"
+    )
+    check_name(name, field="name")
+    for alias in aliases:
+        check_alias(alias, field="aliases")
+    content = checked_content(
+        actor=actor, kind=KINDS[kind], spec=spec, links=links, metrics=metrics, artifacts=artifacts
+    )
+    with transaction.atomic():
+        asset, is_new_asset = ensure_asset(place, kind, name, actor=actor, description=description)
+        if if_same == "existing" and (twin := _newest_twin(asset, content)):
+            return Registered(twin, is_new=False)
+        version = write_version(asset, content, actor=actor)
+        publish(
+            _event(version, content, is_new_asset=is_new_asset, reason=reason),
+            actor=actor,
+            roles=access.roles(actor, place.pk),
+        )
+        for alias in aliases:
+            alias_service.move_within(actor=actor, asset=asset, alias=alias, to=version)
+    return Registered(version, is_new=True)
+
+
+def ensure_asset(
+    workspace: Workspace, kind: str, name: str, *, actor: Actor, description: str = ""
+) -> tuple[Asset, bool]:
+    """Return the asset of that name, made in the current transaction where it is new.
+
+    Raises Conflict when a model's name is taken by a prompt or the reverse, InvalidInput when the
+    system, which owns nothing, would have to create it.
+    """
+    found = Asset.objects.select_related("workspace").filter(
+        workspace=workspace, kind=kind, name=name
+    )
+    if asset := found.first():
+        return asset, False
+    if actor.user is None:
+        raise InvalidInput.of("name", "only a user can create an asset")
+    try:
+        with transaction.atomic():
+            asset = Asset.objects.create(
+                workspace=workspace,
+                kind=kind,
+                name=name,
+                description=description,
+                created_by=actor.user,
+            )
+    except IntegrityError:
+        if asset := found.first():
+            return asset, False
+        raise Conflict(
+            f"{name!r} is taken in {workspace.slug}: models and prompts share one name space."
+        ) from None
+    return asset, True
+
+
+def _newest_twin(asset: Asset, content: Content) -> AssetVersion | None:
+    Asset.objects.select_for_update().get(pk=asset.pk)
+    return (
+        asset.versions.filter(digest=content.digest)
+        .select_related("asset__workspace", "spec", "created_by")
+        .order_by("-number")
+        .first()
+    )
+
+
+def write_version(
+    asset: Asset, content: Content, *, actor: Actor, promoted_from: AssetVersion | None = None
+) -> AssetVersion:
+    """Write the next version of ``asset`` and what hangs on it, in the current transaction.
+
+    The number comes from the asset's counter row, whose update is also the lock: concurrent
+    writers queue and the numbers have no gaps.
+    """
+    Asset.objects.filter(pk=asset.pk).update(last_number=F("last_number") + 1)
+    number = Asset.objects.values_list("last_number", flat=True).get(pk=asset.pk)
+    spec, _ = Spec.objects.get_or_create(
+        digest=content.spec_digest, defaults={"body": content.spec, "size": content.spec_size}
+    )
+    version = AssetVersion.objects.create(
+        asset=asset,
+        number=number,
+        digest=content.digest,
+        spec=spec,
+        schema_version=content.schema_version,
+        created_by=actor.user,
+        promoted_from=promoted_from,
+    )
+    VersionLink.objects.bulk_create(
+        VersionLink(version=version, role=role, target=target) for role, target in content.links
+    )
+    Metric.objects.bulk_create(Metric(version=version, **metric) for metric in content.metrics)
+    VersionArtifact.objects.bulk_create(
+        VersionArtifact(version=version, **artifact) for artifact in content.artifacts
+    )
+    return version
+
+
+def _event(
+    version: AssetVersion, content: Content, *, is_new_asset: bool, reason: str
+) -> VersionRegistered:
+    asset = version.asset
+    return VersionRegistered(
+        subject=full_reference(version),
+        workspace=asset.workspace.uuid,
+        digest=version.digest,
+        reason=reason,
+        asset=str(asset.uuid),
+        version=str(version.uuid),
+        kind=asset.kind,
+        name=asset.name,
+        number=version.number,
+        schema_version=version.schema_version,
+        spec_digest=content.spec_digest,
+        is_new_asset=is_new_asset,
+        links=[
+            {
+                "role": role,
+                "ref": str(reference_of(target)),
+                "version": str(target.uuid),
+                "digest": target.digest,
+            }
+            for role, target in content.links
+        ],
+        metrics=[{**metric, "value": repr(metric["value"])} for metric in content.metrics],
+        artifacts=[dict(artifact) for artifact in content.artifacts],
+    )
