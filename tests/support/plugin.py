@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from tests.support.parts import PartMissing
 from tests.support.postgres import PostgresServer
 
 # Set by the run itself, and read again by the processes that pytest-xdist starts.
@@ -34,13 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     if DATA not in os.environ:
         folder = Path(tempfile.mkdtemp(prefix="muniment-tests-"))
         _owned.append(folder)
         os.environ[DATA] = str(folder)
         if early_config.known_args_namespace.database == "postgres":
-            server = PostgresServer.start()
+            try:
+                server = PostgresServer.start()
+            except PartMissing as error:
+                raise pytest.UsageError(f"--database=postgres, but {error}") from error
             _owned.append(server)
             os.environ[DATABASE] = server.url("postgres")
     for name in [name for name in os.environ if name.startswith("MUNIMENT_")]:

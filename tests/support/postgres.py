@@ -101,7 +101,16 @@ def _server_user() -> int | None:
 
 
 def _initialise(binaries: Path, *, data: Path, user: int | None) -> None:
-    command = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
+    command = [
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+    ]
     made = subprocess.run(
         [*command, "--encoding=UTF8", "--locale=C"],
         user=user,

@@ -1,0 +1,120 @@
+"""Fixtures of every test: throw-away servers, real installations, fast passwords."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from console.bootstrap import ROOT
+from tests.support.opa import OpaServer
+from tests.support.parts import PartMissing, missing
+from tests.support.postgres import PostgresServer
+from tests.support.redis import RedisServer
+from tests.support.service import Service, Templates
+
+MakeService = Callable[..., Service]
+
+SERVICES = pytest.StashKey[list[Service]]()
+
+
+def pytest_configure() -> None:
+    # Hundreds of logins: a slow hash would be most of the run. Real processes keep the real one.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        for service in item.stash.get(SERVICES, []):
+            for name, output in service.outputs().items():
+                report.sections.append((f"output of {name}", output))
+    return report
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of third-party inputs; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("MUNIMENT_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        # Not a part of the product: a clean clone rightly has none, also where all is required.
+        pytest.skip("no third-party inputs: MUNIMENT_TEST_DATA names no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    try:
+        server = PostgresServer.start()
+    except PartMissing as error:
+        missing(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    try:
+        server = RedisServer.start()
+    except PartMissing as error:
+        missing(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def opa_server() -> Iterator[OpaServer]:
+    try:
+        server = OpaServer.start()
+    except PartMissing as error:
+        missing(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def service_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+def make_service(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    service_templates: Templates,
+) -> Iterator[MakeService]:
+    """`make_service(database="sqlite", **settings)`: a migrated installation without processes.
+
+    `database` is sqlite or postgres; further keywords are environment variables of ours in lower
+    case without the prefix (`broker_url=...`). All is ended and removed after the test.
+    """
+    made: list[Service] = request.node.stash.setdefault(SERVICES, [])
+
+    def make(*, database: str = "sqlite", **settings: str) -> Service:
+        service = Service(folder=tmp_path_factory.mktemp("service"))
+        service.settings |= {f"MUNIMENT_{name.upper()}": text for name, text in settings.items()}
+        if database == "postgres":
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            service.data.mkdir(mode=0o700)
+            name = service_templates.copy_postgres(server)
+            service.settings["MUNIMENT_DATABASE_URL"] = server.url(name)
+        else:
+            service_templates.copy_sqlite(service.data)
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        service.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def service(request: pytest.FixtureRequest, make_service: MakeService) -> Service:
+    """A migrated installation on each database in turn; mark its tests `slow`."""
+    return make_service(database=request.param)

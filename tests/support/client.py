@@ -1,0 +1,75 @@
+"""A small HTTP client for tests against a running service: one keep-alive connection each."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service answered, with every byte of the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def expect(self, status: int) -> Answer:
+        """Return the answer itself; raise AssertionError that shows it on another status."""
+        assert self.status == status, f"{self.status}, not {status}: {self.body[:2000]!r}"
+        return self
+
+
+class Client:
+    """Speaks to `base_url`, as the holder of `token` where given. Not safe between threads."""
+
+    def __init__(self, base_url: str, *, token: str = "", seconds: float = 30) -> None:
+        parts = urlsplit(base_url)
+        assert parts.hostname is not None
+        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
+        self._headers = {"Accept": "application/json"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = None,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request. Connection errors are raised: the caller killed the server, or not."""
+        sent = {**self._headers, **(headers or {})}
+        if json_body is not None:
+            body = json.dumps(json_body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        target = f"{path}?{urlencode(query)}" if query else path
+        try:
+            self._connection.request(method, target, body=body, headers=sent)
+            response = self._connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException):
+            # The next request opens a new connection.
+            self._connection.close()
+            raise
+        return Answer(response.status, dict(response.getheaders()), content)
+
+    def get(self, path: str, **query: str) -> Answer:
+        return self.request("GET", path, query=query)
+
+    def post(self, path: str, json_body: Any) -> Answer:
+        return self.request("POST", path, json_body=json_body)
+
+    def close(self) -> None:
+        self._connection.close()
