@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from functools import cached_property
 from typing import Protocol
 
@@ -47,11 +47,11 @@ class InvalidInput(EngineError):
 class State(StrEnum):
     """The answer of one policy for one document."""
 
-    PASS = "pass"
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not_applicable"
-    ERROR = "error"
+    PASS = auto()
+    FAIL = auto()
+    UNKNOWN = auto()
+    NOT_APPLICABLE = auto()
+    ERROR = auto()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -118,7 +118,9 @@ class EmbeddedEngine:
         accepted = False
         try:
             with self._pool.lend(until=until) as worker:
-                refusal = self._submit(worker, bundle, packages, document, until)
+                refusal = self._submit(
+                    worker, bundle=bundle, packages=packages, document=document, until=until
+                )
                 if refusal:
                     return self._all(packages, refusal)
                 accepted = True
@@ -135,6 +137,7 @@ class EmbeddedEngine:
     def _submit(
         self,
         worker: WorkerProcess,
+        *,
         bundle: Bundle,
         packages: list[str],
         document: str,

@@ -25,20 +25,12 @@ def outcome_of(value: object) -> Outcome:
     state = value["state"]
     if not isinstance(state, str) or state not in _STATES:
         return failed(f"state must be one of {', '.join(_STATES)}")
-    findings = value["findings"]
-    if not isinstance(findings, list):
-        return failed(f"findings must be an array, not {_kind_of(findings)}")
-    if len(findings) > MAX_FINDINGS:
-        return failed(f"{len(findings)} findings, at most {MAX_FINDINGS} are taken")
-    read: list[Finding] = []
-    for number, entry in enumerate(findings):
-        finding = _finding_of(entry)
-        if isinstance(finding, str):
-            return failed(f"findings[{number}] {finding}")
-        read.append(finding)
-    if state == State.FAIL and not read:
+    findings = _findings_of(value["findings"])
+    if isinstance(findings, str):
+        return failed(findings)
+    if state == State.FAIL and not findings:
         return failed("a verdict that fails must say why in at least one finding")
-    return Outcome(_STATES[state], tuple(sorted(read)))
+    return Outcome(_STATES[state], findings)
 
 
 def undefined() -> Outcome:
@@ -54,6 +46,21 @@ def failed(reason: str) -> Outcome:
 def stamped(outcome: Outcome, *, engine: str, version: str, duration_us: int) -> Outcome:
     """The outcome with who gave it and how long it took."""
     return replace(outcome, engine=engine, engine_version=version, duration_us=duration_us)
+
+
+def _findings_of(entries: object) -> tuple[Finding, ...] | str:
+    """The findings, sorted, or what is wrong with them."""
+    if not isinstance(entries, list):
+        return f"findings must be an array, not {_kind_of(entries)}"
+    if len(entries) > MAX_FINDINGS:
+        return f"{len(entries)} findings, at most {MAX_FINDINGS} are taken"
+    read: list[Finding] = []
+    for number, entry in enumerate(entries):
+        finding = _finding_of(entry)
+        if isinstance(finding, str):
+            return f"findings[{number}] {finding}"
+        read.append(finding)
+    return tuple(sorted(read))
 
 
 def _finding_of(entry: object) -> Finding | str:

@@ -209,9 +209,7 @@ class WorkerPool:
             worker.kill()
 
     def _new_worker(self) -> WorkerProcess:
-        worker = WorkerProcess(
-            library_folder=self._library_folder, memory_bytes=self._memory_bytes
-        )
+        worker = WorkerProcess(library_folder=self._library_folder, memory_bytes=self._memory_bytes)
         worker.greet()
         return worker
 

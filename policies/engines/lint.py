@@ -1,0 +1,149 @@
+"""What must hold before a policy is stored, whichever engine will evaluate it.
+
+regopy compiles almost anything and answers undefined later; OPA's compiler is the authority
+where it can be asked (`policies.engines.opa_cli`). This lint is the part that always runs. It is
+conservative: it refuses some Rego that OPA would take, and must refuse what OPA refuses and
+regopy lets through (names that nothing binds, unknown functions, Rego v0, recursion).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from policies.engines.base import ENTRYPOINT, CheckProblem, Module
+from policies.engines.rego_builtins import ALLOWED, refusal
+from policies.engines.rego_rules import Rule, first_token, rules_of
+from policies.engines.rego_scopes import Call, Usage, usage_of
+from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, tokenize
+
+_VERB = re.compile(r"%(?!%)([^a-zA-Z]*.?)|%%")
+_PORTABLE_VERBS = {"s", "d", "v"}
+
+
+def check(module: Module) -> list[CheckProblem]:
+    """Every problem of the module, in order; an empty list when there is none."""
+    try:
+        rules = rules_of(tokenize(module.source))
+    except RegoSyntaxError as error:
+        return [CheckProblem(module.path, error.line, error.column, error.message)]
+    found = [
+        CheckProblem(module.path, token.line, token.column, message)
+        for token, message in _problems(rules)
+    ]
+    return sorted(set(found))
+
+
+def _problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:
+    arities = {rule.name: _arity(rule) for rule in rules}
+    usages = [(rule, usage_of(rule)) for rule in rules]
+    yield from _entrypoint_problems(rules)
+    for rule, usage in usages:
+        yield from usage.problems
+        yield from _definition_problems(rule, arities)
+        for name in usage.names:
+            yield from _name_problems(name, arities)
+        for call in usage.calls:
+            yield from _call_problems(call, arities)
+    yield from _recursion(usages)
+
+
+def _entrypoint_problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:
+    verdicts = [rule for rule in rules if rule.name == ENTRYPOINT]
+    if not any(not rule.is_default for rule in verdicts):
+        start = Token(TokenKind.NAME, "", 1, 1, 0)
+        yield start, f"a policy needs a rule named {ENTRYPOINT}"
+    for rule in verdicts:
+        if rule.arguments is not None or rule.is_partial or not rule.clauses[0].head:
+            yield rule.where, f"{ENTRYPOINT} must be a rule with a value, as {ENTRYPOINT} := … if …"
+        if rule.is_default and '"pass"' in _texts(rule):
+            yield rule.where, f"the default of {ENTRYPOINT} must not be pass: passing is earned"
+
+
+def _texts(rule: Rule) -> set[str]:
+    texts: set[str] = set()
+    waiting = [node for clause in rule.clauses for node in clause.head]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Token):
+            texts.add(node.text)
+        else:
+            waiting.extend(node.items)
+    return texts
+
+
+def _definition_problems(
+    rule: Rule, arities: Mapping[str, int | None]
+) -> Iterator[tuple[Token, str]]:
+    if rule.name in {"input", "data", "_"}:
+        yield rule.where, f"{rule.name} cannot be the name of a rule"
+    if arities[rule.name] != _arity(rule):
+        yield rule.where, f"{rule.name} is defined with different numbers of arguments"
+
+
+def _name_problems(token: Token, arities: Mapping[str, int | None]) -> Iterator[tuple[Token, str]]:
+    if token.text == "input":
+        return
+    if token.text == "data":
+        yield token, "data is refused: a policy reads its input alone"
+    elif token.text not in arities:
+        yield token, f"{token.text} is declared nowhere"
+    elif arities[token.text] is not None:
+        yield token, f"{token.text} is a function and must be called"
+
+
+def _call_problems(call: Call, arities: Mapping[str, int | None]) -> Iterator[tuple[Token, str]]:
+    if call.name in arities:
+        wanted = arities[call.name]
+        if wanted is None:
+            yield call.where, f"{call.name} is no function"
+            return
+    else:
+        reason = refusal(call.name)
+        if reason:
+            yield call.where, reason
+            return
+        wanted = ALLOWED[call.name]
+    if call.arity != wanted:
+        yield call.where, f"{call.name} takes {wanted} arguments, not {call.arity}"
+    if call.name == "sprintf" and "sprintf" not in arities:
+        yield from _format_problems(call)
+
+
+def _format_problems(call: Call) -> Iterator[tuple[Token, str]]:
+    template = first_token(call.arguments.items[0]) if call.arguments.items else call.where
+    if template.kind is not TokenKind.STRING:
+        yield template, "the format of sprintf must be a literal"
+        return
+    for verb in _VERB.finditer(template.text):
+        if verb.group(1) is not None and verb.group(1) not in _PORTABLE_VERBS:
+            yield template, f"sprintf: %{verb.group(1)} is refused, engines know %s, %d and %v"
+
+
+def _recursion(usages: Sequence[tuple[Rule, Usage]]) -> Iterator[tuple[Token, str]]:
+    names = {rule.name for rule, _ in usages}
+    uses: dict[str, set[str]] = {name: set() for name in names}
+    for rule, usage in usages:
+        mentioned = {token.text for token in usage.names} | {call.name for call in usage.calls}
+        uses[rule.name] |= mentioned & names
+    for rule, _ in usages:
+        if rule.name in _reachable(rule.name, uses):
+            yield rule.where, f"{rule.name} depends on itself"
+
+
+def _reachable(start: str, uses: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = set(uses[start])
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting |= uses[name]
+    return reached
+
+
+def _arity(rule: Rule) -> int | None:
+    """Number of parameters of a function; none for a rule that is no function."""
+    if rule.arguments is None:
+        return None
+    return Call(rule.name, rule.where, rule.arguments).arity

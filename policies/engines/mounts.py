@@ -1,0 +1,91 @@
+"""Where a policy lives inside an OPA server: under a package that contains its own digest.
+
+An OPA server merges all modules of one package, whoever pushed them, so two versions of a policy
+under their reviewed package would silently become one policy, and replacing one by the other
+races with every evaluation of other processes. A mounted module cannot collide: the server gets
+the reviewed text with ``muniment_mounts.m<digest>.`` put in front of the path in its package
+clause and not one other character changed. Equal text always mounts at the same place, so a push
+is idempotent and needs no lock. `unmounted` inverts it exactly; what the server returns is held
+against the reviewed text with it. That the text means the same at the other place is sure
+because a policy never mentions `data` (the lint and, with OPA's own parser, the engine see to it).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from policies.engines.base import ENTRYPOINT, Bundle, Module
+from policies.engines.rego_tokens import package_of, tokenize
+
+ROOT = "muniment_mounts"
+
+
+def mount_package(module: Module) -> str:
+    """The package under which an OPA server evaluates the module."""
+    return f"{_prefix(module.digest)}{module.package}"
+
+
+def mount_id(module: Module) -> str:
+    """The id of the policy in the server, with the digest of the reviewed text."""
+    return f"muniment/modules/{_hex(module.digest)}"
+
+
+def mounted(module: Module) -> str:
+    """The text that the server gets."""
+    clause = package_of(tokenize(module.source))
+    source = module.source
+    return f"{source[: clause.start]}{_prefix(module.digest)}{source[clause.start :]}"
+
+
+def unmounted(text: str, digest: str) -> str:
+    """The reviewed text again; raises `ValueError` when `text` is not mounted under `digest`."""
+    clause = package_of(tokenize(text))
+    prefix = _prefix(digest)
+    if not clause.path.startswith(prefix):
+        raise ValueError(f"the package {clause.path} is not mounted under {digest}")
+    return text[: clause.start] + text[clause.start + len(prefix) :]
+
+
+def survey_id(bundle: Bundle) -> str:
+    """The id of the generated module that asks all policies of a bundle at once."""
+    return f"muniment/surveys/{_hex(bundle.digest)}"
+
+
+def survey_package(bundle: Bundle) -> str:
+    return f"{ROOT}.b{_hex(bundle.digest)}"
+
+
+def survey(bundle: Bundle) -> str:
+    """A module whose `verdicts` maps each package of the bundle to its verdict where defined.
+
+    One request then answers a whole bundle. The names in it match `base.PACKAGE`, and are written
+    as JSON strings.
+    """
+    lines = [f"package {survey_package(bundle)}", ""]
+    for module in sorted(bundle.modules, key=lambda each: each.package):
+        reference = f"data.{mount_package(module)}.{ENTRYPOINT}"
+        lines.append(f"verdicts[{json.dumps(module.package)}] := {reference}")
+    return "\n".join([*lines, ""])
+
+
+def mentions_data(tree: object) -> bool:
+    """Whether a syntax tree of OPA has the variable `data` outside its package clause."""
+    waiting: list[object] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if node.get("type") == "var" and node.get("value") == "data":
+                return True
+            waiting.extend(value for key, value in node.items() if key != "package")
+        elif isinstance(node, Sequence) and not isinstance(node, str):
+            waiting.extend(node)
+    return False
+
+
+def _prefix(digest: str) -> str:
+    return f"{ROOT}.m{_hex(digest)}."
+
+
+def _hex(digest: str) -> str:
+    return digest.removeprefix("sha256:")

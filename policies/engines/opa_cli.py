@@ -1,0 +1,141 @@
+"""The OPA command line: the strict compiler, and the runner of a policy's own tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policies.engines.base import (
+    Bundle,
+    CheckProblem,
+    CheckReport,
+    EngineUnavailable,
+    Module,
+)
+
+SECONDS = 60.0
+_BUILT = Path(__file__).resolve().parents[2] / ".tools" / "opa"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteReport:
+    """What ``opa test`` counted; `failures` name the tests that failed or ended in error."""
+
+    passed: int
+    failures: tuple[str, ...]
+    checked_by: str
+
+    @property
+    def ok(self) -> bool:
+        """At least one test ran and none failed: no tests prove nothing."""
+        return self.passed > 0 and not self.failures
+
+
+def find_opa(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The OPA binary: MUNIMENT_OPA, else PATH, else the one that our own command builds."""
+    named = environment.get("MUNIMENT_OPA", "")
+    if named:
+        return Path(named) if os.access(named, os.X_OK) else None
+    on_path = shutil.which("opa", path=environment.get("PATH"))
+    if on_path:
+        return Path(on_path)
+    return _BUILT if os.access(_BUILT, os.X_OK) else None
+
+
+class OpaCli:
+    """One OPA binary. Raises `EngineUnavailable` when there is none or it does not run."""
+
+    def __init__(self, binary: Path | None = None) -> None:
+        found = binary or find_opa()
+        if found is None:
+            raise EngineUnavailable("no OPA binary: set MUNIMENT_OPA or put opa on PATH")
+        self._binary = found
+        reply = self._run(["version"])
+        versions = [line for line in reply.stdout.splitlines() if line.startswith("Version:")]
+        if not versions:
+            raise EngineUnavailable(f"{found} is no OPA binary: {reply.stderr.strip()[:200]}")
+        self.version = versions[0].partition(":")[2].strip()
+
+    def check(self, bundle: Bundle, *, tests: Sequence[Module] = ()) -> CheckReport:
+        """``opa check --strict`` over the bundle and its test modules together."""
+        with tempfile.TemporaryDirectory() as folder:
+            _write(Path(folder), [*bundle.modules, *tests])
+            command = ["check", "--strict", "--v1-compatible", "--format", "json", folder]
+            reply = self._run(command)
+        if reply.returncode == 0:
+            return CheckReport((), self._label)
+        errors = _json(reply.stderr).get("errors") or _json(reply.stdout).get("errors")
+        if not errors:
+            raise EngineUnavailable(f"opa check failed: {reply.stderr.strip()[:500]}")
+        problems = sorted(_problem(error, folder) for error in errors)
+        return CheckReport(tuple(problems), self._label)
+
+    def test(self, bundle: Bundle, *, tests: Sequence[Module]) -> SuiteReport:
+        """``opa test`` of the bundle with its test modules."""
+        with tempfile.TemporaryDirectory() as folder:
+            _write(Path(folder), [*bundle.modules, *tests])
+            reply = self._run(["test", "--v1-compatible", "--format", "json", folder])
+        try:
+            results = json.loads(reply.stdout or "[]")
+        except ValueError as error:
+            text = (reply.stderr or reply.stdout).strip()[:500]
+            raise EngineUnavailable(f"opa test failed: {text}") from error
+        if reply.returncode not in {0, 2} or not isinstance(results, list):
+            raise EngineUnavailable(f"opa test failed: {reply.stderr.strip()[:500]}")
+        failures = [
+            f"{each['package']}.{each['name']}"
+            for each in results
+            if each.get("fail") or each.get("error") or each.get("skip")
+        ]
+        return SuiteReport(len(results) - len(failures), tuple(sorted(failures)), self._label)
+
+    @property
+    def _label(self) -> str:
+        return f"OPA {self.version} (strict)"
+
+    def _run(self, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        try:
+            return subprocess.run(
+                [str(self._binary), *arguments],
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                env={"HOME": "/nonexistent"},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise EngineUnavailable(f"{self._binary} does not run: {error}") from error
+
+
+def _write(folder: Path, modules: Sequence[Module]) -> None:
+    for module in modules:
+        target = folder / module.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(module.source, encoding="utf-8", newline="")
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _problem(error: dict[str, Any], folder: str) -> CheckProblem:
+    location = error.get("location") or {}
+    file = str(location.get("file", "")).removeprefix("/")
+    return CheckProblem(
+        file.removeprefix(folder.removeprefix("/")).removeprefix("/"),
+        int(location.get("row", 0)),
+        int(location.get("col", 0)),
+        f"{error.get('code', 'error')}: {error.get('message', '')}",
+    )

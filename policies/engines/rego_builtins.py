@@ -1,0 +1,84 @@
+"""The built-in functions that a policy may call, and why the others are refused.
+
+A policy must answer the same in every engine, today and when a decision is replayed. So the
+table holds what OPA and regopy both implement, gives equal answers in both, reads no clock, no
+network and no environment. Source: OPA's capabilities document and facts measured with both
+engines; `tests/policies/engines` compares the table with the engines installed.
+"""
+
+from __future__ import annotations
+
+_BY_ARITY = {
+    1: """
+        abs array.flatten array.reverse base64.decode base64.encode base64.is_valid
+        base64url.decode base64url.encode base64url.encode_no_pad bits.negate ceil count
+        crypto.md5 crypto.sha1 crypto.sha256 floor glob.quote_meta hex.decode hex.encode
+        intersection is_array is_boolean is_null is_number is_object is_set is_string
+        json.is_valid json.marshal json.unmarshal lower max min object.keys object.union_n
+        product regex.is_valid round semver.is_valid sort sum time.clock time.date
+        time.parse_duration_ns time.weekday to_number trim_space type_name union units.parse
+        units.parse_bytes upper uri.is_valid uri.parse urlquery.decode urlquery.decode_object
+        urlquery.encode urlquery.encode_object walk yaml.is_valid yaml.marshal yaml.unmarshal
+    """,
+    2: """
+        array.concat bits.and bits.lsh bits.or bits.rsh bits.xor concat contains endswith
+        format_int graph.reachable indexof indexof_n json.filter json.patch json.remove
+        numbers.range object.filter object.remove object.subset object.union regex.match
+        regex.split semver.compare split sprintf startswith strings.any_prefix_match
+        strings.any_suffix_match strings.count strings.replace_n time.diff trim trim_left
+        trim_prefix trim_right trim_suffix
+    """,
+    3: """
+        array.slice glob.match numbers.range_step object.get regex.find_all_string_submatch_n
+        regex.find_n regex.replace replace substring
+    """,
+    4: "regex.template_match time.add_date",
+}
+
+ALLOWED: dict[str, int] = {
+    name: arity for arity, names in _BY_ARITY.items() for name in names.split()
+}
+"""Name to number of arguments."""
+
+_NOT_REPLAYABLE = "its answer changes from call to call; read input.now instead"
+_OUTSIDE = "a policy reads its input and nothing else"
+_DIFFERS = "engines answer it differently"
+_MISSING = "not every engine has it, and a missing function silently never holds"
+
+_REFUSED = {
+    "time.now_ns": _NOT_REPLAYABLE,
+    "time.parse_rfc3339_ns": f"{_DIFFERS}: compare RFC 3339 text in UTC as text",
+    "time.parse_ns": f"{_DIFFERS}: compare RFC 3339 text in UTC as text",
+    "time.format": _DIFFERS,
+    "rand.": _NOT_REPLAYABLE,
+    "uuid.": _NOT_REPLAYABLE,
+    "http.": _OUTSIDE,
+    "opa.": _OUTSIDE,
+    "providers.": _OUTSIDE,
+    "net.lookup_ip_addr": _OUTSIDE,
+    "net.": _MISSING,
+    "graphql.": _MISSING,
+    "json.match_schema": _MISSING,
+    "json.verify_schema": _MISSING,
+    "rego.": _MISSING,
+    "strings.render_template": _MISSING,
+    "strings.split_n": _MISSING,
+    "strings.reverse": _DIFFERS,
+    "graph.reachable_paths": _DIFFERS,
+    "crypto.hmac.": _DIFFERS,
+    "io.jwt.": "verifying tokens is no matter of policy",
+    "crypto.": "handling keys and certificates is no matter of policy",
+    "print": "it has no effect on a verdict",
+    "trace": "it has no effect on a verdict",
+    "internal.": "it is internal to engines",
+}
+
+
+def refusal(name: str) -> str:
+    """Why a call of `name` is refused; empty when it is allowed."""
+    if name in ALLOWED:
+        return ""
+    for refused, reason in _REFUSED.items():
+        if name == refused or (refused.endswith(".") and name.startswith(refused)):
+            return f"{name} is refused: {reason}"
+    return f"{name} is no function that is known here"
