@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 from tests.support.parts import PartMissing
-from tests.support.processes import ManagedProcess, free_port
+from tests.support.processes import ManagedProcess, free_port, wait_until
 
 # Nothing here outlives the run, so there is nothing that a disk must keep.
 SETTINGS = {
@@ -69,6 +69,7 @@ class PostgresServer:
         server = cls(folder=folder, port=port, process=process)
         try:
             process.wait_for_port(port)
+            wait_until(server._answers, what="PostgreSQL's first answer")
         except BaseException:
             server.stop()
             raise
@@ -89,6 +90,14 @@ class PostgresServer:
     def stop(self) -> None:
         self.process.stop(first=signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            self._execute("SELECT 1")
+        except psycopg.OperationalError:
+            # It listens before it has started up.
+            return False
+        return True
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
