@@ -98,13 +98,13 @@ def test_nobody_listening_is_not_ready() -> None:
     assert not launch.is_ready("127.0.0.1", free_port())
 
 
-def test_readiness_is_asked_by_a_name_that_the_service_accepts(
+def test_readiness_is_asked_on_the_loopback_by_a_name_that_the_service_accepts(
     listener: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUNIMENT_ALLOWED_HOSTS", "*, .registry.example")
     asked = answer_once(listener, b"HTTP/1.1 200 OK\r\n\r\n")
 
-    launch.is_ready("0.0.0.0", listener.getsockname()[1])
+    launch.is_ready("::", listener.getsockname()[1])
 
     assert b"Host: registry.example\r\n" in asked[0]
 
