@@ -73,3 +73,7 @@ class Client:
 
     def close(self) -> None:
         self._connection.close()
+
+    def __del__(self) -> None:
+        # A test that forgets a client must not fail for an open socket.
+        self.close()
