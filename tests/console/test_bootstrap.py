@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -138,7 +139,7 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
 
     with pytest.raises(BootstrapError, match=r"apt-get install python3\.\d+-venv"):
         bootstrap.ensure(environment, lock=RUNTIME)
