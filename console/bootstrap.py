@@ -1,23 +1,19 @@
 """Makes `.venv` from the committed lock and moves the running command into it.
 
-Standard library only: this module runs before any package is installed.
+Standard library only: this module runs before any package is installed. What only an install
+needs is imported there, since the supervisor stays resident in the process that ran this.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import importlib
-import importlib.metadata
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tomllib
-import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +56,11 @@ class Environment:
 
     @property
     def stamp(self) -> Path:
-        """Says which lock is installed: `<lock name> <sha256>`, or `incomplete`."""
+        """The name and the text of the installed lock, or `incomplete`."""
         return self.folder / "muniment.stamp"
 
     def expected_stamp(self, lock: str) -> str:
-        digest = hashlib.sha256((self.root / lock).read_bytes()).hexdigest()
-        return f"{lock} {digest}"
+        return f"{lock}\n{(self.root / lock).read_text()}"
 
     def stamped(self) -> str:
         try:
@@ -116,6 +111,8 @@ def run_plain(command: str, arguments: list[str]) -> int:
 
 def packages_present(root: Path, *, development: bool) -> bool:
     """Whether the running interpreter has every package that `pyproject.toml` names."""
+    import tomllib
+
     project = tomllib.loads((root / "pyproject.toml").read_text())
     requirements = list(project["project"]["dependencies"])
     if development:
@@ -143,6 +140,8 @@ def ensure(environment: Environment, *, lock: str) -> bool:
 
 
 def _make(environment: Environment, *, lock: str) -> None:
+    import shutil
+
     if environment.stamped() == "incomplete" or not environment.python.exists():
         shutil.rmtree(environment.folder, ignore_errors=True)
     environment.folder.mkdir(exist_ok=True)
@@ -158,6 +157,8 @@ def _make(environment: Environment, *, lock: str) -> None:
 
 
 def _create(environment: Environment, *, with_pip: bool) -> None:
+    import venv
+
     if with_pip and importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise BootstrapError(
@@ -207,8 +208,10 @@ def _move_into(environment: Environment) -> NoReturn:
 
 
 def _is_installed(name: str) -> bool:
+    from importlib import metadata
+
     try:
-        importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
         return False
     return True

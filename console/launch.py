@@ -19,7 +19,6 @@ from typing import Any
 from console import programs
 from console.bootstrap import ROOT
 from console.supervisor import Supervisor, kill_group, spawn
-from console.tooling.opa import find_opa
 
 PATIENCE_SECONDS = 60.0
 # Lies in the data folder from the first start until the demo is whole.
@@ -71,6 +70,8 @@ def say(line: str) -> None:
 def _run(options: argparse.Namespace, *, data: Path) -> None:
     children = [programs.web(host=options.host, port=options.port), programs.worker()]
     if options.opa:
+        from console.tooling.opa import find_opa
+
         binary = find_opa()
         if binary is None:
             raise LaunchError("--opa: there is no OPA; `python3 manage.py opa` builds it.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from pathlib import Path
 
@@ -59,6 +58,9 @@ def opa(binary: Path, *, port: int, data: Path) -> tuple[Program, dict[str, str]
     Any user of the machine can connect to the loopback; without the token they could replace
     the policies.
     """
+    # Not at the top: it brings OpenSSL, which the supervisor would keep in memory for nothing.
+    import secrets
+
     token = secrets.token_urlsafe(32)
     authorization = data / "keys" / "opa-authorization.rego"
     authorization.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
