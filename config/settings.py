@@ -121,11 +121,8 @@ X_FRAME_OPTIONS = "DENY"
 PROMOTION_GATES = [
     "registry.gates.closure.ClosureGate",
     "registry.gates.approvals.ApprovalGate",
-    "policies.gate.PolicyGate",
 ]
-JOURNAL_CONSUMERS = [
-    "lineage.consumer.LineageConsumer",
-]
+JOURNAL_CONSUMERS: list[str] = []
 
 # -- Background work -----------------------------------------------------------------------------
 CELERY_BROKER_URL = os.environ.get("MUNIMENT_BROKER_URL") or ""

@@ -11,8 +11,6 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from datetime import datetime
 
-VALIDITY_FIELDS = ("valid_to",)
-
 
 def valid_at(moment: datetime, *, prefix: str = "") -> Q:
     """Return the condition "valid at ``moment``"; ``prefix`` leads over a relation.
@@ -33,7 +31,7 @@ class FactQuerySet(models.QuerySet["Fact"]):
 
 
 class Fact(models.Model):
-    """Abstract base. Guard the table with ``GuardRows(model, mutable=VALIDITY_FIELDS)``."""
+    """Abstract base. Guard the table with ``GuardRows(model, once=("valid_to",))``."""
 
     valid_from = models.DateTimeField(default=timezone.now)
     valid_to = models.DateTimeField(null=True, blank=True)

@@ -21,6 +21,8 @@ MESSAGE = "is append-only"
 class GuardRows(Operation):
     """Forbid UPDATE (but of ``mutable`` fields) and DELETE on the table of ``model_name``.
 
+    Fields in ``once`` may change from null to a value, and never again.
+
     SQLite drops triggers when Django rebuilds a table: a migration that alters a guarded model
     must repeat this operation, and tests/core/test_guards.py fails where one did not.
     """
@@ -29,17 +31,23 @@ class GuardRows(Operation):
     reduces_to_sql = True
 
     def __init__(
-        self, model_name: str, *, mutable: tuple[str, ...] = (), deletable: bool = False
+        self,
+        model_name: str,
+        *,
+        mutable: tuple[str, ...] = (),
+        once: tuple[str, ...] = (),
+        deletable: bool = False,
     ) -> None:
         self.model_name = model_name
         self.mutable = mutable
+        self.once = once
         self.deletable = deletable
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return (
             type(self).__name__,
             [self.model_name],
-            {"mutable": self.mutable, "deletable": self.deletable},
+            {"mutable": self.mutable, "once": self.once, "deletable": self.deletable},
         )
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -53,10 +61,18 @@ class GuardRows(Operation):
         names = [f"{table}_guard_update"]
         return names if self.deletable else [*names, f"{table}_guard_delete"]
 
-    def _table(self, apps: Apps, app_label: str) -> tuple[str, list[str]]:
+    def _table(self, apps: Apps, app_label: str, *, differs: str) -> tuple[str, str]:
+        """Return the table, and the SQL condition of a forbidden update."""
         meta = apps.get_model(app_label, self.model_name)._meta
-        fixed = [f.column for f in meta.local_concrete_fields if f.name not in self.mutable]
-        return meta.db_table, fixed
+        forbidden = []
+        for item in meta.local_concrete_fields:
+            if item.name in self.mutable:
+                continue
+            changed = f'OLD."{item.column}" {differs} NEW."{item.column}"'
+            if item.name in self.once:
+                changed = f'(OLD."{item.column}" IS NOT NULL AND {changed})'
+            forbidden.append(changed)
+        return meta.db_table, " OR ".join(forbidden)
 
     def database_forwards(
         self,
@@ -65,12 +81,14 @@ class GuardRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        table, fixed = self._table(to_state.apps, app_label)
-        if schema_editor.connection.vendor == "sqlite":
-            statements = self._sqlite(table, fixed)
+        vendor = schema_editor.connection.vendor
+        if vendor == "sqlite":
+            table, forbidden = self._table(to_state.apps, app_label, differs="IS NOT")
+            statements = self._sqlite(table, forbidden)
         else:
-            statements = self._postgresql(table, fixed)
-        for statement in [*self._drop(schema_editor.connection.vendor, table), *statements]:
+            table, forbidden = self._table(to_state.apps, app_label, differs="IS DISTINCT FROM")
+            statements = self._postgresql(table, forbidden)
+        for statement in [*self._drop(vendor, table), *statements]:
             schema_editor.execute(statement, None)
 
     def database_backwards(
@@ -80,7 +98,7 @@ class GuardRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        table, _ = self._table(from_state.apps, app_label)
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
         for statement in self._drop(schema_editor.connection.vendor, table):
             schema_editor.execute(statement, None)
 
@@ -91,12 +109,11 @@ class GuardRows(Operation):
         drops = [f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"' for name in names]
         return [*drops, f'DROP FUNCTION IF EXISTS "{table}_guard"()']
 
-    def _sqlite(self, table: str, fixed: list[str]) -> list[str]:
-        changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in fixed)
+    def _sqlite(self, table: str, forbidden: str) -> list[str]:
         raise_error = f"BEGIN SELECT RAISE(ABORT, '{table} {MESSAGE}'); END"
         triggers = [
             f'CREATE TRIGGER "{table}_guard_update" BEFORE UPDATE ON "{table}" '
-            f"FOR EACH ROW WHEN {changed} {raise_error}",
+            f"FOR EACH ROW WHEN {forbidden} {raise_error}",
         ]
         if not self.deletable:
             triggers.append(
@@ -105,15 +122,14 @@ class GuardRows(Operation):
             )
         return triggers
 
-    def _postgresql(self, table: str, fixed: list[str]) -> list[str]:
-        changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in fixed)
+    def _postgresql(self, table: str, forbidden: str) -> list[str]:
         call = f'EXECUTE FUNCTION "{table}_guard"()'
         triggers = [
             f'CREATE FUNCTION "{table}_guard"() RETURNS trigger LANGUAGE plpgsql AS $$ '
             f"BEGIN RAISE EXCEPTION '{table} {MESSAGE}' USING ERRCODE = 'restrict_violation'; "
             f"END $$",
             f'CREATE TRIGGER "{table}_guard_update" BEFORE UPDATE ON "{table}" '
-            f"FOR EACH ROW WHEN ({changed}) {call}",
+            f"FOR EACH ROW WHEN ({forbidden}) {call}",
         ]
         if not self.deletable:
             triggers += [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from core.errors import AccessDenied, Denial, InvalidInput, NotFound
@@ -22,7 +23,7 @@ from registry.models import (
     WorkspaceGroupObjectPermission,
     WorkspaceUserObjectPermission,
 )
-from registry.permissions import Permission
+from registry.permissions import PERMISSION_NAMES, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,13 +59,18 @@ def current_epoch() -> int:
 
 
 def of_user(user: User, *, epoch: int | None = None) -> Access:
-    """Return the effective access of ``user`` as of ``epoch``, or now."""
+    """Return the effective access of ``user`` as of ``epoch``, or now.
+
+    Nothing that is derived inside a transaction is kept: it may rest on grants that roll back.
+    """
     epoch = current_epoch() if epoch is None else epoch
     with _cache_lock:
         cached = _cache.get(user.pk)
     if cached and cached[0] == epoch:
         return cached[1]
     access = _derive(user)
+    if connection.in_atomic_block:
+        return access
     with _cache_lock:
         _cache[user.pk] = (epoch, access)
         _cache.move_to_end(user.pk)
@@ -79,7 +85,7 @@ def _derive(user: User) -> Access:
     by_group = WorkspaceGroupObjectPermission.objects.filter(group__user=user).values_list(*columns)
     permissions: dict[int, set[Permission]] = {}
     for workspace_id, codename in direct.union(by_group):
-        if codename in Permission:
+        if codename in PERMISSION_NAMES:
             permissions.setdefault(workspace_id, set()).add(Permission(codename))
     roles: dict[int, set[str]] = {}
     held = Grant.objects.filter(Q(user=user) | Q(group__user=user), valid_to__isnull=True)

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CHANGE_WORKSPACE = "change_workspace"
 
 
+PERMISSION_NAMES = frozenset(permission.value for permission in Permission)
+
 LABELS: dict[Permission, str] = {
     Permission.VIEW: "Can see the workspace and what is in it",
     Permission.CREATE_VERSION: "Can register versions",
@@ -48,6 +50,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
 
+
+ROLE_NAMES = tuple(role.value for role in Role)
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({Permission.VIEW}),

@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from core import ids
-from core.actors import Actor, Via
 from core.denials import record_denial
 from core.errors import DomainError, InvalidInput, NotFound, TooLarge
 from core.http import problems
+from core.http.sessions import session_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Next = Callable[[HttpRequest], HttpResponseBase]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
-MULTIPART_PATHS: tuple[str, ...] = ()
 
 
 class RequestIdMiddleware:
@@ -82,11 +81,3 @@ class DomainErrorMiddleware:
             messages.error(request, exception.detail)
             return HttpResponseRedirect(request.get_full_path())
         return problems.json_response(exception)
-
-
-def session_actor(request: HttpRequest) -> Actor | None:
-    """Return the logged-in user of a page as an actor; None for an anonymous visitor."""
-    if not request.user.is_authenticated:
-        return None
-    request_id: str = getattr(request, "request_id", "")
-    return Actor(user=request.user, via=Via.SESSION, request_id=request_id)

@@ -32,10 +32,10 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name_plural = "journal entries"
         indexes = [
-            models.Index("workspace", "-id", name="journal_by_workspace"),
-            models.Index("subject", "-id", name="journal_by_subject"),
-            models.Index("actor", "-id", name="journal_by_actor"),
-            models.Index("action", "-id", name="journal_by_action"),
+            models.Index(fields=["workspace", "-id"], name="journal_by_workspace"),
+            models.Index(fields=["subject", "-id"], name="journal_by_subject"),
+            models.Index(fields=["actor", "-id"], name="journal_by_actor"),
+            models.Index(fields=["action", "-id"], name="journal_by_action"),
         ]
 
     def __str__(self) -> str:
@@ -109,10 +109,7 @@ class ConsumerFailure(models.Model):
             models.UniqueConstraint(fields=["consumer", "entry"], name="one_failure_per_entry"),
         ]
         indexes = [
-            models.Index(
-                "consumer",
-                "retry_at",
-                name="failures_to_retry",
+            models.Index(fields=["consumer", "retry_at"], name="failures_to_retry",
                 condition=models.Q(resolved_at__isnull=True),
             ),
         ]

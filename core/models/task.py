@@ -62,10 +62,7 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                "run_after",
-                "id",
-                name="tasks_to_claim",
+            models.Index(fields=["run_after", "id"], name="tasks_to_claim",
                 condition=models.Q(state__in=["queued", "running"]),
             ),
         ]

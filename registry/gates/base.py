@@ -60,7 +60,7 @@ class Reason:
     detail: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the reason as it is answered and journalled."""
+        """Return the reason as it is answered."""
         return {
             "code": self.code,
             "message": self.message,
@@ -85,7 +85,7 @@ class Verdict:
     required_approvals: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the verdict as it is stored, answered and journalled."""
+        """Return the verdict as it is stored and answered."""
         return {
             "gate": self.gate,
             "outcome": self.outcome.value,

@@ -47,7 +47,7 @@ class AliasMove(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index("asset", "name", "-id", name="alias_moves_newest_first")]
+        indexes = [models.Index(fields=["asset", "name", "-id"], name="alias_moves_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.asset}"

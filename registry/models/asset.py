@@ -35,7 +35,7 @@ class Asset(models.Model):
                 name="models_and_prompts_share_names",
             ),
         ]
-        indexes = [models.Index("kind", "-id", name="assets_by_kind")]
+        indexes = [models.Index(fields=["kind", "-id"], name="assets_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"

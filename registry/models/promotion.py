@@ -87,7 +87,7 @@ class Promotion(models.Model):
                 name="one_open_promotion_per_version_and_target",
             ),
         ]
-        indexes = [models.Index("target", "status", "-id", name="promotions_inbox")]
+        indexes = [models.Index(fields=["target", "status", "-id"], name="promotions_inbox")]
 
     def __str__(self) -> str:
         return f"{self.source_version} into {self.target}"

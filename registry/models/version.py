@@ -48,7 +48,7 @@ class AssetVersion(models.Model):
             models.UniqueConstraint(fields=["asset", "number"], name="one_version_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="version_numbers_from_one"),
         ]
-        indexes = [models.Index("-created_at", "-id", name="versions_newest_first")]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="versions_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.asset} v{self.number}"
@@ -92,7 +92,7 @@ class Metric(models.Model):
                 fields=["version", "name", "evaluator"], name="one_value_per_metric_and_evaluator"
             ),
         ]
-        indexes = [models.Index("name", "value", name="metrics_by_value")]
+        indexes = [models.Index(fields=["name", "value"], name="metrics_by_value")]
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}"

@@ -20,7 +20,7 @@ from registry.models import (
     WorkspaceGroupObjectPermission,
     WorkspaceUserObjectPermission,
 )
-from registry.permissions import ROLES, Permission, Role
+from registry.permissions import ROLE_NAMES, ROLES, Permission, Role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,8 +38,8 @@ def grant(
     place = access.workspace_by_slug(
         actor, workspace, permission=Permission.MANAGE_MEMBERS, field="workspace"
     )
-    if role not in Role:
-        raise InvalidInput.of("role", f"must be one of {', '.join(Role)}")
+    if role not in ROLE_NAMES:
+        raise InvalidInput.of("role", f"must be one of {', '.join(ROLE_NAMES)}")
     if bool(username) == bool(group):
         raise InvalidInput.of("username", "give either a username or a group")
     user = _user(username) if username else None

@@ -23,7 +23,7 @@ from core.journal import publish
 from registry import access
 from registry.events import TokenIssued, TokenRevoked
 from registry.models import AccessEpoch, Token
-from registry.permissions import Permission
+from registry.permissions import PERMISSION_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def issue(
         access.require_organisation_admin(actor, subject=f"tokens of {user.uuid}")
     elif actor.via is Via.TOKEN and (actor.scopes is not None or actor.workspaces is not None):
         raise InvalidInput("A narrowed token cannot issue another token.")
-    if unknown := sorted(set(scopes or ()) - set(Permission)):
+    if unknown := sorted(set(scopes or ()) - PERMISSION_NAMES):
         raise InvalidInput.of("scopes", f"{unknown[0]!r} is no permission")
     if expires_at is not None and expires_at <= timezone.now():
         raise InvalidInput.of("expires_at", "lies in the past")

@@ -1,0 +1,74 @@
+"""Who is calling: a token's holder, or the user of a browser session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+
+from core.errors import AuthenticationRequired
+from core.http.sessions import session_actor
+from registry import access
+from registry.services import tokens
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+    from core.actors import Actor
+    from core.models import User
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer mun_...`` (RFC 6750 section 2.1)."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        """Return user and actor; None without the header, so that the next class is asked."""
+        scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        request_id = getattr(request, "request_id", "")
+        actor = tokens.authenticate(credential.strip(), request_id=request_id)
+        if actor.user is None:
+            raise AuthenticationRequired("The token is not known.")
+        return actor.user, actor
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 asks for."""
+        return "Bearer"
+
+
+class SessionActorAuthentication(SessionAuthentication):
+    """A logged-in browser, with Django's CSRF check on writes."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        """Return user and actor of the session, None for an anonymous visitor."""
+        if super().authenticate(request) is None:
+            return None
+        actor = session_actor(request._request)
+        if actor is None or actor.user is None:
+            return None
+        return actor.user, replace(actor, access_epoch=access.current_epoch())
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Describes the token in the OpenAPI document."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the OpenAPI security scheme."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """Describes the session cookie in the OpenAPI document."""
+
+    target_class = SessionActorAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the OpenAPI security scheme."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

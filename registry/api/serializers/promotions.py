@@ -1,0 +1,105 @@
+"""Shapes of promotions and approvals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.models import Approval, Promotion
+from registry.queries.versions import reference_of
+
+
+class PromotionSerializer(serializers.ModelSerializer[Promotion]):
+    """A promotion as it is answered, with every verdict."""
+
+    source = serializers.SerializerMethodField()
+    target = serializers.CharField(source="target.slug")
+    target_version = serializers.SerializerMethodField()
+    requested_by = serializers.CharField(source="requested_by.username")
+
+    class Meta:
+        model = Promotion
+        fields = (
+            "uuid",
+            "status",
+            "source",
+            "target",
+            "target_version",
+            "alias",
+            "reason",
+            "verdicts",
+            "binding",
+            "required_approvals",
+            "requested_by",
+            "requested_at",
+            "expires_at",
+            "closed_at",
+        )
+
+    def get_source(self, promotion: Promotion) -> str:
+        """Return the reference of the version that is promoted."""
+        return str(reference_of(promotion.source_version))
+
+    def get_target_version(self, promotion: Promotion) -> str | None:
+        """Return the reference of the copy in the target, once there is one."""
+        result = promotion.target_version
+        return str(reference_of(result)) if result else None
+
+
+class PromotionCreateSerializer(serializers.Serializer[Any]):
+    """What requests a promotion."""
+
+    source = serializers.CharField(max_length=1_000)
+    target = serializers.CharField(max_length=63)
+    alias = serializers.CharField(max_length=1_000, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=4_000)
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """What the gates would say."""
+
+    would = serializers.CharField()
+    verdicts = serializers.JSONField()
+    binding = serializers.CharField()
+    required_approvals = serializers.IntegerField()
+
+
+class WithdrawSerializer(serializers.Serializer[Any]):
+    """Why a promotion is taken back."""
+
+    reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
+
+
+class ApprovalSerializer(serializers.ModelSerializer[Approval]):
+    """A decision as it is answered."""
+
+    promotion = serializers.UUIDField(source="promotion.uuid")
+    decided_by = serializers.CharField(source="decided_by.username")
+    is_stale = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Approval
+        fields = (
+            "uuid",
+            "promotion",
+            "decision",
+            "comment",
+            "binding",
+            "is_stale",
+            "decided_by",
+            "decided_at",
+        )
+
+    def get_is_stale(self, approval: Approval) -> bool:
+        """Tell whether the promotion has changed since."""
+        return approval.binding != approval.promotion.binding
+
+
+class ApprovalCreateSerializer(serializers.Serializer[Any]):
+    """What decides on a promotion."""
+
+    promotion = serializers.UUIDField()
+    decision = serializers.ChoiceField(choices=Approval.Decision.choices)
+    comment = serializers.CharField(max_length=4_000, allow_blank=True, default="")
+    binding = serializers.CharField(max_length=71, allow_blank=True, default="")

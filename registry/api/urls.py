@@ -1,0 +1,29 @@
+"""Addresses under /api/registry/."""
+
+from __future__ import annotations
+
+from rest_framework.routers import SimpleRouter
+
+from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
+from registry.api.views.versions import (
+    AliasViewSet,
+    AssetViewSet,
+    KindViewSet,
+    ResolveViewSet,
+    VersionViewSet,
+)
+from registry.api.views.workspaces import MemberViewSet, TokenViewSet, WorkspaceViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("workspaces", WorkspaceViewSet, basename="workspace")
+router.register("members", MemberViewSet, basename="member")
+router.register("tokens", TokenViewSet, basename="token")
+router.register("assets", AssetViewSet, basename="asset")
+router.register("versions", VersionViewSet, basename="version")
+router.register("aliases", AliasViewSet, basename="alias")
+router.register("promotions", PromotionViewSet, basename="promotion")
+router.register("approvals", ApprovalViewSet, basename="approval")
+router.register("resolve", ResolveViewSet, basename="resolve")
+router.register("kinds", KindViewSet, basename="kind")
+
+urlpatterns = router.urls

@@ -1,0 +1,215 @@
+"""Assets, versions, aliases, kinds and references over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from core.errors import InvalidInput, NotFound
+from core.http.views import ActorViewSet
+from registry import access
+from registry.api.serializers.versions import (
+    AliasMoveInputSerializer,
+    AliasMoveSerializer,
+    AliasSerializer,
+    AssetSerializer,
+    VersionCreateSerializer,
+    VersionDetailSerializer,
+    VersionSerializer,
+)
+from registry.kinds import KINDS
+from registry.models import Alias, AliasMove, Asset, AssetVersion
+from registry.queries.versions import resolve, version_by_uuid, visible_assets, visible_versions
+from registry.services import aliases, versions
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+HANGING_ON = (
+    "aliases",
+    "metrics",
+    "artifacts",
+    "links__target__asset__workspace",
+)
+
+
+class AssetFilter(filters.FilterSet):
+    """Filters of assets."""
+
+    workspace = filters.CharFilter(field_name="workspace__slug")
+    kind = filters.CharFilter()
+    name = filters.CharFilter()
+    search = filters.CharFilter(field_name="name", lookup_expr="icontains")
+
+    class Meta:
+        model = Asset
+        fields: tuple[str, ...] = ()
+
+
+class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+    """Assets that the caller may see."""
+
+    queryset = Asset.objects.none()
+    serializer_class = AssetSerializer
+    filterset_class = AssetFilter
+
+    def get_queryset(self) -> QuerySet[Asset]:
+        return visible_assets(self.actor)
+
+
+class VersionFilter(filters.FilterSet):
+    """Filters of versions."""
+
+    workspace = filters.CharFilter(field_name="asset__workspace__slug")
+    kind = filters.CharFilter(field_name="asset__kind")
+    name = filters.CharFilter(field_name="asset__name")
+    digest = filters.CharFilter()
+    alias = filters.CharFilter(field_name="aliases__name")
+
+    class Meta:
+        model = AssetVersion
+        fields: tuple[str, ...] = ()
+
+
+class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
+    """Versions that the caller may see, newest first."""
+
+    queryset = AssetVersion.objects.none()
+    serializer_class = VersionSerializer
+    filterset_class = VersionFilter
+
+    def get_queryset(self) -> QuerySet[AssetVersion]:
+        return visible_versions(self.actor).prefetch_related("aliases")
+
+    @extend_schema(responses=VersionDetailSerializer)
+    def retrieve(self, request: Request, uuid: Any) -> Response:
+        """Answer one version with everything that hangs on it."""
+        return Response(self._detail(version_by_uuid(self.actor, uuid)))
+
+    @extend_schema(
+        request=VersionCreateSerializer,
+        responses={200: VersionDetailSerializer, 201: VersionDetailSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Register a version; 200 instead of 201 when ``if_same`` found it there already."""
+        shape = VersionCreateSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        registered = versions.register(actor=self.actor, **shape.validated_data)
+        code = status.HTTP_201_CREATED if registered.is_new else status.HTTP_200_OK
+        return Response(self._detail(registered.version), status=code)
+
+    def _detail(self, version: AssetVersion) -> Any:
+        found = (
+            AssetVersion.objects.select_related(
+                "asset__workspace",
+                "created_by",
+                "spec",
+                "provenance",
+                "promoted_from__asset__workspace",
+            )
+            .prefetch_related(*HANGING_ON)
+            .get(pk=version.pk)
+        )
+        return VersionDetailSerializer(found, context={"request": self.request}).data
+
+
+class ResolveViewSet(ActorViewSet):
+    """Explains a reference."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("ref", str, required=True)], responses=VersionSerializer
+    )
+    def list(self, request: Request) -> Response:
+        """Answer the version that ``ref`` means now."""
+        text = request.query_params.get("ref", "")
+        if not text:
+            raise InvalidInput.of("ref", "is required")
+        return Response(VersionSerializer(resolve(self.actor, text)).data)
+
+
+class AliasFilter(filters.FilterSet):
+    """Filters of aliases."""
+
+    workspace = filters.CharFilter(field_name="asset__workspace__slug")
+    kind = filters.CharFilter(field_name="asset__kind")
+    name = filters.CharFilter(field_name="asset__name")
+    alias = filters.CharFilter(field_name="name")
+
+    class Meta:
+        model = Alias
+        fields: tuple[str, ...] = ()
+
+
+class AliasViewSet(mixins.ListModelMixin, ActorViewSet):
+    """Aliases, and their moves."""
+
+    queryset = Alias.objects.none()
+    serializer_class = AliasSerializer
+    filterset_class = AliasFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        model: Any = AliasMove if self.action == "moves" else Alias
+        related = ("from_version", "to_version", "moved_by") if model is AliasMove else ("version",)
+        rows = model.objects.select_related("asset__workspace", *related)
+        return rows.filter(access.in_reach(self.actor, path="asset__workspace"))
+
+    @extend_schema(request=AliasMoveInputSerializer, responses={201: AliasMoveSerializer})
+    def create(self, request: Request) -> Response:
+        """Move an alias by compare-and-set."""
+        shape = AliasMoveInputSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        move = aliases.move(actor=self.actor, **shape.validated_data)
+        return Response(AliasMoveSerializer(move).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=AliasMoveSerializer(many=True))
+    @action(detail=False)
+    def moves(self, request: Request) -> Response:
+        """Answer the moves, newest first: what an alias meant at any time."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(AliasMoveSerializer(page, many=True).data)
+
+
+class KindViewSet(ActorViewSet):
+    """The kinds of asset and their published schemas."""
+
+    lookup_field = "kind"
+    lookup_value_converter = "str"
+    pagination_class = None
+
+    @extend_schema(responses={200: {"type": "object"}})
+    def list(self, request: Request) -> Response:
+        """Answer every kind."""
+        return Response({"results": [_kind(slug) for slug in KINDS], "next": None})
+
+    @extend_schema(responses={200: {"type": "object"}})
+    def retrieve(self, request: Request, kind: str) -> Response:
+        """Answer one kind."""
+        return Response(_kind(kind))
+
+    @extend_schema(responses={200: {"type": "object"}})
+    @action(detail=True)
+    def schema(self, request: Request, kind: str) -> Response:
+        """Answer the JSON Schema that a spec of this kind must fit."""
+        if kind not in KINDS:
+            raise NotFound
+        return Response(KINDS[kind].schema)
+
+
+def _kind(slug: str) -> dict[str, Any]:
+    if slug not in KINDS:
+        raise NotFound
+    kind = KINDS[slug]
+    return {
+        "kind": kind.slug,
+        "label": kind.label,
+        "summary": kind.summary,
+        "schema_version": kind.schema_version,
+        "link_roles": sorted(kind.link_roles),
+        "member_roles": sorted(kind.member_roles),
+    }

@@ -1,0 +1,243 @@
+"""Approve or reject a promotion, take it back, or let it expire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.actors import Actor, Via
+from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
+from core.journal import publish
+from registry import access
+from registry.events import (
+    PromotionDecided,
+    PromotionExpired,
+    PromotionRefused,
+    PromotionWithdrawn,
+)
+from registry.models import Approval, Promotion
+from registry.permissions import Permission
+from registry.services.promotions import complete
+from registry.services.promotions.proposals import (
+    Review,
+    closing_fields,
+    event_fields,
+    journalled,
+    review,
+)
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.models import User
+
+MAX_COMMENT = 4_000
+
+
+def decide(
+    *, actor: Actor, promotion: UUID, decision: str, comment: str = "", binding: str = ""
+) -> Promotion:
+    """Record a decision; complete the promotion once enough approvals stand, or refuse it.
+
+    The gates are asked afresh. ``binding`` is the one that the approver looked at: where another
+    holds now, the decision is a Conflict and nothing is recorded. Earlier approvals under another
+    binding are stale and do not count. Needs approve_promotion on the target; nobody decides on
+    their own request. Raises InvalidInput, AccessDenied, NotFound or Conflict.
+    """
+    if decision not in Approval.Decision.values:
+        raise InvalidInput.of("decision", f"must be one of {', '.join(Approval.Decision.values)}")
+    if len(comment) > MAX_COMMENT:
+        raise InvalidInput.of("comment", f"must have at most {MAX_COMMENT} characters")
+    found = _open_promotion(actor, promotion, permission=Permission.APPROVE)
+    approver = _approver(actor, found)
+    reviewed = _review_again(found)
+    if binding and binding != reviewed.binding:
+        raise Conflict(
+            "The promotion is not what you looked at any more; look again and decide.",
+            extra={"binding": reviewed.binding},
+        )
+    with transaction.atomic():
+        locked = _locked(found)
+        approval = _record(locked, approver, decision, comment, binding=reviewed.binding)
+        publish(
+            PromotionDecided(
+                **event_fields(reviewed.proposal, binding=reviewed.binding),
+                reason=comment,
+                decision=decision,
+                approval=str(approval.uuid),
+            ),
+            actor=actor,
+            roles=access.roles(actor, found.target_id),
+        )
+        if decision == Approval.Decision.REJECTED or reviewed.is_refused:
+            return _refuse(locked, reviewed, actor=actor, reason=comment)
+        approvals = _standing_approvals(locked, binding=reviewed.binding)
+        if len(approvals) < reviewed.required_approvals:
+            locked.binding, locked.verdicts = reviewed.binding, reviewed.verdicts_as_json()
+            locked.required_approvals = reviewed.required_approvals
+            locked.save(update_fields=["binding", "verdicts", "required_approvals"])
+            return locked
+        return complete.complete(locked, reviewed, actor=actor, approvals=approvals)
+
+
+def _open_promotion(actor: Actor, uuid: UUID, *, permission: Permission) -> Promotion:
+    found = (
+        Promotion.objects.select_related(
+            "source_version__asset__workspace", "source_version__spec", "target", "requested_by"
+        )
+        .filter(uuid=uuid)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    access.require(actor, permission, found.target, subject=f"promotion/{uuid}")
+    _require_open(found)
+    return found
+
+
+def _require_open(promotion: Promotion) -> None:
+    if promotion.status != Promotion.Status.AWAITING_APPROVAL:
+        raise Conflict(f"The promotion is {promotion.status}.", extra={"status": promotion.status})
+    if promotion.expires_at <= timezone.now():
+        raise Conflict("The promotion has expired; ask for it again.")
+
+
+def _approver(actor: Actor, promotion: Promotion) -> User:
+    denial = Denial(
+        Permission.APPROVE.value, f"promotion/{promotion.uuid}", promotion.target.uuid
+    )
+    if actor.user is None:
+        raise AccessDenied("Only people and service accounts approve.", denial=denial)
+    if actor.user == promotion.requested_by:
+        raise AccessDenied("Nobody decides on their own request.", denial=denial)
+    return actor.user
+
+
+def _review_again(promotion: Promotion) -> Review:
+    requester = Actor(user=promotion.requested_by, via=Via.TASK)
+    return review(
+        promotion=promotion.uuid,
+        version=promotion.source_version,
+        target=promotion.target,
+        alias=promotion.alias,
+        reason=promotion.reason,
+        requested_by=requester,
+    )
+
+
+def _locked(promotion: Promotion) -> Promotion:
+    """Return the promotion under a row lock; raises Conflict if somebody else closed it."""
+    locked = (
+        Promotion.objects.select_for_update(of=("self",))
+        .select_related("source_version__asset__workspace", "target", "requested_by")
+        .get(pk=promotion.pk)
+    )
+    _require_open(locked)
+    return locked
+
+
+def _record(
+    promotion: Promotion, approver: User, decision: str, comment: str, *, binding: str
+) -> Approval:
+    try:
+        with transaction.atomic():
+            return Approval.objects.create(
+                promotion=promotion,
+                decision=decision,
+                binding=binding,
+                comment=comment,
+                decided_by=approver,
+            )
+    except IntegrityError:
+        raise Conflict("You have decided on this promotion already.") from None
+
+
+def _standing_approvals(promotion: Promotion, *, binding: str) -> list[Approval]:
+    """Return the approvals that count: under this binding, by people who may still approve."""
+    given = (
+        promotion.approvals.filter(binding=binding, decision=Approval.Decision.APPROVED)
+        .select_related("decided_by")
+        .order_by("id")
+    )
+    return [
+        approval
+        for approval in given
+        if approval.decided_by_id != promotion.requested_by_id
+        and access.allows(
+            Actor(user=approval.decided_by, via=Via.TASK), Permission.APPROVE, promotion.target_id
+        )
+    ]
+
+
+def _refuse(promotion: Promotion, reviewed: Review, *, actor: Actor, reason: str) -> Promotion:
+    promotion.status = Promotion.Status.REFUSED
+    promotion.verdicts = reviewed.verdicts_as_json()
+    promotion.binding = reviewed.binding
+    promotion.closed_at = timezone.now()
+    promotion.save()
+    publish(
+        PromotionRefused(
+            **event_fields(reviewed.proposal, binding=reviewed.binding),
+            reason=reason,
+            verdicts=journalled(promotion.verdicts),
+        ),
+        actor=actor,
+        roles=access.roles(actor, promotion.target_id),
+    )
+    return promotion
+
+
+def withdraw(*, actor: Actor, promotion: UUID, reason: str = "") -> Promotion:
+    """Take an open promotion back; its requester may, and whoever may promote into the target."""
+    found = _open_promotion(actor, promotion, permission=Permission.VIEW)
+    if actor.user != found.requested_by:
+        access.require(
+            actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}"
+        )
+    with transaction.atomic():
+        return _close(
+            _locked(found), Promotion.Status.WITHDRAWN, PromotionWithdrawn, actor, reason=reason
+        )
+
+
+def expire_overdue(*, actor: Actor) -> int:
+    """Close every open promotion that nobody decided on in time; return how many.
+
+    A housekeeping verb: only the system calls it.
+    """
+    overdue = Promotion.objects.filter(
+        status=Promotion.Status.AWAITING_APPROVAL, expires_at__lte=timezone.now()
+    ).order_by("id")
+    closed = 0
+    for uuid in overdue.values_list("uuid", flat=True):
+        with transaction.atomic():
+            promotion = (
+                Promotion.objects.select_for_update(of=("self",))
+                .select_related("source_version__asset__workspace", "target", "requested_by")
+                .get(uuid=uuid)
+            )
+            if promotion.status == Promotion.Status.AWAITING_APPROVAL:
+                _close(promotion, Promotion.Status.EXPIRED, PromotionExpired, actor)
+                closed += 1
+    return closed
+
+
+def _close(
+    promotion: Promotion,
+    status: Promotion.Status,
+    event: type[PromotionWithdrawn | PromotionExpired],
+    actor: Actor,
+    *,
+    reason: str = "",
+) -> Promotion:
+    promotion.status = status
+    promotion.closed_at = timezone.now()
+    promotion.save(update_fields=["status", "closed_at"])
+    publish(
+        event(**closing_fields(promotion), reason=reason, verdicts=journalled(promotion.verdicts)),
+        actor=actor,
+        roles=access.roles(actor, promotion.target_id),
+    )
+    return promotion
