@@ -16,7 +16,7 @@ _BY_ARITY = {
         intersection is_array is_boolean is_null is_number is_object is_set is_string
         json.is_valid json.marshal json.unmarshal lower max min object.keys object.union_n
         product regex.is_valid round semver.is_valid sort sum time.clock time.date
-        time.parse_duration_ns time.weekday to_number trim_space type_name union units.parse
+        time.parse_duration_ns time.weekday to_number type_name union units.parse
         units.parse_bytes upper uri.is_valid uri.parse urlquery.decode urlquery.decode_object
         urlquery.encode urlquery.encode_object walk yaml.is_valid yaml.marshal yaml.unmarshal
     """,
@@ -63,6 +63,7 @@ _REFUSED = {
     "rego.": _MISSING,
     "strings.render_template": _MISSING,
     "strings.split_n": _MISSING,
+    "trim_space": f"{_DIFFERS}: write trim(value, \" \\t\\r\\n\")",
     "strings.reverse": _DIFFERS,
     "graph.reachable_paths": _DIFFERS,
     "crypto.hmac.": _DIFFERS,

@@ -24,6 +24,7 @@ from policies.engines.rego_rules import (
 from policies.engines.rego_tokens import Token, TokenKind
 
 KEYWORDS = frozenset({"not", "in", "some", "every", "true", "false", "null"})
+_NEGATION = "under not, calls and in take locals and literals alone: negate a rule of your own"
 _MISPLACED = frozenset({"if", "else", "default", "import", "package", "as", "with", "contains"})
 
 
@@ -90,6 +91,8 @@ class _Reader:
     def _read_literal(self, literal: Sequence[Node], scope: _Scope) -> None:
         end = last_token(literal[-1]).end
         position = 1 if is_name(literal[0], "not") else 0
+        if position:
+            self._require_plain_negation(literal[1:], scope)
         first = literal[position] if position < len(literal) else None
         if is_name(first, "some"):
             rest = self._declare_members(literal[position + 1 :], scope, active_from=end)
@@ -103,6 +106,41 @@ class _Reader:
             self._read_nodes(literal[position + 2 :], scope)
         else:
             self._read_nodes(literal[position:], scope)
+
+    def _require_plain_negation(self, nodes: Sequence[Node], scope: _Scope) -> None:
+        """Refuse what engines negate differently.
+
+        Where an argument of a call, or a side of `in`, is undefined, OPA gives up the whole body
+        while regopy finds the negation true. A local is always defined, and so is a literal.
+        """
+        is_membership = any(is_name(node, "in") for node in nodes)
+        for index, node in enumerate(nodes):
+            before = nodes[index - 1] if index else None
+            is_call = (
+                isinstance(node, Group)
+                and node.bracket == "("
+                and before is not None
+                and last_token(before).touches(node.opening)
+            )
+            if is_call and isinstance(node, Group):
+                self._require_plain(node.items, scope)
+        if is_membership:
+            self._require_plain(nodes, scope)
+
+    def _require_plain(self, nodes: Sequence[Node], scope: _Scope) -> None:
+        for index, node in enumerate(nodes):
+            before = nodes[index - 1] if index else None
+            if isinstance(node, Group):
+                touches = before is not None and last_token(before).touches(node.opening)
+                if touches and not is_operator(before, ",", "|"):
+                    self._problem(node.opening, _NEGATION)
+                self._require_plain(node.items, scope)
+            elif is_operator(node, "."):
+                self._problem(node, _NEGATION)
+            elif node.kind is TokenKind.NAME and node.text not in KEYWORDS:
+                is_local = scope.owner(node.text) is not None
+                if not (is_local or _is_field(before, node)):
+                    self._problem(node, _NEGATION)
 
     def _read_every(self, nodes: Sequence[Node], scope: _Scope) -> None:
         inner = _Scope(scope)

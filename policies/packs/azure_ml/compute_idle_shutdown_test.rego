@@ -1,0 +1,74 @@
+package muniment.azure_ml.compute_idle_shutdown_test
+
+import data.muniment.azure_ml.compute_idle_shutdown
+import rego.v1
+
+test_a_duration_passes if {
+	compute_idle_shutdown.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {"idleTimeBeforeShutdown": "PT30M"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_empty_duration_fails if {
+	compute_idle_shutdown.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {"idleTimeBeforeShutdown": ""},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_absence_fails if {
+	compute_idle_shutdown.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"computeType": "ComputeInstance", "properties": {}}},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_untold_type_is_unknown if {
+	compute_idle_shutdown.verdict.state == "unknown" with input as {
+		"configuration": {"properties": {"properties": {"idleTimeBeforeShutdown": "PT30M"}}},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_clusters_are_not_judged if {
+	compute_idle_shutdown.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {"computeType": "AmlCompute"}},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_other_resources_are_not_judged if {
+	compute_idle_shutdown.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {"publicNetworkAccess": "Enabled"}},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+	}
+}

@@ -1,0 +1,74 @@
+# METADATA
+# scope: package
+# title: Models say what they are for and where they fail
+# description: >-
+#   The card of every model that is promoted, alone or as a member, has the sections that
+#   users and reviewers need.
+# custom:
+#   severity: medium
+#   controls:
+#     - eu-ai-act/art-13.3
+#     - nist-ai-rmf/map-2.2
+#   remediation: >-
+#     Write the missing sections into spec.card and register a version.
+#   input_kinds:
+#     - promotion/model
+#     - promotion/flow
+#   parameters:
+#     sections: >-
+#       Sections of spec.card that must be there; by default intended_use, limitations and
+#       human_oversight.
+package muniment.promotion.model_card_complete
+
+import rego.v1
+
+verdict := {"state": "fail", "findings": missing} if {
+	count(missing) > 0
+} else := {"state": "unknown", "findings": untold} if {
+	count(untold) > 0
+} else := {"state": "not_applicable", "findings": []} if {
+	count(models) == 0
+} else := {"state": "pass", "findings": []} if {
+	count(missing) == 0
+}
+
+models := [asset |
+	some asset in array.concat([input.version], closure)
+	asset.kind == "model"
+]
+
+missing := [finding(asset, sprintf("the card says nothing about %s", [section])) |
+	some asset in models
+	is_object(asset.spec.card)
+	some section in sections
+	not written(asset, section)
+]
+
+untold := array.concat(uncarded, unseen)
+
+unseen := [{"msg": "the document does not tell the members", "path": "closure"} | not tells_members]
+
+tells_members if is_array(input.closure)
+
+default closure := []
+
+closure := input.closure if is_array(input.closure)
+
+uncarded := [finding(asset, "the model has no card") |
+	some asset in models
+	not has_card(asset)
+]
+
+has_card(asset) if is_object(asset.spec.card)
+
+written(asset, section) if {
+	text := asset.spec.card[section]
+	is_string(text)
+	trim(text, " \t\r\n") != ""
+}
+
+finding(asset, msg) := {"msg": msg, "path": sprintf("%s spec.card", [object.get(asset, "ref", "an asset")])}
+
+default sections := ["intended_use", "limitations", "human_oversight"]
+
+sections := input.parameters.sections if is_array(input.parameters.sections)

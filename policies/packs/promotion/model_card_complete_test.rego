@@ -1,0 +1,61 @@
+package muniment.promotion.model_card_complete_test
+
+import data.muniment.promotion.model_card_complete
+import rego.v1
+
+test_a_complete_card_passes if {
+	model_card_complete.verdict.state == "pass" with input as {
+		"version": {"ref": "assist-dev/flow/support-bot/1", "kind": "flow"},
+		"closure": [
+			{
+				"ref": "assist-dev/model/support-chat/1",
+				"kind": "model",
+				"spec": {
+					"card": {
+						"intended_use": "Answers questions of customers about orders.",
+						"limitations": "Knows nothing after its training.",
+						"human_oversight": "Agents read every answer before it is sent.",
+					},
+				},
+			},
+			{"ref": "assist-dev/prompt/support-answer/1", "kind": "prompt"},
+		],
+	}
+}
+
+test_a_missing_section_fails if {
+	model_card_complete.verdict.state == "fail" with input as {
+		"version": {"ref": "assist-dev/flow/support-bot/1", "kind": "flow"},
+		"closure": [
+			{
+				"ref": "assist-dev/model/support-chat/1",
+				"kind": "model",
+				"spec": {
+					"card": {
+						"intended_use": "Support.",
+						"limitations": " ",
+						"human_oversight": "Agents.",
+					},
+				},
+			},
+			{"ref": "assist-dev/prompt/support-answer/1", "kind": "prompt"},
+		],
+	}
+}
+
+test_a_model_without_card_is_unknown if {
+	model_card_complete.verdict.state == "unknown" with input as {
+		"version": {"ref": "assist-dev/flow/support-bot/1", "kind": "flow"},
+		"closure": [
+			{"ref": "assist-dev/model/support-chat/1", "kind": "model"},
+			{"ref": "assist-dev/prompt/support-answer/1", "kind": "prompt"},
+		],
+	}
+}
+
+test_a_prompt_alone_is_not_judged if {
+	model_card_complete.verdict.state == "not_applicable" with input as {
+		"version": {"ref": "assist-dev/prompt/support-answer/1", "kind": "prompt"},
+		"closure": [],
+	}
+}
