@@ -149,8 +149,8 @@ class Welcome:
             (self._data / DEMO_PENDING).unlink(missing_ok=True)
         elif self._demo is not None:
             say("the demo could not be made (see above); `python3 manage.py demo` tries again")
-        host = "127.0.0.1" if self._options.host == "0.0.0.0" else self._options.host  # noqa: S104 - compares
-        url = f"http://{host}:{self._options.port}"
+        host = reachable(self._options.host)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{self._options.port}"
         print(banner(url, password=self._prepared["password"]), flush=True)
 
 
@@ -178,12 +178,16 @@ def banner(url: str, *, password: str | None) -> str:
 """
 
 
+def reachable(host: str) -> str:
+    """An address of this machine at which a server that listens on `host` answers."""
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compares, binds nothing
+
+
 def is_ready(host: str, port: int) -> bool:
     """Whether GET /ready answers 200. Raw sockets: an HTTP client would outweigh this process."""
-    target = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compares, binds nothing
     request = f"GET /ready HTTP/1.1\r\nHost: {_host_header()}\r\nConnection: close\r\n\r\n"
     try:
-        with socket.create_connection((target, port), timeout=2) as connection:
+        with socket.create_connection((reachable(host), port), timeout=2) as connection:
             connection.sendall(request.encode("ascii"))
             answer = connection.recv(64)
     except OSError:

@@ -122,6 +122,36 @@ def test_killed_children_come_back_and_ctrl_c_stops_everything(here: Installatio
     assert "stopped" in process.output()
 
 
+def test_a_killed_supervisor_leaves_nothing_running(here: Installation) -> None:
+    process = here.up("--no-demo")
+    children = children_of(process.pid)
+
+    process.kill()
+
+    wait_until(
+        lambda: not [child for child in children if Path(f"/proc/{child}").exists()],
+        what="the end of the children",
+        seconds=20,
+    )
+    here.up("--no-demo").stop(seconds=30)
+
+
+@pytest.mark.opa
+def test_policies_can_be_evaluated_by_a_supervised_opa(here: Installation) -> None:
+    process = here.up("--no-demo", "--opa")
+    try:
+        commands = [
+            Path(f"/proc/{child}/cmdline").read_bytes() for child in children_of(process.pid)
+        ]
+        settings = Path(f"/proc/{children_of(process.pid)[1]}/environ").read_bytes()
+    finally:
+        process.stop(seconds=30)
+
+    assert b"--authorization=basic" in commands[0]
+    assert b"MUNIMENT_OPA_URL=http://127.0.0.1:" in settings
+    assert b"MUNIMENT_OPA_TOKEN=" in settings
+
+
 def answers(installation: Installation) -> bool:
     """Whether the web server is ready."""
     client = installation.client()
