@@ -88,6 +88,7 @@ def _run(options: argparse.Namespace, *, data: Path) -> None:
 
 def _prepare(*, demo: bool) -> dict[str, Any]:
     """Bring the database up to date; return what the first start made."""
+    say("preparing the database ...")
     command = [*programs.MANAGE, "prepare", *([] if demo else ["--no-demo"])]
     process = spawn(command, stdout=subprocess.PIPE)
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)

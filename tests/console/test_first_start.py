@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def data(settings: LazySettings, tmp_path: Path) -> Path:
     """An empty data folder."""
     settings.DATA_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
     return tmp_path
 
 
