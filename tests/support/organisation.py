@@ -45,7 +45,7 @@ def found() -> None:
         for workspace, role in roles.items():
             members.grant(actor=actor, workspace=workspace, role=role, username=username)
         issued[username] = tokens.issue(actor=actor, user=user).text
-    print(json.dumps(issued))  # noqa: T201 - the test reads it
+    print(json.dumps(issued))
 
 
 @dataclass(frozen=True)
