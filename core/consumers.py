@@ -138,6 +138,6 @@ def retry_failures(consumer: Consumer, *, limit: int = BATCH) -> int:
 
 def replay(consumer: Consumer) -> int:
     """Make every unresolved failure of ``consumer`` due at once; return how many."""
-    return ConsumerFailure.objects.filter(
-        consumer=consumer.name, resolved_at__isnull=True
-    ).update(retry_at=timezone.now(), attempts=1)
+    return ConsumerFailure.objects.filter(consumer=consumer.name, resolved_at__isnull=True).update(
+        retry_at=timezone.now(), attempts=1
+    )

@@ -65,7 +65,7 @@ def run_due() -> int:
 
 def _take(row: PeriodicTask) -> bool:
     now = timezone.now()
-    if row.expires and row.expires <= now or row.start_time and row.start_time > now:
+    if (row.expires and row.expires <= now) or (row.start_time and row.start_time > now):
         return False
     if not row.schedule.is_due(row.last_run_at or row.date_changed).is_due:
         return False

@@ -148,11 +148,16 @@ def require(
     )
 
 
-def require_organisation_admin(actor: Actor, *, subject: str) -> None:
-    """Return if ``actor`` administers the whole organisation; raises AccessDenied."""
+def administers_organisation(actor: Actor) -> bool:
+    """Tell whether ``actor`` administers the whole organisation, by an unnarrowed credential."""
     user = actor.user
     unnarrowed = actor.workspaces is None and actor.scopes is None
-    if user is None or (user.is_active and user.is_superuser and unnarrowed):
+    return user is None or (user.is_active and user.is_superuser and unnarrowed)
+
+
+def require_organisation_admin(actor: Actor, *, subject: str) -> None:
+    """Return if ``actor`` administers the whole organisation; raises AccessDenied."""
+    if administers_organisation(actor):
         return
     raise AccessDenied(
         "This needs an administrator of the organisation.",

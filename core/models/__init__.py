@@ -1,5 +1,7 @@
 """The kernel's tables."""
 
+from __future__ import annotations
+
 from core.models.journal import (
     ConsumerCursor,
     ConsumerFailure,

@@ -109,7 +109,9 @@ class ConsumerFailure(models.Model):
             models.UniqueConstraint(fields=["consumer", "entry"], name="one_failure_per_entry"),
         ]
         indexes = [
-            models.Index(fields=["consumer", "retry_at"], name="failures_to_retry",
+            models.Index(
+                fields=["consumer", "retry_at"],
+                name="failures_to_retry",
                 condition=models.Q(resolved_at__isnull=True),
             ),
         ]

@@ -62,7 +62,9 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["run_after", "id"], name="tasks_to_claim",
+            models.Index(
+                fields=["run_after", "id"],
+                name="tasks_to_claim",
                 condition=models.Q(state__in=["queued", "running"]),
             ),
         ]

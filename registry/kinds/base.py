@@ -67,7 +67,9 @@ class Kind:
     @cached_property
     def schema(self) -> dict[str, Any]:
         """Return the published JSON Schema (2020-12) of the spec."""
-        file = resources.files("registry.kinds") / f"schemas/{self.slug}.v{self.schema_version}.json"
+        file = (
+            resources.files("registry.kinds") / f"schemas/{self.slug}.v{self.schema_version}.json"
+        )
         schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return schema
 

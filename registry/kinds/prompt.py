@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 
 
-def check_variables(
-    spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]
-) -> Iterator[Problem]:
+def check_variables(spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]) -> Iterator[Problem]:
     """Yield a problem for each variable that is used but not declared, or the reverse."""
-    texts = [spec["template"]] if spec["type"] == "text" else [m["content"] for m in spec["messages"]]
+    texts = (
+        [spec["template"]] if spec["type"] == "text" else [m["content"] for m in spec["messages"]]
+    )
     used = {name for text in texts for name in VARIABLE.findall(text)}
     declared = set(spec.get("variables", {}))
     for name in sorted(used - declared):

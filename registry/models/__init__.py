@@ -1,5 +1,7 @@
 """The registry's tables."""
 
+from __future__ import annotations
+
 from registry.models.access import (
     AccessEpoch,
     Grant,

@@ -27,7 +27,9 @@ class Asset(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "kind", "name"], name="one_asset_per_name"),
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "name"], name="one_asset_per_name"
+            ),
             # MLflow clients address models and prompts in one name space.
             models.UniqueConstraint(
                 fields=["workspace", "name"],

@@ -102,18 +102,14 @@ class VersionLink(models.Model):
     """A typed relation between two versions, written with the version that it starts from."""
 
     version = models.ForeignKey(AssetVersion, on_delete=models.PROTECT, related_name="links")
-    role = models.CharField(
-        max_length=20, choices=[(role.value, role.value) for role in LinkRole]
-    )
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in LinkRole])
     target = models.ForeignKey(AssetVersion, on_delete=models.PROTECT, related_name="linked_from")
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["version", "role", "target"], name="one_link_per_role"),
-            models.CheckConstraint(
-                condition=~Q(version=F("target")), name="no_link_to_itself"
-            ),
+            models.CheckConstraint(condition=~Q(version=F("target")), name="no_link_to_itself"),
         ]
 
     def __str__(self) -> str:

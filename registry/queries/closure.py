@@ -46,9 +46,7 @@ def closure_of(version: AssetVersion, *, actor: Actor) -> Closure:
     while level:
         links = _member_links(level)
         for member in level:
-            needs[member.pk] = tuple(
-                link for link in links if link.version_id == member.pk
-            )
+            needs[member.pk] = tuple(link for link in links if link.version_id == member.pk)
         level = []
         for link in links:
             target = link.target

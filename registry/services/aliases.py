@@ -35,7 +35,7 @@ def move(
     asset: str,
     alias: str,
     to: int | None,
-    expected: int | None | Anything = ANYTHING,
+    expected: int | Anything | None = ANYTHING,
     reason: str = "",
 ) -> AliasMove:
     """Point ``alias`` of the asset at version number ``to``, or at none.
@@ -75,7 +75,7 @@ def move_within(
     asset: Asset,
     alias: str,
     to: AssetVersion | None,
-    expected: int | None | Anything = ANYTHING,
+    expected: int | Anything | None = ANYTHING,
     reason: str = "",
     promotion: UUID | None = None,
 ) -> AliasMove:
@@ -120,9 +120,7 @@ def move_within(
     return recorded
 
 
-def _write(
-    asset: Asset, alias: str, *, current: Alias | None, to: AssetVersion | None
-) -> None:
+def _write(asset: Asset, alias: str, *, current: Alias | None, to: AssetVersion | None) -> None:
     if to is None:
         if current is None:
             raise Conflict(f"{alias} points at nothing already.")

@@ -86,9 +86,7 @@ def version_digest(
             "kind": kind,
             "schema_version": schema_version,
             "spec": spec,
-            "artifacts": sorted(
-                [item["path"], item["uri"], item["digest"]] for item in artifacts
-            ),
+            "artifacts": sorted([item["path"], item["uri"], item["digest"]] for item in artifacts),
         }
     )
 

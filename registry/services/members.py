@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import Group, Permission as DjangoPermission
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 
 
 def grant(
-    *, actor: Actor, workspace: str, role: str, username: str = "", group: str = "", reason: str = ""
+    *,
+    actor: Actor,
+    workspace: str,
+    role: str,
+    username: str = "",
+    group: str = "",
+    reason: str = "",
 ) -> Grant:
     """Give a user or a group a role in a workspace; needs the right manage_members.
 

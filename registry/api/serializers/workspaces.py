@@ -53,9 +53,7 @@ class PromotionRuleSerializer(serializers.Serializer[Any]):
     """How many approvals a promotion into the workspace needs."""
 
     required_approvals = serializers.IntegerField(min_value=0, max_value=20)
-    reason = serializers.CharField(
-        max_length=4_000, allow_blank=True, default="", write_only=True
-    )
+    reason = serializers.CharField(max_length=4_000, allow_blank=True, default="", write_only=True)
 
 
 class MemberSerializer(serializers.ModelSerializer[Grant]):

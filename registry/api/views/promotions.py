@@ -22,7 +22,8 @@ from registry.api.serializers.promotions import (
     WithdrawSerializer,
 )
 from registry.models import Approval, Promotion
-from registry.services.promotions import decide, request as requests
+from registry.services.promotions import decide
+from registry.services.promotions import request as requests
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -95,9 +95,7 @@ def _copy_closure(
     for source in proposal.closure.members:
         copy, is_reused = _copy(source, proposal, copies=copies, actor=actor)
         copies[source.pk] = copy
-        members.append(
-            {"source_version": source, "target_version": copy, "is_reused": is_reused}
-        )
+        members.append({"source_version": source, "target_version": copy, "is_reused": is_reused})
     return copies, members
 
 
@@ -118,9 +116,7 @@ def _copy(
         actor=actor,
         description=source.asset.description,
     )
-    links = tuple(
-        (link.role, copies[link.target_id]) for link in proposal.closure.needs[source.pk]
-    )
+    links = tuple((link.role, copies[link.target_id]) for link in proposal.closure.needs[source.pk])
     is_root = source.pk == proposal.version.pk
     if not is_root and (twin := _standing_copy(asset, source, links)):
         return twin, True
@@ -132,9 +128,7 @@ def _copy(
         digest=source.digest,
         links=links,
         metrics=tuple(source.metrics.values("name", "value", "evaluator")),
-        artifacts=tuple(
-            source.artifacts.values("path", "uri", "digest", "size", "media_type")
-        ),
+        artifacts=tuple(source.artifacts.values("path", "uri", "digest", "size", "media_type")),
     )
     return write_version(asset, content, actor=actor, promoted_from=source), False
 

@@ -105,9 +105,7 @@ def _require_open(promotion: Promotion) -> None:
 
 
 def _approver(actor: Actor, promotion: Promotion) -> User:
-    denial = Denial(
-        Permission.APPROVE.value, f"promotion/{promotion.uuid}", promotion.target.uuid
-    )
+    denial = Denial(Permission.APPROVE.value, f"promotion/{promotion.uuid}", promotion.target.uuid)
     if actor.user is None:
         raise AccessDenied("Only people and service accounts approve.", denial=denial)
     if actor.user == promotion.requested_by:
@@ -193,9 +191,7 @@ def withdraw(*, actor: Actor, promotion: UUID, reason: str = "") -> Promotion:
     """Take an open promotion back; its requester may, and whoever may promote into the target."""
     found = _open_promotion(actor, promotion, permission=Permission.VIEW)
     if actor.user != found.requested_by:
-        access.require(
-            actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}"
-        )
+        access.require(actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}")
     with transaction.atomic():
         return _close(
             _locked(found), Promotion.Status.WITHDRAWN, PromotionWithdrawn, actor, reason=reason

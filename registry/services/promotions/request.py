@@ -28,9 +28,7 @@ OPEN_FOR = timedelta(days=30)
 MAX_REASON = 4_000
 
 
-def promote(
-    *, actor: Actor, source: str, target: str, alias: str = "", reason: str
-) -> Promotion:
+def promote(*, actor: Actor, source: str, target: str, alias: str = "", reason: str) -> Promotion:
     """Request to take the version ``source`` into the workspace ``target``; return the promotion.
 
     Its status tells what came of it: completed, awaiting_approval, or refused with the verdicts of
@@ -74,9 +72,7 @@ def _checked(
     actor: Actor, *, source: str, target: str, alias: str, reason: str
 ) -> tuple[AssetVersion, Workspace]:
     version = resolve(actor, source, field="source")
-    place = access.workspace_by_slug(
-        actor, target, permission=Permission.PROMOTE, field="target"
-    )
+    place = access.workspace_by_slug(actor, target, permission=Permission.PROMOTE, field="target")
     if place.pk == version.asset.workspace_id:
         raise InvalidInput.of("target", "is the workspace that the version is in")
     if alias:
