@@ -1,0 +1,81 @@
+"""The trail over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins
+from rest_framework.decorators import action
+
+from audits import trail
+from audits.api.downloads import MEDIA_TYPES, FormatIsAParameter
+from audits.api.serializers.trail import (
+    TrailDetailSerializer,
+    TrailEntrySerializer,
+    TrailExportSerializer,
+    TrailQuerySerializer,
+)
+from audits.services import exports
+from core.http.views import ActorViewSet
+from core.models import JournalEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+
+@extend_schema_view(list=extend_schema(parameters=[TrailQuerySerializer]))
+class TrailViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+    """Journal entries of the workspaces whose trail the caller may read, newest first."""
+
+    queryset = JournalEntry.objects.none()
+    serializer_class = TrailEntrySerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[JournalEntry]:
+        shape = TrailQuerySerializer(data=self.request.query_params)
+        shape.is_valid(raise_exception=True)
+        return trail.entries(self.actor, trail.TrailQuery(**shape.validated_data))
+
+    def paginate_queryset(
+        self, queryset: QuerySet[JournalEntry] | Sequence[JournalEntry]
+    ) -> list[trail.TrailEntry]:
+        """Return one page of entries as people read them."""
+        return trail.describe(super().paginate_queryset(queryset) or ())
+
+    def get_object(self) -> trail.TrailDetail:
+        return trail.entry(self.actor, self.kwargs["uuid"])
+
+    def get_serializer_class(self) -> type[TrailEntrySerializer]:
+        return TrailDetailSerializer if self.action == "retrieve" else TrailEntrySerializer
+
+    @extend_schema(
+        parameters=[TrailExportSerializer],
+        responses={
+            (200, "text/csv"): OpenApiTypes.BINARY,
+            (200, "application/x-ndjson"): OpenApiTypes.BINARY,
+        },
+    )
+    @action(detail=False, content_negotiation_class=FormatIsAParameter, pagination_class=None)
+    def export(self, request: Request) -> StreamingHttpResponse:
+        """Stream every entry that the filters leave, oldest first; the export is journalled."""
+        shape = TrailExportSerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        wanted = dict(shape.validated_data)
+        name = wanted.pop("format")
+        chunks = exports.export_trail(
+            actor=self.actor, file_format=name, query=trail.TrailQuery(**wanted)
+        )
+        return StreamingHttpResponse(
+            chunks,
+            content_type=MEDIA_TYPES[name],
+            headers={
+                "Content-Disposition": f'attachment; filename="trail.{name}"',
+                "Cache-Control": "no-store",
+            },
+        )

@@ -1,0 +1,228 @@
+"""Read the journal: who did what, when, with which roles, on what evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from core.canonical import sha256
+from core.errors import InvalidInput, NotFound
+from core.journal import decode, is_authentic
+from core.models import JournalEntry, PersonalDatum
+from core.references import SCHEME
+from registry import access
+from registry.models import Workspace
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailQuery:
+    """Which entries are asked for; an empty field asks for all.
+
+    ``action`` also takes the first words of one (``registry.promotion``), ``subject`` also what
+    lies below it (an asset's versions and aliases). ``since`` is inclusive, ``until`` is not.
+    """
+
+    workspace: str = ""
+    action: str = ""
+    actor: UUID | None = None
+    subject: str = ""
+    outcome: str = ""
+    request_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def given(self) -> dict[str, str]:
+        """Return the fields that are set, as text."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
+class TrailActor:
+    """Who acted. ``username`` is None for the system, and for a person who was erased."""
+
+    uuid: str | None
+    kind: str
+    username: str | None
+    roles: tuple[str, ...]
+    via: str
+    credential: str
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One entry as people read it; ``seq`` is None until the sequencer has placed it."""
+
+    seq: int | None
+    uuid: UUID
+    occurred_at: datetime
+    action: str
+    outcome: str
+    actor: TrailActor
+    workspace: str | None
+    subject: str
+    digest: str | None
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    data: dict[str, Any]
+    request_id: str
+
+
+@dataclass(frozen=True)
+class TrailDetail(TrailEntry):
+    """An entry with the canonical bytes that it stands on, their digest, and whether their HMAC
+    proves that this service wrote them."""
+
+    body: str
+    body_digest: str
+    is_authentic: bool
+
+
+def entries(actor: Actor, query: TrailQuery) -> QuerySet[JournalEntry]:
+    """Return the entries that ``actor`` may read and ``query`` asks for, unordered.
+
+    Raises InvalidInput for a workspace in which the actor has no right to the trail.
+    """
+    found = _readable(actor)
+    if query.workspace:
+        place = access.workspace_by_slug(
+            actor, query.workspace, permission=Permission.VIEW_TRAIL, field="workspace"
+        )
+        found = found.filter(workspace=place.uuid)
+    return found.filter(_conditions(query))
+
+
+def _readable(actor: Actor) -> QuerySet[JournalEntry]:
+    """An administrator of the organisation also reads what belongs to no workspace."""
+    everything = JournalEntry.objects.select_related("sequence")
+    if access.administers_organisation(actor):
+        return everything
+    reach = access.visible_workspaces(actor, permission=Permission.VIEW_TRAIL)
+    return everything.filter(Exists(reach.filter(uuid=OuterRef("workspace"))))
+
+
+def _conditions(query: TrailQuery) -> Q:
+    found = Q()
+    if query.action:
+        found &= Q(action=query.action) | Q(action__startswith=f"{query.action}.")
+    if query.subject:
+        found &= _below(query.subject)
+    columns = {
+        "actor": query.actor,
+        "outcome": query.outcome,
+        "request_id": query.request_id,
+        "occurred_at__gte": query.since,
+        "occurred_at__lt": query.until,
+    }
+    return found & Q(**{name: value for name, value in columns.items() if value})
+
+
+def _below(subject: str) -> Q:
+    """The subject itself or what lies below it, whichever form of reference it was written in."""
+    short = subject.removeprefix(SCHEME).removeprefix(f"{settings.INSTANCE}/")
+    found = Q()
+    for name in (short, f"{SCHEME}{settings.INSTANCE}/{short}"):
+        found |= Q(subject=name)
+        found |= Q(subject__startswith=f"{name}/") | Q(subject__startswith=f"{name}@")
+    return found
+
+
+def entry(actor: Actor, uuid: UUID) -> TrailDetail:
+    """Return one entry with its exact canonical body; raises NotFound where it may not be read."""
+    row = _readable(actor).filter(uuid=uuid).first()
+    if row is None:
+        raise NotFound
+    body = bytes(row.body)
+    return TrailDetail(
+        **vars(describe([row])[0]),
+        body=body.decode(),
+        body_digest=sha256(body),
+        is_authentic=is_authentic(row),
+    )
+
+
+def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:
+    """Return entries as people read them; two queries for any number of rows."""
+    bodies = [decode(row) for row in rows]
+    slugs = _slugs(row.workspace for row in rows if row.workspace)
+    names = _usernames(body["actor"]["name"] for body in bodies)
+    return [
+        _described(row, body, slugs=slugs, names=names)
+        for row, body in zip(rows, bodies, strict=True)
+    ]
+
+
+def _slugs(uuids: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(Workspace.objects.filter(uuid__in=set(uuids)).values_list("uuid", "slug"))
+
+
+def _usernames(commitments: Iterable[str | None]) -> dict[str, str]:
+    """What the commitments stand for, as far as those people were not erased."""
+    known = PersonalDatum.objects.filter(commitment__in={name for name in commitments if name})
+    return dict(known.values_list("commitment", "value"))
+
+
+def _described(
+    row: JournalEntry,
+    body: dict[str, Any],
+    *,
+    slugs: Mapping[UUID, str],
+    names: Mapping[str, str],
+) -> TrailEntry:
+    who = body["actor"]
+    return TrailEntry(
+        seq=row.sequence.seq if hasattr(row, "sequence") else None,
+        uuid=row.uuid,
+        occurred_at=row.occurred_at,
+        action=row.action,
+        outcome=row.outcome,
+        actor=TrailActor(
+            uuid=who["id"],
+            kind=who["kind"],
+            username=names.get(who["name"] or ""),
+            roles=tuple(who["roles"]),
+            via=who["via"],
+            credential=who["credential"],
+        ),
+        workspace=slugs.get(row.workspace) if row.workspace else None,
+        subject=row.subject,
+        digest=row.subject_digest or None,
+        reason=body["reason"],
+        before=body["before"],
+        after=body["after"],
+        data=body["data"],
+        request_id=row.request_id,
+    )
+
+
+def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:
+    """Yield entries from the oldest to the one with id ``last``, a thousand rows in memory.
+
+    It pages by key instead of holding a cursor: a slow reader keeps no snapshot open.
+    """
+    after = 0
+    while rows := list(found.filter(pk__gt=after, pk__lte=last).order_by("pk")[:CHUNK]):
+        yield from describe(rows)
+        after = rows[-1].pk
+
+
+def require_format(name: str, *, known: Sequence[str]) -> str:
+    """Return ``name`` if it is one of ``known``; raises InvalidInput."""
+    if name not in known:
+        raise InvalidInput.of("format", f"must be one of {', '.join(known)}")
+    return name
