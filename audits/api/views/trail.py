@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from audits import trail
 from audits.api.downloads import MEDIA_TYPES, FormatIsAParameter
@@ -23,14 +24,11 @@ from core.http.views import ActorViewSet
 from core.models import JournalEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
 
-@extend_schema_view(list=extend_schema(parameters=[TrailQuerySerializer]))
-class TrailViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
     """Journal entries of the workspaces whose trail the caller may read, newest first."""
 
     queryset = JournalEntry.objects.none()
@@ -42,11 +40,11 @@ class TrailViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSe
         shape.is_valid(raise_exception=True)
         return trail.entries(self.actor, trail.TrailQuery(**shape.validated_data))
 
-    def paginate_queryset(
-        self, queryset: QuerySet[JournalEntry] | Sequence[JournalEntry]
-    ) -> list[trail.TrailEntry]:
-        """Return one page of entries as people read them."""
-        return trail.describe(super().paginate_queryset(queryset) or ())
+    @extend_schema(parameters=[TrailQuerySerializer])
+    def list(self, request: Request) -> Response:
+        """Answer one page of entries."""
+        page = trail.describe(self.paginate_queryset(self.get_queryset()) or ())
+        return self.get_paginated_response(TrailEntrySerializer(page, many=True).data)
 
     def get_object(self) -> trail.TrailDetail:
         return trail.entry(self.actor, self.kwargs["uuid"])
