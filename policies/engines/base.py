@@ -15,7 +15,7 @@ from enum import StrEnum, auto
 from functools import cached_property
 from typing import Protocol
 
-from policies.engines.rego_tokens import RegoSyntaxError, package_of, tokenize
+from policies.engines.rego_tokens import RegoSyntaxError, package_clause
 
 ENTRYPOINT = "verdict"
 MAX_MODULE_BYTES = 256 * 1024
@@ -113,7 +113,7 @@ class Module:
     def package(self) -> str:
         """The path of the package clause, without ``data.``."""
         try:
-            return package_of(tokenize(self.source)).path
+            return package_clause(self.source).path
         except RegoSyntaxError as error:
             raise InvalidModule(f"{self.path}:{error}") from error
 

@@ -75,7 +75,7 @@ class EmbeddedEngine:
         outcomes: dict[str, Outcome] = {}
         waiting = list(dict.fromkeys(packages))
         while waiting:
-            outcomes |= self._round(bundle, waiting, document, until)
+            outcomes |= self._round(bundle, waiting, document, until=until)
             waiting = [package for package in waiting if package not in outcomes]
         return outcomes
 
@@ -109,13 +109,19 @@ class EmbeddedEngine:
         return self._pool.pids()
 
     def _round(
-        self, bundle: Bundle, packages: list[str], document: str, until: float
+        self,
+        bundle: Bundle,
+        packages: list[str],
+        document: str,
+        *,
+        until: float,
+        is_retry: bool = False,
     ) -> dict[str, Outcome]:
         """Outcomes in order until a policy kills its worker; at least one is always added."""
         if time.monotonic() >= until:
             return self._all(packages, "not evaluated: the deadline was spent")
         answers: list[Outcome] = []
-        accepted = False
+        is_accepted = False
         try:
             with self._pool.lend(until=until) as worker:
                 refusal = self._submit(
@@ -123,13 +129,16 @@ class EmbeddedEngine:
                 )
                 if refusal:
                     return self._all(packages, refusal)
-                accepted = True
+                is_accepted = True
                 for _ in packages:
                     limit = min(until, time.monotonic() + self._policy_seconds)
                     answers.append(self._read(worker.receive(until=limit)))
         except (WorkerTimeout, WorkerDied) as error:
+            if not is_accepted and isinstance(error, WorkerDied) and not is_retry:
+                # The worker may have been killed while it was idle.
+                return self._round(bundle, packages, document, until=until, is_retry=True)
             reason = f"the engine was stopped: {error}"
-            if not accepted:
+            if not is_accepted:
                 return self._all(packages, f"{reason} (while it read the bundle and the input)")
             answers.append(self._error(reason))
         return dict(zip(packages, answers, strict=False))

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from policies.engines.base import EngineError, Module
-from policies.engines.rego_tokens import package_of, tokenize
+from policies.engines.rego_tokens import package_clause
 
 _MARK = "# METADATA"
 _KNOWN = frozenset(
@@ -109,9 +109,7 @@ def parse_metadata(module: Module) -> Metadata:
 
 def _annotation_above_package(module: Module) -> tuple[int, str]:
     """The number of the first YAML line and the YAML text, comment signs removed."""
-    tokens = tokenize(module.source)
-    package_line = tokens[0].line
-    assert package_of(tokens).path == module.package
+    package_line = package_clause(module.source).line
     lines = module.source.splitlines()[: package_line - 1]
     marks = [number for number, line in enumerate(lines) if line.rstrip() == _MARK]
     if not marks:
@@ -218,7 +216,7 @@ class _Fields:
 
     def severity(self) -> Severity:
         value = self.value.get("severity")
-        if value not in set(Severity):
+        if not isinstance(value, str) or value not in set(Severity):
             raise self.error("severity", f"must be one of {', '.join(Severity)}")
         return Severity(value)
 

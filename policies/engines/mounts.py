@@ -16,7 +16,7 @@ import json
 from collections.abc import Sequence
 
 from policies.engines.base import ENTRYPOINT, Bundle, Module
-from policies.engines.rego_tokens import package_of, tokenize
+from policies.engines.rego_tokens import package_clause
 
 ROOT = "muniment_mounts"
 
@@ -33,14 +33,14 @@ def mount_id(module: Module) -> str:
 
 def mounted(module: Module) -> str:
     """The text that the server gets."""
-    clause = package_of(tokenize(module.source))
+    clause = package_clause(module.source)
     source = module.source
     return f"{source[: clause.start]}{_prefix(module.digest)}{source[clause.start :]}"
 
 
 def unmounted(text: str, digest: str) -> str:
     """The reviewed text again; raises `ValueError` when `text` is not mounted under `digest`."""
-    clause = package_of(tokenize(text))
+    clause = package_clause(text)
     prefix = _prefix(digest)
     if not clause.path.startswith(prefix):
         raise ValueError(f"the package {clause.path} is not mounted under {digest}")

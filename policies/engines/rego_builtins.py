@@ -63,7 +63,7 @@ _REFUSED = {
     "rego.": _MISSING,
     "strings.render_template": _MISSING,
     "strings.split_n": _MISSING,
-    "trim_space": f"{_DIFFERS}: write trim(value, \" \\t\\r\\n\")",
+    "trim_space": f'{_DIFFERS}: write trim(value, " \\t\\r\\n")',
     "strings.reverse": _DIFFERS,
     "graph.reachable_paths": _DIFFERS,
     "crypto.hmac.": _DIFFERS,

@@ -7,7 +7,7 @@ raw strings, template strings ``$"…{expression}…"``, operators).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +54,7 @@ class PackageClause:
     path: str
     start: int
     end: int
+    line: int
 
 
 _TOKEN = re.compile(
@@ -70,13 +71,27 @@ _TOKEN = re.compile(
 
 
 def tokenize(source: str) -> tuple[Token, ...]:
-    """Every token of the source, without comments and white space.
+    """Every token of the source, without comments and white space; see `scan` for errors."""
+    return tuple(scan(source))
+
+
+def package_clause(source: str) -> PackageClause:
+    """The package clause, whatever follows it; raises `RegoSyntaxError`."""
+    leading: list[Token] = []
+    for token in scan(source):
+        leading.append(token)
+        if token.line > leading[0].line:
+            break
+    return package_of(leading)
+
+
+def scan(source: str) -> Iterator[Token]:
+    """The tokens one by one.
 
     Raises `RegoSyntaxError` at the first character that no rule takes. Template strings are
     refused: one that interpolates is code inside a literal, which readers and our own lint
     would both overlook; `sprintf` says the same in the open.
     """
-    tokens: list[Token] = []
     position, line, line_start = 0, 1, 0
     while position < len(source):
         found = _TOKEN.match(source, position)
@@ -91,13 +106,12 @@ def tokenize(source: str) -> tuple[Token, ...]:
                 "template strings are not taken here, use sprintf", line=line, column=column
             )
         if kind != "space":
-            tokens.append(Token(TokenKind(kind), text, line, column, position))
+            yield Token(TokenKind(kind), text, line, column, position)
         newlines = text.count("\n")
         if newlines:
             line += newlines
             line_start = position + text.rfind("\n") + 1
         position = found.end()
-    return tuple(tokens)
 
 
 def package_of(tokens: Sequence[Token]) -> PackageClause:
@@ -109,7 +123,7 @@ def package_of(tokens: Sequence[Token]) -> PackageClause:
         )
     last = 1
     while last + 2 < len(tokens) and tokens[last + 1].text == ".":
-        if tokens[last + 2].kind is not TokenKind.NAME:
+        if tokens[last + 2].kind is not TokenKind.NAME or tokens[last + 2].line != tokens[0].line:
             break
         last += 2
     following = tokens[last + 1] if last + 1 < len(tokens) else None
@@ -120,4 +134,4 @@ def package_of(tokens: Sequence[Token]) -> PackageClause:
             column=following.column,
         )
     path = "".join(token.text for token in tokens[1 : last + 1])
-    return PackageClause(path, tokens[1].start, tokens[last].end)
+    return PackageClause(path, tokens[1].start, tokens[last].end, tokens[0].line)
