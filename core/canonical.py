@@ -13,7 +13,8 @@ from core.errors import InvalidInput
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 JOURNAL_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
-MAX_EXACT_INTEGER = 2**53
+# The greatest integer that every JSON reader holds exactly (RFC 7493 section 2.2).
+MAX_INTEGER = 2**53 - 1
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -58,16 +59,21 @@ def _require_journal_value(value: object, path: str) -> None:
     match value:
         case None | bool() | str():
             return
+        case int() if abs(value) <= MAX_INTEGER:
+            return
         case int():
-            if abs(value) >= MAX_EXACT_INTEGER:
-                raise ValueError(f"{path}: integers stay below 2^53, got {value}")
+            raise ValueError(f"{path}: integers stay below 2^53, got {value}")
         case dict():
             for key, member in value.items():
-                if not isinstance(key, str) or not JOURNAL_KEY.match(key):
-                    raise ValueError(f"{path}: {key!r} is not a lower-case ASCII name")
+                _require_journal_key(key, path)
                 _require_journal_value(member, f"{path}.{key}")
         case list() | tuple():
             for index, member in enumerate(value):
                 _require_journal_value(member, f"{path}[{index}]")
         case _:
             raise ValueError(f"{path}: {type(value).__name__} has no place in a journal payload")
+
+
+def _require_journal_key(key: object, path: str) -> None:
+    if not isinstance(key, str) or not JOURNAL_KEY.match(key):
+        raise ValueError(f"{path}: {key!r} is not a lower-case ASCII name")

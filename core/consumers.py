@@ -50,7 +50,10 @@ def drain(consumer: Consumer, *, limit: int = BATCH) -> int:
     An entry that raises leaves a ConsumerFailure and does not hold up the ones behind it. Two
     workers cannot drain one consumer at once: the cursor row is locked for the batch.
     """
-    ConsumerCursor.objects.get_or_create(consumer=consumer.name)
+    known, _ = ConsumerCursor.objects.get_or_create(consumer=consumer.name)
+    # An idle worker asks several times a second and must not take SQLite's write lock to do so.
+    if not JournalSequence.objects.filter(seq__gt=known.seq).exists():
+        return 0
     with transaction.atomic():
         cursor = _locked_cursor(consumer.name)
         if cursor is None:

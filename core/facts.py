@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -22,10 +23,13 @@ def valid_at(moment: datetime, *, prefix: str = "") -> Q:
     )
 
 
-class FactQuerySet(models.QuerySet["Fact"]):
+_FactT = TypeVar("_FactT", bound="Fact")
+
+
+class FactQuerySet(models.QuerySet[_FactT]):
     """Reads facts as of a time."""
 
-    def as_of(self, moment: datetime | None) -> FactQuerySet:
+    def as_of(self, moment: datetime | None) -> Self:
         """Return the facts valid at ``moment``, or those that hold now."""
         return self.filter(valid_at(moment) if moment else Q(valid_to__isnull=True))
 
@@ -36,7 +40,7 @@ class Fact(models.Model):
     valid_from = models.DateTimeField(default=timezone.now)
     valid_to = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[FactQuerySet] = FactQuerySet.as_manager()  # type: ignore[assignment]
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -48,6 +52,10 @@ class Fact(models.Model):
         ]
 
 
-def end(facts: models.QuerySet, *, at: datetime) -> int:  # type: ignore[type-arg]
-    """End the facts that still hold; return how many. A fact ends once."""
-    return facts.filter(valid_to__isnull=True).update(valid_to=at)
+def end(facts: models.QuerySet[_FactT], *, at: datetime) -> int:
+    """End the facts that still hold; return how many. A fact ends once.
+
+    A clock that was set back must not end a fact before it began.
+    """
+    ending = Greatest(Value(at, output_field=models.DateTimeField()), F("valid_from"))
+    return facts.filter(valid_to__isnull=True).update(valid_to=ending)

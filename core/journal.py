@@ -115,8 +115,14 @@ def message_authentication_code(body: bytes) -> bytes:
 
 
 def is_authentic(entry: JournalEntry) -> bool:
-    """Tell whether this service wrote the entry's body."""
-    return hmac.compare_digest(message_authentication_code(bytes(entry.body)), bytes(entry.mac))
+    """Tell whether this service wrote the entry's body, and wrote it for this very entry.
+
+    The second half stops a row that repeats the body and code of an earlier one.
+    """
+    body = bytes(entry.body)
+    if not hmac.compare_digest(message_authentication_code(body), bytes(entry.mac)):
+        return False
+    return bool(decode(entry)["uuid"] == str(entry.uuid))
 
 
 def commit_personal(value: str, *, of: User) -> str:

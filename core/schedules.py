@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from core import consumers, sequencer, tasks
+from core.canonical import canonical_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def consume_journal() -> None:
 
 def enqueue_task(name: str, payload: dict[str, Any] | None = None) -> None:
     """Put the task ``name`` in the table, unless one of that schedule is still open."""
-    tasks.enqueue(name, payload, dedupe_key=f"schedule:{json.dumps(payload, sort_keys=True)}")
+    tasks.enqueue(name, payload, dedupe_key=f"schedule:{canonical_digest(payload)}")
 
 
 # What a schedule row may name. Celery tasks of the same names call the same functions.
@@ -69,8 +70,14 @@ def _take(row: PeriodicTask) -> bool:
         return False
     if not row.schedule.is_due(row.last_run_at or row.date_changed).is_due:
         return False
-    unchanged = PeriodicTask.objects.filter(pk=row.pk, last_run_at=row.last_run_at)
-    return bool(unchanged.update(last_run_at=now, total_run_count=F("total_run_count") + 1))
+    unchanged = PeriodicTask.objects.filter(pk=row.pk, enabled=True, last_run_at=row.last_run_at)
+    return bool(
+        unchanged.update(
+            last_run_at=now,
+            total_run_count=F("total_run_count") + 1,
+            enabled=not row.one_off,
+        )
+    )
 
 
 def _run(row: PeriodicTask) -> None:

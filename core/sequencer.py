@@ -20,21 +20,20 @@ def sequence_pending(*, limit: int = BATCH) -> int:
     """Place up to ``limit`` committed entries and return how many were taken from the queue.
 
     Numbers are given here only, under one lock, from 0 upwards without gaps: an entry that
-    commits late lands in a later batch and no consumer can have passed it. An entry whose HMAC
-    does not verify was not written by this service; it gets no place and is kept as evidence.
+    commits late lands in a later batch and no consumer can have passed it. An entry that does not
+    verify was not written by this service; it gets no place and is kept as evidence.
     """
+    waiting = JournalPending.objects.filter(refused_at__isnull=True)
+    # An idle worker asks several times a second and must not take SQLite's write lock to do so.
+    if not waiting.exists():
+        return 0
     with transaction.atomic():
         locks.hold("core.sequencer")
-        pending = list(
-            JournalPending.objects.filter(refused_at__isnull=True)
-            .select_related("entry")
-            .order_by("entry_id")[:limit]
-        )
-        if not pending:
-            return 0
+        pending = list(waiting.select_related("entry").order_by("entry_id")[:limit])
         authentic = [row for row in pending if is_authentic(row.entry)]
         if len(authentic) < len(pending):
-            _refuse([row for row in pending if not is_authentic(row.entry)])
+            known = {row.entry_id for row in authentic}
+            _refuse([row.entry_id for row in pending if row.entry_id not in known])
         last = JournalSequence.objects.aggregate(last=Max("seq"))["last"]
         first = 0 if last is None else last + 1
         JournalSequence.objects.bulk_create(
@@ -45,7 +44,6 @@ def sequence_pending(*, limit: int = BATCH) -> int:
         return len(pending)
 
 
-def _refuse(rows: list[JournalPending]) -> None:
-    ids = [row.entry_id for row in rows]
-    logger.error("journal entries %s carry a wrong HMAC and get no place in the order", ids)
+def _refuse(ids: list[int]) -> None:
+    logger.error("journal entries %s do not verify and get no place in the order", ids)
     JournalPending.objects.filter(entry_id__in=ids).update(refused_at=timezone.now())

@@ -7,7 +7,7 @@ import traceback
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -38,7 +38,7 @@ class TaskRun:
     """One attempt at a task, handed to its function."""
 
     task: Task
-    _finished: bool = field(default=False, init=False)
+    is_finished: bool = field(default=False, init=False)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class TaskRun:
             finished_at=timezone.now(),
             error="",
         )
-        self._finished = True
+        self.is_finished = True
 
     def fail(self, error: str, *, final: bool) -> None:
         """Mark the attempt failed; queue the next one unless ``final`` or none is left."""
@@ -80,7 +80,7 @@ class TaskRun:
             lease_until=None,
             finished_at=None if again else timezone.now(),
         )
-        self._finished = True
+        self.is_finished = True
 
     def _write(self, **values: Any) -> None:
         mine = Task.objects.filter(pk=self.task.pk, lease_token=self.task.lease_token)
@@ -88,24 +88,18 @@ class TaskRun:
             raise LeaseLost(f"task {self.task.uuid} is held by another worker")
 
 
-TaskFunction = "Callable[[TaskRun], dict[str, Any] | None]"
-FUNCTIONS: dict[str, Callable[[TaskRun], dict[str, Any] | None]] = {}
+TaskFunction: TypeAlias = "Callable[[TaskRun], dict[str, Any] | None]"
+FUNCTIONS: dict[str, TaskFunction] = {}
 
 
-def task(
-    name: str,
-) -> Callable[
-    [Callable[[TaskRun], dict[str, Any] | None]], Callable[[TaskRun], dict[str, Any] | None]
-]:
+def task(name: str) -> Callable[[TaskFunction], TaskFunction]:
     """Declare the function that does tasks called ``name``.
 
     The function may run more than once, after a crash from the start: it must be idempotent or
     pick up where the previous attempt stopped.
     """
 
-    def declare(
-        function: Callable[[TaskRun], dict[str, Any] | None],
-    ) -> Callable[[TaskRun], dict[str, Any] | None]:
+    def declare(function: TaskFunction) -> TaskFunction:
         if FUNCTIONS.get(name, function) is not function:
             raise TypeError(f"two functions do the task {name}")
         FUNCTIONS[name] = function
@@ -170,29 +164,42 @@ def claimable(now: datetime) -> QuerySet[Task]:
 
 
 def claim(*, task_uuid: uuid.UUID | None = None) -> TaskRun | None:
-    """Claim one task, or that very one, under a new lease; None when there is none to claim."""
-    with transaction.atomic():
-        now = timezone.now()
-        candidates = claimable(now)
-        if task_uuid is not None:
-            candidates = candidates.filter(uuid=task_uuid)
-        if connection.features.has_select_for_update_skip_locked:
-            candidates = candidates.select_for_update(skip_locked=True)
-        found = candidates.first()
-        if found is None:
-            return None
-        if found.attempts >= found.max_attempts:
+    """Claim one task, or that very one, under a new lease; None when there is none to claim.
+
+    Tasks whose workers vanished in every attempt are given up on the way.
+    """
+    now = timezone.now()
+    candidates = claimable(now)
+    if task_uuid is not None:
+        candidates = candidates.filter(uuid=task_uuid)
+    # An idle worker asks several times a second and must not take SQLite's write lock to do so.
+    while candidates.exists():
+        with transaction.atomic():
+            found = _locked(candidates).first()
+            if found is None:
+                return None
+            if found.attempts < found.max_attempts:
+                return _lease(found, now)
             _give_up(found, now)
-            return None
-        Task.objects.filter(pk=found.pk).update(
-            state=Task.State.RUNNING,
-            attempts=F("attempts") + 1,
-            lease_token=uuid.uuid4(),
-            lease_until=now + LEASE,
-            started_at=now,
-        )
-        found.refresh_from_db()
-        return TaskRun(found)
+    return None
+
+
+def _locked(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    if connection.features.has_select_for_update_skip_locked:
+        return tasks.select_for_update(skip_locked=True)
+    return tasks
+
+
+def _lease(found: Task, now: datetime) -> TaskRun:
+    Task.objects.filter(pk=found.pk).update(
+        state=Task.State.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_token=uuid.uuid4(),
+        lease_until=now + LEASE,
+        started_at=now,
+    )
+    found.refresh_from_db()
+    return TaskRun(found)
 
 
 def _give_up(abandoned: Task, now: datetime) -> None:
@@ -207,16 +214,23 @@ def _give_up(abandoned: Task, now: datetime) -> None:
 
 def run(attempt: TaskRun) -> None:
     """Do a claimed task and record how it ended; never raises for the task's own failure."""
-    function = FUNCTIONS.get(attempt.task.name)
     try:
-        if function is None:
-            attempt.fail(f"no function does tasks called {attempt.task.name}", final=True)
-            return
-        result = function(attempt)
-        if not attempt._finished:
-            attempt.succeed(result)
+        _attempt(attempt)
     except LeaseLost:
         logger.warning("task %s was taken over by another worker", attempt.task.uuid)
+
+
+def _attempt(attempt: TaskRun) -> None:
+    function = FUNCTIONS.get(attempt.task.name)
+    if function is None:
+        attempt.fail(f"no function does tasks called {attempt.task.name}", final=True)
+        return
+    try:
+        result = function(attempt)
+        if not attempt.is_finished:
+            attempt.succeed(result)
+    except LeaseLost:
+        raise
     except DomainError as error:
         attempt.fail(error.detail, final=True)
     except Exception:  # the table must show why, whatever it was

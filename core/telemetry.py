@@ -36,7 +36,7 @@ class Gauge:
         yield f"# TYPE {self.name} gauge"
         for value, number in sorted(self.samples.items()):
             labels = f'{{{self.label}="{value}"}}' if self.label else ""
-            yield f"{self.name}{labels} {number:g}"
+            yield f"{self.name}{labels} {number:.15g}"
 
 
 def gauges() -> list[Gauge]:
@@ -44,7 +44,7 @@ def gauges() -> list[Gauge]:
     last = JournalSequence.objects.aggregate(last=Max("seq"))["last"]
     head = -1 if last is None else last
     beat = WorkerHeartbeat.objects.aggregate(last=Max("beat_at"))["last"]
-    age = (timezone.now() - beat).total_seconds() if beat else float("inf")
+    age = {"": (timezone.now() - beat).total_seconds()} if beat else {}
     return [
         Gauge(
             "muniment_journal_entries",
@@ -58,7 +58,7 @@ def gauges() -> list[Gauge]:
         ),
         Gauge(
             "muniment_journal_refused",
-            "Journal rows whose HMAC does not verify.",
+            "Journal rows that do not verify and so get no place.",
             samples={"": JournalPending.objects.filter(refused_at__isnull=False).count()},
         ),
         Gauge(
@@ -82,7 +82,7 @@ def gauges() -> list[Gauge]:
         ),
         Gauge(
             "muniment_worker_heartbeat_age_seconds",
-            "Seconds since a worker was last known to be alive.",
-            samples={"": age},
+            "Seconds since a worker was last known to be alive; absent before the first.",
+            samples=age,
         ),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFailure
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 
@@ -26,7 +27,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         migrated = _is_migrated()
-    except DatabaseError:
+    except DatabaseFailure:
         return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
     if not migrated:
         return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Next = Callable[[HttpRequest], HttpResponseBase]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+DIGITS = re.compile(r"[0-9]{1,18}\Z")
 
 
 class RequestIdMiddleware:
@@ -48,17 +49,21 @@ class InputLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        limit = settings.MAX_BODY_BYTES
-        length = request.headers.get("Content-Length") or "0"
-        if not length.isdigit():
-            return problems.json_response(InvalidInput("Content-Length is not a number."))
-        if int(length) > limit:
-            error = TooLarge(f"The body has {length} bytes; the limit is {limit}.")
-            return problems.json_response(error)
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            error = InvalidInput("The address contains a NUL byte.")
+        if error := _input_error(request):
             return problems.json_response(error)
         return self.get_response(request)
+
+
+def _input_error(request: HttpRequest) -> DomainError | None:
+    limit = settings.MAX_BODY_BYTES
+    length = request.headers.get("Content-Length") or "0"
+    if not DIGITS.match(length):
+        return InvalidInput("Content-Length is not a number.")
+    if int(length) > limit:
+        return TooLarge(f"The body has {length} bytes; the limit is {limit}.")
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return InvalidInput("The address contains a NUL byte.")
+    return None
 
 
 class DomainErrorMiddleware:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rest_framework.viewsets import GenericViewSet
 
+from core.actors import Actor
 from core.errors import AuthenticationRequired
-
-if TYPE_CHECKING:
-    from core.actors import Actor
 
 
 class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass has its own rows
@@ -21,7 +17,6 @@ class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass h
     @property
     def actor(self) -> Actor:
         """Return the caller, with the limits of the credential that the call came with."""
-        actor: Actor | None = self.request.auth
-        if actor is None:
+        if not isinstance(self.request.auth, Actor):
             raise AuthenticationRequired("Authentication is required.")
-        return actor
+        return self.request.auth
