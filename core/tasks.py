@@ -116,10 +116,12 @@ def enqueue(
     workspace: uuid.UUID | None = None,
     dedupe_key: str = "",
     max_attempts: int = 3,
+    run_after: datetime | None = None,
 ) -> Task:
     """Put a task in the table, in the current transaction where there is one, and return it.
 
     While a task of the same name and non-empty ``dedupe_key`` is open, that one is returned.
+    It is not run before ``run_after``.
     """
     open_twin = Task.objects.filter(
         name=name, dedupe_key=dedupe_key, state__in=[Task.State.QUEUED, Task.State.RUNNING]
@@ -135,6 +137,7 @@ def enqueue(
                 workspace=workspace,
                 dedupe_key=dedupe_key,
                 max_attempts=max_attempts,
+                run_after=run_after or timezone.now(),
             )
     except IntegrityError:
         if twin := open_twin.first():

@@ -104,6 +104,7 @@ class PromotionEvent(Event):
     """Base of what happens to a promotion; ``subject`` is the source version."""
 
     promotion: str
+    requested_by: str
     source: dict[str, Any]
     target: dict[str, Any]
     alias: str

@@ -95,6 +95,7 @@ def event_fields(proposal: Proposal, *, binding: str) -> dict[str, Any]:
     """Return what every event of a promotion under review says."""
     fields = _common(
         uuid=proposal.promotion,
+        requested_by=proposal.requested_by.uuid,
         version=proposal.version,
         target=proposal.target,
         alias=proposal.alias,
@@ -108,6 +109,7 @@ def closing_fields(promotion: Promotion) -> dict[str, Any]:
     """Return the same for a promotion that ends without a review."""
     return _common(
         uuid=promotion.uuid,
+        requested_by=promotion.requested_by.uuid,
         version=promotion.source_version,
         target=promotion.target,
         alias=promotion.alias,
@@ -116,13 +118,20 @@ def closing_fields(promotion: Promotion) -> dict[str, Any]:
 
 
 def _common(
-    *, uuid: UUID, version: AssetVersion, target: Workspace, alias: str, binding: str
+    *,
+    uuid: UUID,
+    requested_by: UUID | None,
+    version: AssetVersion,
+    target: Workspace,
+    alias: str,
+    binding: str,
 ) -> dict[str, Any]:
     return {
         "subject": full_reference(version),
         "workspace": target.uuid,
         "digest": version.digest,
         "promotion": str(uuid),
+        "requested_by": str(requested_by),
         "source": {
             "ref": str(reference_of(version)),
             "version": str(version.uuid),

@@ -1,0 +1,1 @@
+"""From journal entries to OpenLineage events. Plain Python: no Django, no database."""

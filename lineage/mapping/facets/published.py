@@ -1,0 +1,48 @@
+"""Where the schemas of our facets are published.
+
+OpenLineage asks for an immutable, versioned URL. A published file is never changed: a facet that
+changes gets a further file with the next SchemaVer version (MODEL-REVISION-ADDITION).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any, Self
+
+VERSION = "1-0-0"
+PUBLISHED = (
+    ("MunimentAssetVersionDatasetFacet", VERSION),
+    ("MunimentLinkInputDatasetFacet", VERSION),
+    ("MunimentMetricsOutputDatasetFacet", VERSION),
+    ("MunimentPromotionRunFacet", VERSION),
+)
+
+
+class Published:
+    """Base of our facets; they name their schema by an address of the installation."""
+
+    __slots__ = ()
+    _schemaURL: str
+
+    def published_at(self, base_url: str) -> Self:
+        """Return the facet, naming its schema at ``base_url``, the installation's own address."""
+        name = type(self).__name__
+        self._schemaURL = f"{schema_url(base_url, name, VERSION)}#/$defs/{name}"
+        return self
+
+
+def schema_url(base_url: str, facet: str, version: str) -> str:
+    """Return the address of a facet's schema."""
+    return f"{base_url}/api/lineage/schemas/{facet}/{version}.json"
+
+
+@cache
+def schema_of(facet: str, version: str) -> dict[str, Any]:
+    """Return the schema of a facet; raises KeyError for one that was never published."""
+    if (facet, version) not in PUBLISHED:
+        raise KeyError(facet, version)
+    file = resources.files("lineage.mapping") / f"schemas/{facet}.{version}.json"
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return schema

@@ -1,0 +1,1 @@
+"""Reads of lineage, each on behalf of an actor."""
