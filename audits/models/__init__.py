@@ -1,0 +1,17 @@
+"""The audits' tables."""
+
+from __future__ import annotations
+
+from audits.models.finding import Finding
+from audits.models.report import Report, ReportFile
+from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
+
+__all__ = [
+    "Finding",
+    "Report",
+    "ReportFile",
+    "ResultState",
+    "Scan",
+    "ScanResult",
+    "ScanWorkspace",
+]

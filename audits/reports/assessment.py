@@ -1,0 +1,267 @@
+"""What a report says, as data: built once from a scan, then rendered in every format.
+
+Everything here is plain and frozen, holds no floats and depends on stored facts only, so that the
+same scan gives the same bytes whenever and wherever it is rendered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SCHEMA = "urn:muniment:assessment:1"
+STATES = ("fail", "error", "unknown", "exempt", "pass", "not_applicable")
+METHOD = (
+    "Full population: every policy that was assigned to a workspace in scope was evaluated for"
+    " every subject of that workspace that it judges; nothing was sampled. A subject that could"
+    " not be evaluated counts as unknown or error, never as passed."
+)
+
+
+def percent(part: int, whole: int) -> str | None:
+    """Return ``part`` of ``whole`` in percent with one decimal, rounded down, so that 100.0 means
+    all; None where there is nothing to be a part of."""
+    if not whole:
+        return None
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many results are in which state; ``not_evaluated`` of them have no decision, because
+    there was nothing that the policy could have judged."""
+
+    population: int
+    by_state: Mapping[str, int]
+    not_evaluated: int
+    percent_passed: str | None
+    percent_passed_or_exempt: str | None
+
+    @classmethod
+    def of(cls, results: Iterable[Result]) -> Coverage:
+        """Count ``results``. The percentages are of what applies, whatever its state is: unknown
+        and error are in the denominator and never in the numerator."""
+        counted = tuple(results)
+        states = Counter(result.state for result in counted)
+        applicable = len(counted) - states["not_applicable"]
+        return cls(
+            population=len(counted),
+            by_state={state: states[state] for state in STATES},
+            not_evaluated=sum(
+                result.evidence is None and result.state != "not_applicable" for result in counted
+            ),
+            percent_passed=percent(states["pass"], applicable),
+            percent_passed_or_exempt=percent(states["pass"] + states["exempt"], applicable),
+        )
+
+    @property
+    def verdict(self) -> str:
+        """Return the state that the whole stands in: the worst that was found."""
+        for state in ("fail", "error", "unknown"):
+            if self.by_state[state]:
+                return state
+        if self.by_state["exempt"]:
+            return "exempt"
+        return "pass" if self.by_state["pass"] else "not_applicable"
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account; the service itself has no uuid."""
+
+    uuid: str | None
+    kind: str
+    username: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace in scope."""
+
+    uuid: str
+    slug: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class ScanFacts:
+    """The scan that the report rests on. Times are ISO 8601 in UTC; ``digest`` covers its complete
+    result set, ``journal_head`` is the last place in the journal that it could know of."""
+
+    uuid: str
+    scope: str
+    workspaces: tuple[Place, ...]
+    as_of: str
+    completed_at: str
+    requested_by: Person
+    digest: str
+    journal_head: int | None
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What evaluated: this product and the Rego engines, each ``name version``."""
+
+    name: str
+    version: str
+    instance: str
+    engines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The decision behind a result; replaying the input through the policy gives it again."""
+
+    decision: str
+    policy_digest: str
+    input_digest: str
+    snapshot_digest: str | None
+    provenance: str
+    observed_at: str | None
+    evaluated_at: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a policy did not pass: a message, and where in the document."""
+
+    message: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One policy on one subject under one assignment. ``underlying`` is the state that an
+    exemption covers; ``exemption`` names it."""
+
+    workspace: str
+    assignment: str
+    effect: str
+    is_enforced: bool
+    subject: str
+    subject_kind: str
+    state: str
+    underlying: str | None
+    exemption: str | None
+    reasons: tuple[Reason, ...]
+    evidence: Evidence | None
+    first_failed_at: str | None
+
+
+@dataclass(frozen=True)
+class PolicyReport:
+    """A policy version with its whole population."""
+
+    name: str
+    version: int
+    digest: str
+    title: str
+    description: str
+    severity: str
+    remediation: str
+    controls: tuple[str, ...]
+    checked_by: str
+    coverage: Coverage
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class ControlReport:
+    """A control of a framework and what the policies that support it found.
+
+    It tells of the policies only: whether a control is met also needs what no policy can see.
+    """
+
+    reference: str
+    framework: str
+    control: str
+    policies: tuple[str, ...]
+    coverage: Coverage
+    verdict: str
+
+
+@dataclass(frozen=True)
+class ExceptionReport:
+    """An exemption that was valid at the time of the scan."""
+
+    uuid: str
+    workspace: str
+    assignment: str
+    subject: str
+    category: str
+    reason: str
+    requested_by: Person | None
+    approved_by: Person | None
+    valid_from: str
+    expires_at: str
+    results_covered: int
+
+
+@dataclass(frozen=True)
+class ApprovalReport:
+    """One person's consent to a promotion."""
+
+    uuid: str
+    by: Person
+    at: str
+
+
+@dataclass(frozen=True)
+class InventoryItem:
+    """What a protected alias pointed at, and how it came there."""
+
+    reference: str
+    version: str
+    kind: str
+    digest: str
+    moved_at: str
+    moved_by: Person
+    promotion: str | None
+    requested_by: Person | None
+    provenance_digest: str | None
+    approvals: tuple[ApprovalReport, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The whole report."""
+
+    title: str
+    scan: ScanFacts
+    tool: Tool
+    method: str
+    coverage: Coverage
+    controls: tuple[ControlReport, ...]
+    policies: tuple[PolicyReport, ...]
+    exceptions: tuple[ExceptionReport, ...]
+    inventory: tuple[InventoryItem, ...]
+    schema: str = SCHEMA
+
+
+def controls_of(policies: Iterable[PolicyReport]) -> tuple[ControlReport, ...]:
+    """Return a report per control that any of ``policies`` supports, in order of reference."""
+    supported: dict[str, list[PolicyReport]] = {}
+    for policy in policies:
+        for reference in policy.controls:
+            supported.setdefault(reference, []).append(policy)
+    return tuple(
+        _control(reference, supporting) for reference, supporting in sorted(supported.items())
+    )
+
+
+def _control(reference: str, supporting: list[PolicyReport]) -> ControlReport:
+    framework, _, control = reference.partition("/")
+    coverage = Coverage.of(result for policy in supporting for result in policy.results)
+    return ControlReport(
+        reference=reference,
+        framework=framework,
+        control=control,
+        policies=tuple(sorted(f"{policy.name}/{policy.version}" for policy in supporting)),
+        coverage=coverage,
+        verdict=coverage.verdict,
+    )
