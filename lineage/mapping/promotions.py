@@ -223,9 +223,7 @@ def _identity(namespace: str, step: Step) -> lineage.LineageDatasetEntry:
                 namespace=namespace,
                 name=dataset_name(step.source.ref),
                 type="DATASET",
-                transformations=[
-                    lineage.LineageTransformation(type="DIRECT", subtype="IDENTITY")
-                ],
+                transformations=[lineage.LineageTransformation(type="DIRECT", subtype="IDENTITY")],
             )
         ],
     )

@@ -57,9 +57,7 @@ def _store_events(
     workspace = Workspace.objects.get(uuid=entry.body["workspace"])
     rows = [_row(entry, item, workspace=workspace) for item in mapped]
     digests = [row.digest for row in rows]
-    known = set(
-        LineageEvent.objects.filter(digest__in=digests).values_list("digest", flat=True)
-    )
+    known = set(LineageEvent.objects.filter(digest__in=digests).values_list("digest", flat=True))
     LineageEvent.objects.bulk_create(row for row in rows if row.digest not in known)
     ids = dict(LineageEvent.objects.filter(digest__in=digests).values_list("digest", "pk"))
     Mention.objects.bulk_create(

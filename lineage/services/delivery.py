@@ -1,0 +1,105 @@
+"""See to it that stored events reach the sinks: one task per sink, as long as any is pending."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import locks
+from core.errors import InvalidInput
+from core.tasks import enqueue
+from lineage.models import DeadLetter, LineageEvent, Sink
+from lineage.services import sinks
+from lineage.services.sending import Sending
+
+if TYPE_CHECKING:
+    from core.tasks import TaskRun
+
+logger = logging.getLogger(__name__)
+TASK = "lineage.deliver"
+WAKE_LOCK = "lineage.delivery.wake"
+
+
+def wake() -> None:
+    """See to it that every configured sink has a delivery task, in the current transaction.
+
+    A setting that makes no sense is logged: events are stored all the same, and go out later.
+    """
+    try:
+        destinations = sinks.configured()
+    except InvalidInput as error:
+        logger.error("lineage events wait: %s", error.detail)  # noqa: TRY400 - no trace needed
+        return
+    locks.hold(WAKE_LOCK)
+    for destination in destinations:
+        enqueue(TASK, {"sink": destination.name}, dedupe_key=destination.name)
+
+
+def sweep() -> int:
+    """Wake the sinks if any of them has something to send; return how many have.
+
+    Delivery tasks follow one another by themselves; this starts the chain again should one end
+    for good, and lets a new sink have what was stored before it was configured.
+    """
+    with transaction.atomic():
+        names = [destination.name for destination in sinks.configured()]
+        waiting = [name for name in names if _has_pending(name)]
+        if waiting:
+            wake()
+    return len(waiting)
+
+
+def retry_dead_letters(sink: str) -> int:
+    """Ask for another try of everything that ``sink`` did not take; return how many events.
+
+    Raises InvalidInput for a sink that is not configured.
+    """
+    if sinks.destination(sink) is None:
+        known = ", ".join(item.name for item in sinks.configured())
+        raise InvalidInput.of("sink", f"must be one of {known}")
+    with transaction.atomic():
+        letters = DeadLetter.objects.filter(sink__name=sink, resolved_at__isnull=True)
+        due = letters.update(is_due=True)
+        wake()
+    return due
+
+
+def deliver(run: TaskRun) -> dict[str, Any]:
+    """Send what is pending to the sink that the task names; return what was done.
+
+    Works for at most 15 seconds; it then queues the next task, at once where more is pending, or
+    for the time of the next try.
+    """
+    name = str(run.payload["sink"])
+    destination = sinks.destination(name)
+    if destination is None:
+        return {"sink": name, "skipped": "no longer configured"}
+    sink, _ = Sink.objects.get_or_create(name=name)
+    sending = Sending(sink, run)
+    if sink.next_try_at is None or sink.next_try_at <= timezone.now():
+        sending.send_pending(destination)
+    return _finish(run, sink, sending.counts)
+
+
+def _finish(run: TaskRun, sink: Sink, counts: dict[str, int]) -> dict[str, Any]:
+    """End this task and queue the next where needed; the lock leaves no gap between the two in
+    which an event could be stored without a task to send it."""
+    result: dict[str, Any] = {"sink": sink.name, "cursor": sink.cursor, **counts}
+    with transaction.atomic():
+        locks.hold(WAKE_LOCK)
+        run.succeed(result)
+        if _has_pending(sink.name):
+            payload = {"sink": sink.name}
+            enqueue(TASK, payload, dedupe_key=sink.name, run_after=sink.next_try_at)
+    return result
+
+
+def _has_pending(name: str) -> bool:
+    sink = Sink.objects.filter(name=name).first()
+    cursor = sink.cursor if sink else 0
+    if LineageEvent.objects.filter(pk__gt=cursor).exists():
+        return True
+    return DeadLetter.objects.filter(sink=sink, is_due=True, resolved_at__isnull=True).exists()
