@@ -22,6 +22,8 @@ SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.k
 JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
+# Where others reach it: the address in what it sends out, without a slash at its end.
+BASE_URL = (os.environ.get("MUNIMENT_BASE_URL") or "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = environment.items("MUNIMENT_ALLOWED_HOSTS", default=("localhost", "127.0.0.1"))
 CSRF_TRUSTED_ORIGINS = environment.items("MUNIMENT_TRUSTED_ORIGINS")
 MAX_BODY_BYTES = environment.number("MUNIMENT_MAX_BODY_BYTES", default=2 * 1024 * 1024)
@@ -121,8 +123,11 @@ X_FRAME_OPTIONS = "DENY"
 PROMOTION_GATES = [
     "registry.gates.closure.ClosureGate",
     "registry.gates.approvals.ApprovalGate",
+    "policies.gate.PolicyGate",
 ]
-JOURNAL_CONSUMERS: list[str] = []
+JOURNAL_CONSUMERS = [
+    "lineage.consumer.LineageConsumer",
+]
 
 # -- Background work -----------------------------------------------------------------------------
 CELERY_BROKER_URL = os.environ.get("MUNIMENT_BROKER_URL") or ""
@@ -138,6 +143,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
+# An older observation of a configured resource tells nothing about it any more.
+SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)
 
 # -- Lineage -------------------------------------------------------------------------------------
 # A JSON object for openlineage-python's transport factory; empty means a file in the data folder.
