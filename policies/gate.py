@@ -1,0 +1,112 @@
+"""The policy gate: asks the policies of the target workspace before every promotion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policies.models import Effect
+from policies.services.evaluation import EXEMPT
+from policies.services.promotion_review import current_binding, review_promotion
+from registry.gates.base import Outcome, Reason, Verdict
+
+if TYPE_CHECKING:
+    from policies.services.evaluation import Assessment
+    from registry.gates.base import Proposal
+
+CODES = {
+    Effect.DENY: "policy_denied",
+    Effect.REQUIRE_APPROVAL: "policy_requires_approval",
+    Effect.WARN: "policy_warned",
+    Effect.AUDIT: "policy_audited",
+}
+OUTCOMES = {
+    Effect.DENY: Outcome.REFUSE,
+    Effect.REQUIRE_APPROVAL: Outcome.REQUIRE_APPROVAL,
+}
+SEVEREST_FIRST = (Outcome.REFUSE, Outcome.REQUIRE_APPROVAL, Outcome.PASS)
+
+
+class PolicyGate:
+    """Refuses under deny, and asks for a person under require_approval, whatever does not pass.
+
+    Under both effects, states fail, error and unknown count alike: what cannot be shown to hold
+    does not hold. Under the other effects, without enforcement and under an exemption they are
+    told as reasons and do no more.
+    """
+
+    name = "policies"
+
+    def review(self, proposal: Proposal) -> Verdict:
+        """Answer with a reason for each policy that does not pass; evidence is the decisions."""
+        reviewed = review_promotion(proposal)
+        notable = [each for each in reviewed.assessments if not each.stands]
+        ranked = sorted(notable, key=lambda each: SEVEREST_FIRST.index(_outcome(each)))
+        outcome = _outcome(ranked[0]) if ranked else Outcome.PASS
+        return Verdict(
+            self.name,
+            outcome,
+            tuple(_reason(each) for each in ranked),
+            evidence=tuple(str(each.decision.uuid) for each in reviewed.assessments),
+            binding=reviewed.binding,
+            required_approvals=1 if outcome is Outcome.REQUIRE_APPROVAL else 0,
+        )
+
+    def still_stands(self, proposal: Proposal, verdict: Verdict) -> bool:
+        """Tell whether rules, configurations, exemptions and evaluations are what was judged."""
+        return verdict.binding == current_binding(proposal)
+
+
+def _outcome(assessment: Assessment) -> Outcome:
+    assignment = assessment.question.rule.assignment
+    if assessment.state == EXEMPT or not assignment.is_enforced:
+        return Outcome.PASS
+    return OUTCOMES.get(Effect(assignment.effect), Outcome.PASS)
+
+
+def _reason(assessment: Assessment) -> Reason:
+    question, decision = assessment.question, assessment.decision
+    version, assignment = question.rule.policy_version, question.rule.assignment
+    detail: dict[str, Any] = {
+        "policy": version.policy.name,
+        "version": version.number,
+        "policy_digest": version.digest,
+        "assignment": str(assignment.uuid),
+        "effect": assignment.effect,
+        "state": assessment.state,
+        "policy_state": decision.state,
+        "severity": version.severity,
+        "controls": list(version.described.controls),
+        "findings": decision.findings,
+        "error": decision.error,
+        "decision": str(decision.uuid),
+        "remediation": version.described.remediation,
+    }
+    if assessment.exemption is not None:
+        exemption = assessment.exemption
+        detail["exemption"] = {
+            "uuid": str(exemption.uuid),
+            "category": exemption.category,
+            "expires_at": exemption.expires_at.isoformat(),
+        }
+    return Reason(_code(assessment), _message(assessment), question.subject, detail)
+
+
+def _code(assessment: Assessment) -> str:
+    if assessment.state == EXEMPT:
+        return "policy_exempted"
+    assignment = assessment.question.rule.assignment
+    return CODES[Effect(assignment.effect)] if assignment.is_enforced else "policy_not_enforced"
+
+
+def _message(assessment: Assessment) -> str:
+    """What the policy asks for, what it found, and what the assignment has to say about it."""
+    decision = assessment.decision
+    found = "; ".join(finding["msg"] for finding in decision.findings[:3])
+    more = len(decision.findings) - 3
+    told = found or decision.error or "no reason was given"
+    parts = [
+        f"{assessment.question.rule.policy_version.title}: {decision.state}: {told}",
+        f"and {more} more" if more > 0 else "",
+    ]
+    sentence = " ".join(part for part in parts if part).rstrip(".") + "."
+    return f"{sentence} {assessment.question.rule.assignment.message}".strip()

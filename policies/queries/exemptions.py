@@ -1,0 +1,63 @@
+"""Which exemptions count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from policies.models import Exemption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from policies.queries.questions import Question
+    from registry.models import Workspace
+
+
+@dataclass(frozen=True)
+class Exemptions:
+    """The exemptions in force in some workspaces."""
+
+    rows: tuple[Exemption, ...]
+
+    def covering(self, question: Question) -> Exemption | None:
+        """Return the exemption that covers the question; of several the one that lasts longest."""
+        covering = [row for row in self.rows if _covers(row, question)]
+        return max(covering, key=lambda row: (row.expires_at, row.pk), default=None)
+
+
+def exemptions_in_force(
+    workspaces: Sequence[Workspace], *, at: datetime | None = None
+) -> Exemptions:
+    """Return the exemptions that are granted, not ended and not expired, now or as of ``at``."""
+    moment = at or timezone.now()
+    rows = (
+        Exemption.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=moment),
+            workspace__in=[each.pk for each in workspaces],
+            approved_at__lte=moment,
+            expires_at__gt=moment,
+        )
+        .select_related("assignment", "requested_by", "approved_by")
+        .order_by("id")
+    )
+    return Exemptions(tuple(rows))
+
+
+def _covers(exemption: Exemption, question: Question) -> bool:
+    if (
+        exemption.assignment_id != question.rule.assignment.pk
+        or exemption.workspace_id != question.workspace.pk
+        or exemption.reference_id not in {"", question.rule.reference_id}
+    ):
+        return False
+    if exemption.resource_id is not None:
+        snapshot = question.snapshot
+        return snapshot is not None and snapshot.resource_id == exemption.resource_id
+    if exemption.asset:
+        return exemption.asset == question.asset
+    return True

@@ -1,0 +1,63 @@
+"""Replay a decision from its stored bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import Conflict, NotFound, Unavailable
+from policies.engines.base import EngineUnavailable
+from policies.models import Decision
+from policies.services.answers import Call, ask
+from policies.services.engine import engine
+from registry import access
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.actors import Actor
+    from policies.engines.base import Outcome
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A stored decision beside what the same text says about the same bytes now."""
+
+    decision: Decision
+    outcome: Outcome
+
+    @property
+    def findings(self) -> list[dict[str, str]]:
+        """Return the findings of now, as they are stored."""
+        return [{"msg": each.msg, "path": each.path} for each in self.outcome.findings]
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether state and findings are those that were stored."""
+        now = self.outcome.state.value, self.findings
+        return now == (self.decision.state, self.decision.findings)
+
+
+def replay(*, actor: Actor, decision: UUID) -> Replay:
+    """Evaluate a decision again, by this installation's engine; nothing is stored.
+
+    Needs view_trail in its workspace. Raises Conflict for a decision that no engine made,
+    Unavailable where the engine cannot be reached.
+    """
+    stored = (
+        Decision.objects.select_related("workspace", "policy_version__policy", "input")
+        .filter(uuid=decision)
+        .first()
+    )
+    if stored is None:
+        raise NotFound
+    access.require(actor, Permission.VIEW_TRAIL, stored.workspace, subject=f"decision/{decision}")
+    if not stored.engine:
+        raise Conflict("No engine made this decision: there was nothing that it could be asked.")
+    try:
+        engine()
+    except EngineUnavailable as error:
+        raise Unavailable(f"There is no engine to replay it: {error}") from error
+    answer = ask([Call(stored.policy_version, bytes(stored.input.body))])[0]
+    return Replay(stored, answer.outcome)
