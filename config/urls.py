@@ -8,6 +8,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from core.http import health
 
+handler400 = "core.http.fallbacks.bad_request"
+handler403 = "core.http.fallbacks.permission_denied"
+handler404 = "core.http.fallbacks.not_found"
+handler500 = "core.http.fallbacks.server_error"
+
 urlpatterns = [
     path("health", health.health, name="health"),
     path("ready", health.ready, name="ready"),

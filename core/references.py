@@ -16,6 +16,8 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 MAX_NAME = 200
 MAX_NUMBER = 2**31 - 1
 RESERVED = frozenset("/:@#")
+# Unicode categories: control, format, surrogate, private, unassigned, line and paragraph ends.
+FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 GRAMMAR = "workspace/kind/name/number or workspace/kind/name@alias"
 
 
@@ -54,7 +56,7 @@ def check_name(name: str, *, field: str) -> str:
         raise InvalidInput.of(field, f"must have 1 to {MAX_NAME} characters")
     if bad := sorted(RESERVED.intersection(name)):
         raise InvalidInput.of(field, f"must not contain {' '.join(bad)}")
-    if any(unicodedata.category(character).startswith("C") for character in name):
+    if any(unicodedata.category(character) in FORBIDDEN for character in name):
         raise InvalidInput.of(field, "must not contain control characters")
     if name != name.strip() or name != unicodedata.normalize("NFC", name):
         raise InvalidInput.of(field, "must be NFC-normalised, without white space at its ends")

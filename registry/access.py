@@ -8,7 +8,7 @@ once, with its credential; so no request that starts after such a change is serv
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from core.errors import AccessDenied, Denial, InvalidInput, NotFound
+from core.models import User
 from registry.models import (
     AccessEpoch,
     Grant,
@@ -26,12 +27,11 @@ from registry.models import (
 from registry.permissions import PERMISSION_NAMES, Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from django.db.models import Model, QuerySet
 
     from core.actors import Actor
-    from core.models import User
 
     AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -99,21 +99,51 @@ def _derive(user: User) -> Access:
 
 def permissions(actor: Actor, workspace_id: int) -> frozenset[Permission]:
     """Return what ``actor`` may do in a workspace, after every narrowing of its credential."""
-    if actor.user is None:
-        return ALL
-    if not actor.user.is_active:
-        return NONE
-    if actor.workspaces is not None and workspace_id not in actor.workspaces:
-        return NONE
-    if actor.user.is_superuser:
-        held = ALL
+    return permissions_in(actor, {workspace_id})[workspace_id]
+
+
+def permissions_in(
+    actor: Actor, workspace_ids: Collection[int]
+) -> dict[int, frozenset[Permission]]:
+    """Return the same for each of several workspaces, at the cost of one."""
+    user = actor.user
+    if user is None:
+        return dict.fromkeys(workspace_ids, ALL)
+    if not user.is_active:
+        return dict.fromkeys(workspace_ids, NONE)
+    held: Mapping[int, frozenset[Permission]]
+    if user.is_superuser:
+        held = dict.fromkeys(workspace_ids, ALL)
     else:
-        held = of_user(actor.user, epoch=actor.access_epoch).permissions.get(workspace_id, NONE)
-    return held if actor.scopes is None else held.intersection(_in_scope(actor.scopes))
+        held = of_user(user, epoch=actor.access_epoch).permissions
+    scope = ALL if actor.scopes is None else _in_scope(actor.scopes)
+    return {
+        workspace_id: held.get(workspace_id, NONE) & scope
+        if actor.workspaces is None or workspace_id in actor.workspaces
+        else NONE
+        for workspace_id in workspace_ids
+    }
 
 
 def _in_scope(scopes: frozenset[str]) -> frozenset[Permission]:
     return frozenset(permission for permission in Permission if permission.value in scopes)
+
+
+def readable(actor: Actor, workspace_ids: Collection[int]) -> frozenset[int]:
+    """Return those of the workspaces that ``actor`` may see."""
+    held = permissions_in(actor, workspace_ids)
+    return frozenset(key for key, rights in held.items() if Permission.VIEW in rights)
+
+
+def afresh(actor: Actor) -> Actor:
+    """Return ``actor`` as it is now: its account read again, its pinned epoch forgotten.
+
+    For the last check before an effect, inside the transaction of the effect.
+    """
+    if actor.user is None:
+        return actor
+    user = User.objects.get(pk=actor.user.pk)
+    return replace(actor, user=user, access_epoch=current_epoch())
 
 
 def roles(actor: Actor, workspace_id: int) -> frozenset[str]:
@@ -196,9 +226,10 @@ def in_reach(
     """
     key = f"{path}_id" if path else "pk"
     narrowed = Q() if actor.workspaces is None else Q(**{f"{key}__in": actor.workspaces})
-    if actor.scopes is not None and permission.value not in actor.scopes:
+    out_of_scope = actor.scopes is not None and permission.value not in actor.scopes
+    if out_of_scope or (actor.user is not None and not actor.user.is_active):
         return Q(pk__in=[])
-    if actor.user is None or (actor.user.is_superuser and actor.user.is_active):
+    if actor.user is None or actor.user.is_superuser:
         return narrowed
     wanted: dict[str, Any] = {
         "content_object_id": OuterRef(key),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.actors import system
 from core.tasks import task
-from registry.services.promotions.decide import expire_overdue
+from registry.services.promotions.closing import expire_overdue
 
 if TYPE_CHECKING:
     from core.tasks import TaskRun

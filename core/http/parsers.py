@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -52,6 +53,8 @@ def loads(raw: bytes) -> Any:
         raise InvalidInput(f"The body is not JSON: {error.msg} ({where}).") from error
     except RecursionError as error:
         raise InvalidInput(f"The body is nested deeper than {MAX_DEPTH} levels.") from error
+    except ValueError as error:  # Python refuses to read integers of thousands of digits
+        raise InvalidInput("The body holds a number of too many digits.") from error
     require_clean(value, "body")
     return value
 
@@ -59,8 +62,8 @@ def loads(raw: bytes) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        counts = Counter(key for key, _ in pairs)
+        twice = counts.most_common(1)[0][0]
         raise InvalidInput(f"The key {twice[:80]!r} stands twice in one object.")
     return result
 

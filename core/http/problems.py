@@ -98,11 +98,18 @@ def _flatten(detail: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield (field path, reason) for each leaf of REST framework's nested error detail."""
     if isinstance(detail, dict):
         for key, member in detail.items():
-            here = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
-            yield from _flatten(member, here)
+            yield from _flatten(member, _deeper(path, key))
     elif isinstance(detail, list):
         for index, member in enumerate(detail):
             nested = isinstance(member, dict | list)
-            yield from _flatten(member, f"{path}[{index}]" if nested else path)
+            yield from _flatten(member, _deeper(path, index) if nested else path)
     else:
         yield path or "body", str(detail)
+
+
+def _deeper(path: str, key: object) -> str:
+    if key == "non_field_errors":
+        return path
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else str(key)

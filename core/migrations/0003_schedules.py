@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from django.db import migrations
@@ -24,20 +23,10 @@ def add_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for name, seconds in SECONDS.items():
         interval, _ = interval_model.objects.get_or_create(every=seconds, period="seconds")
         task_model.objects.get_or_create(name=name, defaults={"task": name, "interval": interval})
-    hourly, _ = interval_model.objects.get_or_create(every=1, period="hours")
-    task_model.objects.get_or_create(
-        name="Expire promotions that nobody decided on",
-        defaults={
-            "task": "core.enqueue_task",
-            "interval": hourly,
-            "kwargs": json.dumps({"name": "registry.expire_promotions"}),
-        },
-    )
 
 
 def remove_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    names = [*SECONDS, "Expire promotions that nobody decided on"]
-    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name__in=names).delete()
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name__in=SECONDS).delete()
 
 
 class Migration(migrations.Migration):

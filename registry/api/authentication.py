@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 
+from core.actors import Actor, Via
 from core.errors import AuthenticationRequired
-from core.http.sessions import session_actor
 from registry import access
 from registry.services import tokens
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from core.actors import Actor
     from core.models import User
 
 
@@ -44,12 +42,13 @@ class SessionActorAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Actor] | None:
         """Return user and actor of the session, None for an anonymous visitor."""
-        if super().authenticate(request) is None:
+        authenticated = super().authenticate(request)
+        if authenticated is None:
             return None
-        actor = session_actor(request._request)
-        if actor is None or actor.user is None:
-            return None
-        return actor.user, replace(actor, access_epoch=access.current_epoch())
+        user: User = authenticated[0]
+        request_id: str = getattr(request, "request_id", "")
+        epoch = access.current_epoch()
+        return user, Actor(user, Via.SESSION, request_id=request_id, access_epoch=epoch)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from registry import access
 from registry.gates.base import Outcome, Proposal, Reason, Verdict
 from registry.models import Asset
-from registry.permissions import Permission
 from registry.queries.versions import reference_of
 
 SHARED_NAMES = {"model": "prompt", "prompt": "model"}
@@ -30,10 +29,9 @@ class ClosureGate:
 
     def still_stands(self, proposal: Proposal, verdict: Verdict) -> bool:
         """Links never change; what can change is who may read the members."""
-        return verdict.binding == proposal.closure.digest and all(
-            access.allows(proposal.requested_by, Permission.VIEW, member.asset.workspace_id)
-            for member in proposal.closure.members
-        )
+        places = {member.asset.workspace_id for member in proposal.closure.members}
+        is_readable = access.readable(proposal.requested_by, places) == places
+        return verdict.binding == proposal.closure.digest and is_readable
 
     def _hidden(self, proposal: Proposal) -> list[Reason]:
         if not (hidden := proposal.closure.hidden):

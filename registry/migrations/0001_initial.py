@@ -10,6 +10,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.fields
 import core.ids
 import registry.models.workspace
 
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
             name="Spec",
             fields=[
                 ("digest", models.CharField(max_length=71, primary_key=True, serialize=False)),
-                ("body", models.JSONField()),
+                ("body", core.fields.CanonicalJSONField()),
                 ("size", models.PositiveIntegerField()),
             ],
             options={
@@ -160,7 +161,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("body", models.JSONField()),
+                ("body", core.fields.CanonicalJSONField()),
                 ("digest", models.CharField(max_length=71)),
                 (
                     "version",

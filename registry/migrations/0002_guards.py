@@ -50,10 +50,10 @@ class Migration(migrations.Migration):
                 "verdicts",
                 "binding",
                 "required_approvals",
-                "closed_at",
-                "target_version",
             ),
+            once=("closed_at", "target_version"),
         ),
         GuardRows("PromotionMember"),
         GuardRows("Approval"),
+        GuardRows("Token", mutable=("last_used_at",), once=("revoked_at",)),
     ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from registry.kinds.links import LinkRole
 from registry.models.asset import Asset
@@ -17,7 +18,7 @@ class Spec(models.Model):
     """The kind-specific content, stored once per digest of its canonical form."""
 
     digest = models.CharField(max_length=DIGEST_LENGTH, primary_key=True)
-    body = models.JSONField()
+    body = CanonicalJSONField()
     size = models.PositiveIntegerField()
 
     class Meta:
@@ -126,7 +127,7 @@ class FrozenProvenance(models.Model):
     version = models.OneToOneField(
         AssetVersion, on_delete=models.PROTECT, related_name="provenance"
     )
-    body = models.JSONField()
+    body = CanonicalJSONField()
     digest = models.CharField(max_length=DIGEST_LENGTH)
 
     class Meta:

@@ -10,7 +10,6 @@ from core.errors import InvalidInput
 from registry import access
 from registry.kinds import KINDS
 from registry.models import AssetVersion, VersionLink
-from registry.permissions import Permission
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
@@ -47,12 +46,12 @@ def closure_of(version: AssetVersion, *, actor: Actor) -> Closure:
         links = _member_links(level)
         for member in level:
             needs[member.pk] = tuple(link for link in links if link.version_id == member.pk)
+        readable = access.readable(actor, {link.target.asset.workspace_id for link in links})
         level = []
-        for link in links:
-            target = link.target
+        for target in [link.target for link in links]:
             if target.pk in found or target.pk in hidden:
                 continue
-            if access.allows(actor, Permission.VIEW, target.asset.workspace_id):
+            if target.asset.workspace_id in readable:
                 found[target.pk] = target
                 level.append(target)
             else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Prefetch
 
 from core.errors import Denial, InvalidInput, NotFound
 from core.references import Reference, parse
 from registry import access
-from registry.models import Asset, AssetVersion
+from registry.models import Asset, AssetVersion, VersionLink
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -87,19 +88,47 @@ def _checked(
     raise NotFound(denial=denial)
 
 
-def asset_by_reference(actor: Actor, text: str, *, field: str = "ref") -> Asset:
-    """Return the asset that ``text`` names, with or without a version; raises InvalidInput for a
-    malformed reference, NotFound for a missing or foreign asset."""
-    reference = parse(text, instance=settings.INSTANCE, field=field)
+def asset_by_reference(actor: Actor, text: str, *, field: str = "") -> Asset:
+    """Return the asset that ``text`` names, with or without a version.
+
+    Raises InvalidInput for a malformed reference, and NotFound for a missing or foreign asset;
+    where ``field`` names the input that held the reference, NotFound becomes InvalidInput of it.
+    """
+    reference = parse(text, instance=settings.INSTANCE, field=field or "ref")
     asset = (
         Asset.objects.select_related("workspace")
         .filter(workspace__slug=reference.workspace, kind=reference.kind, name=reference.name)
         .first()
     )
-    if asset is None:
-        raise NotFound
-    access.require(actor, Permission.VIEW, asset.workspace, subject=str(reference))
-    return asset
+    denial = None
+    if asset is not None:
+        if access.allows(actor, Permission.VIEW, asset.workspace_id):
+            return asset
+        denial = Denial(Permission.VIEW.value, str(reference), asset.workspace.uuid)
+    if field:
+        raise InvalidInput.of(field, f"there is no asset {str(reference)!r}", denial=denial)
+    raise NotFound(denial=denial)
+
+
+def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
+    """Return the version with that public id and everything that hangs on it, in five queries.
+
+    Raises NotFound for a missing or foreign one.
+    """
+    links = VersionLink.objects.select_related("target__asset__workspace").order_by("id")
+    version = (
+        AssetVersion.objects.select_related(
+            "asset__workspace",
+            "created_by",
+            "spec",
+            "provenance",
+            "promoted_from__asset__workspace",
+        )
+        .prefetch_related("aliases", "metrics", "artifacts", Prefetch("links", queryset=links))
+        .filter(uuid=uuid)
+        .first()
+    )
+    return _seen(version, actor=actor)
 
 
 def version_by_uuid(actor: Actor, uuid: UUID) -> AssetVersion:
@@ -109,6 +138,10 @@ def version_by_uuid(actor: Actor, uuid: UUID) -> AssetVersion:
         .filter(uuid=uuid)
         .first()
     )
+    return _seen(version, actor=actor)
+
+
+def _seen(version: AssetVersion | None, *, actor: Actor) -> AssetVersion:
     if version is None:
         raise NotFound
     access.require(

@@ -17,6 +17,7 @@ from registry.permissions import Permission
 from registry.queries.versions import asset_by_reference, asset_reference
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from core.actors import Actor
@@ -46,18 +47,19 @@ def move(
     """
     check_alias(alias, field="alias")
     found = asset_by_reference(actor, asset, field="asset")
-    access.require(actor, _needed(found, alias), found.workspace, subject=f"{asset}@{alias}")
+    _require_right(actor, found, alias)
     with transaction.atomic():
-        Asset.objects.select_for_update().get(pk=found.pk)
+        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
         target = _version(found, to)
         return move_within(
             actor=actor, asset=found, alias=alias, to=target, expected=expected, reason=reason
         )
 
 
-def _needed(asset: Asset, alias: str) -> Permission:
-    protected = alias in asset.workspace.protected_aliases
-    return Permission.MOVE_PROTECTED_ALIAS if protected else Permission.MOVE_ALIAS
+def _require_right(actor: Actor, asset: Asset, alias: str) -> None:
+    is_protected = alias in asset.workspace.protected_aliases
+    needed = Permission.MOVE_PROTECTED_ALIAS if is_protected else Permission.MOVE_ALIAS
+    access.require(actor, needed, asset.workspace, subject=f"{asset_reference(asset)}@{alias}")
 
 
 def _version(asset: Asset, number: int | None) -> AssetVersion | None:
@@ -84,8 +86,9 @@ def move_within(
     Checks the actor's right unless a promotion, which has its own gates, moves it.
     """
     if promotion is None:
-        reference = f"{asset_reference(asset)}@{alias}"
-        access.require(actor, _needed(asset, alias), asset.workspace, subject=reference)
+        _require_right(actor, asset, alias)
+    if actor.user is None:
+        raise InvalidInput.of("alias", "only a user can move an alias")
     current = (
         Alias.objects.select_for_update(of=("self",))
         .select_related("version")
@@ -100,9 +103,7 @@ def move_within(
             extra={"actual": actual},
         )
     now = timezone.now()
-    _write(asset, alias, current=current, to=to)
-    if actor.user is None:
-        raise InvalidInput.of("alias", "only a user can move an alias")
+    _write(asset, alias, current=current, to=to, now=now)
     recorded = AliasMove.objects.create(
         asset=asset,
         name=alias,
@@ -120,15 +121,22 @@ def move_within(
     return recorded
 
 
-def _write(asset: Asset, alias: str, *, current: Alias | None, to: AssetVersion | None) -> None:
+def _write(
+    asset: Asset,
+    alias: str,
+    *,
+    current: Alias | None,
+    to: AssetVersion | None,
+    now: datetime,
+) -> None:
     if to is None:
         if current is None:
             raise Conflict(f"{alias} points at nothing already.")
         current.delete()
     elif current is None:
-        Alias.objects.create(asset=asset, name=alias, version=to)
+        Alias.objects.create(asset=asset, name=alias, version=to, moved_at=now)
     else:
-        current.version, current.moved_at = to, timezone.now()
+        current.version, current.moved_at = to, now
         current.save(update_fields=["version", "moved_at"])
 
 

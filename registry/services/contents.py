@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict, TypeVar
 
-from core.canonical import canonical_bytes, canonical_digest, is_digest, sha256
+from core.canonical import MAX_INTEGER, canonical_bytes, canonical_digest, is_digest, sha256
 from core.errors import FieldError, InvalidInput
 from registry.kinds.base import LinkedVersion
 from registry.kinds.links import TARGET_KINDS, LinkRole
 from registry.queries.versions import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from core.actors import Actor
     from registry.kinds import Kind
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
 MAX_SPEC_BYTES = 1024 * 1024
 MAX_ITEMS = 1_000
 MAX_TEXT = 200
+_ItemT = TypeVar("_ItemT")
+
+
+class Draft(TypedDict, total=False):
+    """What a caller hands in to be registered.
+
+    ``links`` are ``{"role", "to": reference}``, ``metrics`` ``{"name", "value", "evaluator"?}``,
+    ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``.
+    """
+
+    workspace: Required[str]
+    kind: Required[str]
+    name: Required[str]
+    spec: Required[Mapping[str, Any]]
+    links: Sequence[Mapping[str, str]]
+    metrics: Sequence[Mapping[str, Any]]
+    artifacts: Sequence[Mapping[str, Any]]
+    aliases: Sequence[str]
+    description: str
+    if_same: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -38,25 +60,15 @@ class Content:
     artifacts: tuple[dict[str, Any], ...] = ()
 
 
-def checked_content(
-    *,
-    actor: Actor,
-    kind: Kind,
-    spec: Mapping[str, Any],
-    links: Sequence[Mapping[str, str]],
-    metrics: Sequence[Mapping[str, Any]],
-    artifacts: Sequence[Mapping[str, Any]],
-) -> Content:
+def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
     """Return the content if it may be registered; raises InvalidInput with all that is wrong."""
-    for name, items in (("links", links), ("metrics", metrics), ("artifacts", artifacts)):
-        if len(items) > MAX_ITEMS:
-            raise InvalidInput.of(name, f"has more than {MAX_ITEMS} items")
-    checked_artifacts = tuple(_checked_artifacts(artifacts))
-    checked_metrics = tuple(_checked_metrics(metrics))
-    checked_links = tuple(_checked_links(links, kind=kind, actor=actor))
-    spec_bytes = canonical_bytes(spec)
-    if len(spec_bytes) > MAX_SPEC_BYTES:
-        raise InvalidInput.of("spec", f"is over {MAX_SPEC_BYTES} bytes; keep bytes in artifacts")
+    checked_artifacts = tuple(_checked_artifacts(_items(draft.get("artifacts"), "artifacts")))
+    checked_metrics = tuple(_checked_metrics(_items(draft.get("metrics"), "metrics")))
+    checked_links = tuple(
+        _checked_links(_items(draft.get("links"), "links"), kind=kind, actor=actor)
+    )
+    spec = draft["spec"]
+    spec_bytes = _spec_bytes(spec)
     linked = tuple(
         LinkedVersion(LinkRole(role), target.asset.kind, target.asset.name, target.digest)
         for role, target in checked_links
@@ -75,6 +87,22 @@ def checked_content(
         metrics=checked_metrics,
         artifacts=checked_artifacts,
     )
+
+
+def _items(items: Sequence[_ItemT] | None, name: str) -> Sequence[_ItemT]:
+    if items is not None and len(items) > MAX_ITEMS:
+        raise InvalidInput.of(name, f"has more than {MAX_ITEMS} items")
+    return items or ()
+
+
+def _spec_bytes(spec: Mapping[str, Any]) -> bytes:
+    try:
+        spec_bytes = canonical_bytes(spec)
+    except InvalidInput as error:
+        raise InvalidInput.of("spec", error.detail) from error
+    if len(spec_bytes) > MAX_SPEC_BYTES:
+        raise InvalidInput.of("spec", f"is over {MAX_SPEC_BYTES} bytes; keep bytes in artifacts")
+    return spec_bytes
 
 
 def version_digest(
@@ -137,8 +165,8 @@ def _checked_artifacts(artifacts: Sequence[Mapping[str, Any]]) -> Iterator[dict[
             raise InvalidInput.of(f"artifacts[{index}].path", "must be a relative path without ..")
         if path in seen:
             raise InvalidInput.of(f"artifacts[{index}].path", "stands twice")
-        if size is not None and size < 0:
-            raise InvalidInput.of(f"artifacts[{index}].size", "must not be negative")
+        if size is not None and not 0 <= size <= MAX_INTEGER:
+            raise InvalidInput.of(f"artifacts[{index}].size", f"must be 0 to {MAX_INTEGER}")
         seen.add(path)
         yield {
             "path": path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as DjangoPermission
@@ -89,7 +89,7 @@ def record_grant(
 
     For services that have checked the actor's right themselves.
     """
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     open_grants = Grant.objects.filter(
         workspace=workspace, user=user, group=group, valid_to__isnull=True
     )
@@ -122,7 +122,7 @@ def revoke(*, actor: Actor, grant_uuid: UUID, reason: str = "") -> Grant:
     workspace = held.workspace
     access.require(actor, Permission.MANAGE_MEMBERS, workspace)
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(pk=workspace.pk)
+        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         if not end(found, at=timezone.now()):
             raise Conflict("The grant has ended already.")
         _derive_rows(workspace, user=held.user, group=held.group)
@@ -141,7 +141,7 @@ def revoke(*, actor: Actor, grant_uuid: UUID, reason: str = "") -> Grant:
     return held
 
 
-def _principal(user: User | None, group: Group | None) -> dict[str, str]:
+def _principal(user: User | None, group: Group | None) -> dict[str, Any]:
     if user is not None:
         return {"principal_kind": "user", "principal": str(user.uuid)}
     return {"principal_kind": "group", "principal": group.name if group else ""}

@@ -29,7 +29,7 @@ def set_required_approvals(
     if not 0 <= required_approvals <= MAX_APPROVALS:
         raise InvalidInput.of("required_approvals", f"must be 0 to {MAX_APPROVALS}")
     with transaction.atomic():
-        Workspace.objects.select_for_update().get(pk=place.pk)
+        Workspace.objects.select_for_update(no_key=True).get(pk=place.pk)
         now = timezone.now()
         rules = PromotionRule.objects.filter(workspace=place)
         before = rules.filter(valid_to=None).values_list("required_approvals", flat=True).first()

@@ -7,10 +7,11 @@ secret scanners; the secret has 256 random bits, so a plain SHA-256 of it is eno
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Subquery
@@ -18,7 +19,14 @@ from django.utils import timezone
 
 from core.actors import Actor, Via
 from core.canonical import sha256
-from core.errors import AuthenticationRequired, Conflict, InvalidInput, NotFound
+from core.errors import (
+    AccessDenied,
+    AuthenticationRequired,
+    Conflict,
+    Denial,
+    InvalidInput,
+    NotFound,
+)
 from core.journal import publish
 from registry import access
 from registry.events import TokenIssued, TokenRevoked
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
     from registry.models import Workspace
 
 SCHEME = "mun"
+FORM = re.compile(rf"{SCHEME}_(?P<prefix>[0-9a-f]{{12}})_(?P<secret>[A-Za-z0-9_-]{{43}})\Z")
+UNKNOWN = "The token is not known, has ended, or was revoked."
 USE_IS_RECORDED_EVERY = timedelta(minutes=1)
 
 
@@ -51,22 +61,22 @@ def issue(
     user: User,
     label: str = "",
     expires_at: datetime | None = None,
-    workspaces: Sequence[Workspace] | None = None,
+    workspaces: Sequence[str] | None = None,
     scopes: Sequence[str] | None = None,
 ) -> IssuedToken:
     """Issue a token of ``user``; people do so for themselves, administrators for everyone.
 
-    ``workspaces`` and ``scopes`` (names of permissions) narrow what the user's grants give.
-    Raises InvalidInput for an unknown scope or an expiry in the past.
+    ``workspaces`` (slugs) and ``scopes`` (names of permissions) narrow what the user's grants
+    give. A token issues none that could do more, or live longer, than itself. Raises InvalidInput
+    for an unknown scope or workspace or a wrong expiry, AccessDenied for what is not the actor's.
     """
-    if actor.user != user:
-        access.require_organisation_admin(actor, subject=f"tokens of {user.uuid}")
-    elif actor.via is Via.TOKEN and (actor.scopes is not None or actor.workspaces is not None):
-        raise InvalidInput("A narrowed token cannot issue another token.")
+    _require_right(actor, user)
     if unknown := sorted(set(scopes or ()) - PERMISSION_NAMES):
         raise InvalidInput.of("scopes", f"{unknown[0]!r} is no permission")
-    if expires_at is not None and expires_at <= timezone.now():
-        raise InvalidInput.of("expires_at", "lies in the past")
+    _check_expiry(actor, expires_at)
+    places = None
+    if workspaces is not None:
+        places = [access.workspace_by_slug(actor, slug, field="workspaces") for slug in workspaces]
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     with transaction.atomic():
         token = Token.objects.create(
@@ -75,12 +85,31 @@ def issue(
             secret_digest=sha256(secret.encode()),
             label=label,
             scopes=sorted(set(scopes)) if scopes is not None else None,
-            is_limited_to_workspaces=workspaces is not None,
+            is_limited_to_workspaces=places is not None,
             expires_at=expires_at,
         )
-        token.workspaces.set(workspaces or [])
-        publish(_issued(token, workspaces), actor=actor)
+        token.workspaces.set(places or [])
+        publish(_issued(token, places), actor=actor)
     return IssuedToken(token, f"{SCHEME}_{prefix}_{secret}")
+
+
+def _require_right(actor: Actor, user: User) -> None:
+    if actor.user != user:
+        access.require_organisation_admin(actor, subject=f"tokens of {user.uuid}")
+    elif actor.scopes is not None or actor.workspaces is not None:
+        denial = Denial("issue_token", f"tokens of {user.uuid}", None)
+        raise AccessDenied("A narrowed token cannot issue another token.", denial=denial)
+
+
+def _check_expiry(actor: Actor, expires_at: datetime | None) -> None:
+    if expires_at is not None and expires_at <= timezone.now():
+        raise InvalidInput.of("expires_at", "lies in the past")
+    if actor.via is not Via.TOKEN:
+        return
+    limit = Token.objects.values_list("expires_at", flat=True).get(prefix=actor.credential)
+    if limit is not None and (expires_at is None or expires_at > limit):
+        reason = f"must not be after {limit.isoformat()}, when the token that asks for it ends"
+        raise InvalidInput.of("expires_at", reason)
 
 
 def _issued(token: Token, workspaces: Sequence[Workspace] | None) -> TokenIssued:
@@ -98,8 +127,8 @@ def revoke(*, actor: Actor, token_uuid: UUID) -> Token:
     token = Token.objects.select_related("user").filter(uuid=token_uuid).first()
     if token is None:
         raise NotFound
-    if actor.user != token.user:
-        access.require_organisation_admin(actor, subject=f"token/{token.prefix}")
+    if actor.user != token.user and not access.administers_organisation(actor):
+        raise NotFound(denial=Denial("organisation_admin", f"token/{token.prefix}", None))
     with transaction.atomic():
         now = timezone.now()
         if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
@@ -114,21 +143,15 @@ def authenticate(text: str, *, request_id: str = "") -> Actor:
 
     Raises AuthenticationRequired, with one message whatever was wrong.
     """
-    scheme, _, rest = text.partition("_")
-    prefix, _, secret = rest.partition("_")
     now = timezone.now()
-    token = None
-    if scheme == SCHEME and prefix and secret and text.isascii() and len(text) < 200:
-        token = (
-            Token.objects.select_related("user")
-            .annotate(epoch=Subquery(AccessEpoch.objects.filter(pk=1).values("epoch")))
-            .filter(prefix=prefix, revoked_at=None, user__is_active=True)
-            .first()
-        )
-    if token is None or not hmac.compare_digest(sha256(secret.encode()), token.secret_digest):
-        raise AuthenticationRequired("The token is not known.")
+    match = FORM.match(text)
+    token = _find(match["prefix"]) if match else None
+    if match is None or token is None:
+        raise AuthenticationRequired(UNKNOWN)
+    if not hmac.compare_digest(sha256(match["secret"].encode()), token.secret_digest):
+        raise AuthenticationRequired(UNKNOWN)
     if token.expires_at is not None and token.expires_at <= now:
-        raise AuthenticationRequired("The token is not known.")
+        raise AuthenticationRequired(UNKNOWN)
     _record_use(token, now)
     return Actor(
         user=token.user,
@@ -138,6 +161,16 @@ def authenticate(text: str, *, request_id: str = "") -> Actor:
         scopes=frozenset(token.scopes) if token.scopes is not None else None,
         request_id=request_id,
         access_epoch=token.epoch,
+    )
+
+
+def _find(prefix: str) -> Any:
+    """Return the token with its user and the epoch of all grants, in one query."""
+    return (
+        Token.objects.select_related("user")
+        .annotate(epoch=Subquery(AccessEpoch.objects.filter(pk=1).values("epoch")))
+        .filter(prefix=prefix, revoked_at=None, user__is_active=True)
+        .first()
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -25,10 +25,10 @@ from registry.models import (
 from registry.permissions import Permission
 from registry.queries.versions import full_reference, reference_of
 from registry.services import aliases as alias_service
-from registry.services.contents import Content, checked_content
+from registry.services.contents import Content, Draft, checked_content
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from core.actors import Actor
     from registry.models import Workspace
@@ -44,54 +44,57 @@ class Registered:
     is_new: bool
 
 
-def register(
-    *,
-    actor: Actor,
-    workspace: str,
-    kind: str,
-    name: str,
-    spec: Mapping[str, Any],
-    links: Sequence[Mapping[str, str]] = (),
-    metrics: Sequence[Mapping[str, Any]] = (),
-    artifacts: Sequence[Mapping[str, Any]] = (),
-    aliases: Sequence[str] = (),
-    description: str = "",
-    if_same: str = "new",
-    reason: str = "",
-) -> Registered:
+def register(*, actor: Actor, **draft: Unpack[Draft]) -> Registered:
     """Register a version, with its asset where that is new, in one transaction.
 
-    ``links`` are ``{"role", "to": reference}``, ``metrics`` ``{"name", "value", "evaluator"?}``,
-    ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``. With ``if_same`` "existing"
-    the newest version of equal digest is returned instead of a new one. Needs create_version, and
-    view on whatever is linked. Raises InvalidInput, AccessDenied, or Conflict for a taken name.
+    With ``if_same`` "existing" the newest version of equal digest is returned instead of a new
+    one, bearing the aliases that were asked for. Needs create_version, the right to move those
+    aliases, and view on whatever is linked. Raises InvalidInput, AccessDenied, or Conflict for a
+    name that a model or prompt has taken from the other.
     """
-    if kind not in KINDS:
+    place = _checked_place(draft, actor=actor)
+    kind = KINDS[draft["kind"]]
+    content = checked_content(draft, actor=actor, kind=kind)
+    with transaction.atomic():
+        asset, is_new_asset = ensure_asset(
+            place,
+            kind.slug,
+            draft["name"],
+            actor=actor,
+            description=draft.get("description", ""),
+        )
+        twin = _newest_twin(asset, content) if draft.get("if_same") == "existing" else None
+        version = twin or write_version(asset, content, actor=actor)
+        if twin is None:
+            publish(
+                _event(version, content, is_new_asset=is_new_asset, reason=draft.get("reason", "")),
+                actor=actor,
+                roles=access.roles(actor, place.pk),
+            )
+        _point(draft.get("aliases", ()), to=version, actor=actor)
+    return Registered(version, is_new=twin is None)
+
+
+def _checked_place(draft: Draft, *, actor: Actor) -> Workspace:
+    """Return the workspace of a draft whose kind, names and options are sound."""
+    if draft["kind"] not in KINDS:
         raise InvalidInput.of("kind", f"must be one of {', '.join(KINDS)}")
-    if if_same not in IF_SAME:
+    if draft.get("if_same", "new") not in IF_SAME:
         raise InvalidInput.of("if_same", f"must be one of {', '.join(IF_SAME)}")
     place = access.workspace_by_slug(
-        actor, workspace, permission=Permission.CREATE_VERSION, field="workspace"
+        actor, draft["workspace"], permission=Permission.CREATE_VERSION, field="workspace"
     )
-    check_name(name, field="name")
-    for alias in aliases:
-        check_alias(alias, field="aliases")
-    content = checked_content(
-        actor=actor, kind=KINDS[kind], spec=spec, links=links, metrics=metrics, artifacts=artifacts
-    )
-    with transaction.atomic():
-        asset, is_new_asset = ensure_asset(place, kind, name, actor=actor, description=description)
-        if if_same == "existing" and (twin := _newest_twin(asset, content)):
-            return Registered(twin, is_new=False)
-        version = write_version(asset, content, actor=actor)
-        publish(
-            _event(version, content, is_new_asset=is_new_asset, reason=reason),
-            actor=actor,
-            roles=access.roles(actor, place.pk),
-        )
-        for alias in aliases:
-            alias_service.move_within(actor=actor, asset=asset, alias=alias, to=version)
-    return Registered(version, is_new=True)
+    check_name(draft["name"], field="name")
+    for index, alias in enumerate(draft.get("aliases", ())):
+        check_alias(alias, field=f"aliases[{index}]")
+    return place
+
+
+def _point(aliases: Sequence[str], *, to: AssetVersion, actor: Actor) -> None:
+    standing = set(to.aliases.values_list("name", flat=True)) if aliases else set()
+    for alias in dict.fromkeys(aliases):
+        if alias not in standing:
+            alias_service.move_within(actor=actor, asset=to.asset, alias=alias, to=to)
 
 
 def ensure_asset(
@@ -128,7 +131,7 @@ def ensure_asset(
 
 
 def _newest_twin(asset: Asset, content: Content) -> AssetVersion | None:
-    Asset.objects.select_for_update().get(pk=asset.pk)
+    Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
     return (
         asset.versions.filter(digest=content.digest)
         .select_related("asset__workspace", "spec", "created_by")
@@ -145,6 +148,8 @@ def write_version(
     The number comes from the asset's counter row, whose update is also the lock: concurrent
     writers queue and the numbers have no gaps.
     """
+    if actor.user is None:
+        raise InvalidInput("Only a user can register a version.")
     Asset.objects.filter(pk=asset.pk).update(last_number=F("last_number") + 1)
     number = Asset.objects.values_list("last_number", flat=True).get(pk=asset.pk)
     spec, _ = Spec.objects.get_or_create(

@@ -70,7 +70,7 @@ def change(*, actor: Actor, slug: str, changes: Mapping[str, Any], reason: str =
     if unknown := sorted(set(changes) - set(CHANGEABLE)):
         raise InvalidInput.of(unknown[0], "cannot be changed")
     with transaction.atomic():
-        workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+        workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         before = _settings(workspace)
         for name, value in changes.items():
             checked = _checked_aliases(value) if name == "protected_aliases" else value

@@ -13,7 +13,6 @@ from django.utils.dateparse import parse_datetime
 from core.actors import Actor, Via
 from core.errors import DomainError
 from core.models import User
-from registry import access
 from registry.permissions import PERMISSION_NAMES
 from registry.services import tokens
 
@@ -52,16 +51,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account {options['username']!r}.")
         # Whoever has a shell on this machine holds the keys already: the installation itself acts.
         actor = Actor(user=None, via=Via.COMMAND)
-        slugs: list[str] | None = options["workspace"]
         try:
             issued = tokens.issue(
                 actor=actor,
                 user=user,
                 label=options["label"],
                 expires_at=moment(options["expires"]),
-                workspaces=None
-                if slugs is None
-                else [access.workspace_by_slug(actor, slug, field="workspace") for slug in slugs],
+                workspaces=options["workspace"],
                 scopes=options["scope"],
             )
         except DomainError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.http.serializers import InputSerializer
 from registry.models import Approval, Promotion
 from registry.queries.versions import reference_of
 
@@ -13,7 +14,6 @@ from registry.queries.versions import reference_of
 class PromotionSerializer(serializers.ModelSerializer[Promotion]):
     """A promotion as it is answered, with every verdict."""
 
-    source = serializers.SerializerMethodField()
     target = serializers.CharField(source="target.slug")
     target_version = serializers.SerializerMethodField()
     requested_by = serializers.CharField(source="requested_by.username")
@@ -37,6 +37,10 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
             "closed_at",
         )
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``source``, which as a class attribute would hide a field's own."""
+        return {**super().get_fields(), "source": serializers.SerializerMethodField()}
+
     def get_source(self, promotion: Promotion) -> str:
         """Return the reference of the version that is promoted."""
         return str(reference_of(promotion.source_version))
@@ -47,13 +51,16 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
         return str(reference_of(result)) if result else None
 
 
-class PromotionCreateSerializer(serializers.Serializer[Any]):
+class PromotionCreateSerializer(InputSerializer):
     """What requests a promotion."""
 
-    source = serializers.CharField(max_length=1_000)
     target = serializers.CharField(max_length=63)
     alias = serializers.CharField(max_length=1_000, allow_blank=True, default="")
     reason = serializers.CharField(max_length=4_000)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``source``, which as a class attribute would hide a field's own."""
+        return {"source": serializers.CharField(max_length=1_000), **super().get_fields()}
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -65,7 +72,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     required_approvals = serializers.IntegerField()
 
 
-class WithdrawSerializer(serializers.Serializer[Any]):
+class WithdrawSerializer(InputSerializer):
     """Why a promotion is taken back."""
 
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
@@ -96,7 +103,7 @@ class ApprovalSerializer(serializers.ModelSerializer[Approval]):
         return approval.binding != approval.promotion.binding
 
 
-class ApprovalCreateSerializer(serializers.Serializer[Any]):
+class ApprovalCreateSerializer(InputSerializer):
     """What decides on a promotion."""
 
     promotion = serializers.UUIDField()

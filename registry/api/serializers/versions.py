@@ -6,10 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.actors import Actor
-from registry import access
+from core.http.serializers import InputSerializer
 from registry.models import AliasMove, Asset, AssetVersion, Metric, VersionArtifact, VersionLink
-from registry.permissions import Permission
 from registry.queries.versions import asset_reference, full_reference, reference_of
 from registry.services.versions import IF_SAME
 
@@ -107,9 +105,9 @@ class LinkSerializer(serializers.Serializer[VersionLink]):
     digest = serializers.CharField(allow_null=True)
 
     def to_representation(self, instance: VersionLink) -> dict[str, Any]:
-        actor: Actor = self.context["request"].auth
+        """Return the link; ``readable`` in the context are the workspaces that may be shown."""
         target = instance.target
-        if not access.allows(actor, Permission.VIEW, target.asset.workspace_id):
+        if target.asset.workspace_id not in self.context["readable"]:
             return {"role": instance.role, "to": None, "digest": None}
         return {"role": instance.role, "to": str(reference_of(target)), "digest": target.digest}
 
@@ -141,14 +139,14 @@ class VersionDetailSerializer(VersionSerializer):
         return str(reference_of(origin)) if origin else None
 
 
-class LinkInputSerializer(serializers.Serializer[Any]):
+class LinkInputSerializer(InputSerializer):
     """A link to write: its role, and the reference that it points at."""
 
     role = serializers.CharField(max_length=20)
     to = serializers.CharField(max_length=1_000)
 
 
-class MetricInputSerializer(serializers.Serializer[Any]):
+class MetricInputSerializer(InputSerializer):
     """A metric to write."""
 
     name = serializers.CharField(max_length=200)
@@ -156,7 +154,7 @@ class MetricInputSerializer(serializers.Serializer[Any]):
     evaluator = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class ArtifactInputSerializer(serializers.Serializer[Any]):
+class ArtifactInputSerializer(InputSerializer):
     """An artifact to declare."""
 
     path = serializers.CharField(max_length=500)
@@ -168,7 +166,7 @@ class ArtifactInputSerializer(serializers.Serializer[Any]):
     media_type = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
-class VersionCreateSerializer(serializers.Serializer[Any]):
+class VersionCreateSerializer(InputSerializer):
     """What registers a version."""
 
     workspace = serializers.CharField(max_length=63)
@@ -232,7 +230,7 @@ class AliasMoveSerializer(serializers.ModelSerializer[AliasMove]):
         return str(asset_reference(move.asset))
 
 
-class AliasMoveInputSerializer(serializers.Serializer[Any]):
+class AliasMoveInputSerializer(InputSerializer):
     """What moves an alias; leave ``expected`` out to move it wherever it points."""
 
     asset = serializers.CharField(max_length=1_000)

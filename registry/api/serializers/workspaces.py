@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.http.serializers import InputSerializer
 from registry.models import Grant, Token, Workspace
 from registry.permissions import Permission, Role
 
@@ -26,7 +27,7 @@ class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
         )
 
 
-class WorkspaceCreateSerializer(serializers.Serializer[Any]):
+class WorkspaceCreateSerializer(InputSerializer):
     """What creates a workspace."""
 
     slug = serializers.CharField(max_length=63)
@@ -38,7 +39,7 @@ class WorkspaceCreateSerializer(serializers.Serializer[Any]):
     )
 
 
-class WorkspaceChangeSerializer(serializers.Serializer[Any]):
+class WorkspaceChangeSerializer(InputSerializer):
     """What changes a workspace; only the fields given are changed."""
 
     title = serializers.CharField(max_length=200, required=False)
@@ -49,7 +50,7 @@ class WorkspaceChangeSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 
-class PromotionRuleSerializer(serializers.Serializer[Any]):
+class PromotionRuleSerializer(InputSerializer):
     """How many approvals a promotion into the workspace needs."""
 
     required_approvals = serializers.IntegerField(min_value=0, max_value=20)
@@ -68,7 +69,7 @@ class MemberSerializer(serializers.ModelSerializer[Grant]):
         fields = ("uuid", "workspace", "username", "group", "role", "valid_from", "valid_to")
 
 
-class MemberCreateSerializer(serializers.Serializer[Any]):
+class MemberCreateSerializer(InputSerializer):
     """What grants a role to a user or a group."""
 
     workspace = serializers.CharField(max_length=63)
@@ -79,26 +80,34 @@ class MemberCreateSerializer(serializers.Serializer[Any]):
 
 
 class TokenSerializer(serializers.ModelSerializer[Token]):
-    """A token without its secret."""
+    """A token without its secret; ``workspaces`` is null for a token that no list narrows."""
+
+    workspaces = serializers.SerializerMethodField()
 
     class Meta:
         model = Token
-        fields = (
+        fields: tuple[str, ...] = (
             "uuid",
             "prefix",
             "label",
             "scopes",
+            "workspaces",
             "created_at",
             "expires_at",
             "revoked_at",
             "last_used_at",
         )
 
+    def get_workspaces(self, token: Token) -> list[str] | None:
+        """Return the slugs of the workspaces that the token is narrowed to."""
+        if not token.is_limited_to_workspaces:
+            return None
+        return sorted(workspace.slug for workspace in token.workspaces.all())
 
-class TokenCreateSerializer(serializers.Serializer[Any]):
+
+class TokenCreateSerializer(InputSerializer):
     """What issues a token for the caller."""
 
-    label = serializers.CharField(max_length=200, allow_blank=True, default="")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=[permission.value for permission in Permission]),
         required=False,
@@ -110,6 +119,11 @@ class TokenCreateSerializer(serializers.Serializer[Any]):
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``label``, which as a class attribute would hide a field's own."""
+        label = serializers.CharField(max_length=200, allow_blank=True, default="")
+        return {"label": label, **super().get_fields()}
+
 
 class IssuedTokenSerializer(TokenSerializer):
     """A token that was just issued, with the secret that is shown this once."""
@@ -117,4 +131,4 @@ class IssuedTokenSerializer(TokenSerializer):
     token = serializers.CharField()
 
     class Meta(TokenSerializer.Meta):
-        fields = (*TokenSerializer.Meta.fields, "token")  # type: ignore[assignment]
+        fields = (*TokenSerializer.Meta.fields, "token")

@@ -24,19 +24,12 @@ from registry.api.serializers.versions import (
 )
 from registry.kinds import KINDS
 from registry.models import Alias, AliasMove, Asset, AssetVersion
-from registry.queries.versions import resolve, version_by_uuid, visible_assets, visible_versions
+from registry.queries.versions import resolve, version_detail, visible_assets, visible_versions
 from registry.services import aliases, versions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
-
-HANGING_ON = (
-    "aliases",
-    "metrics",
-    "artifacts",
-    "links__target__asset__workspace",
-)
 
 
 class AssetFilter(filters.FilterSet):
@@ -90,7 +83,7 @@ class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
     @extend_schema(responses=VersionDetailSerializer)
     def retrieve(self, request: Request, uuid: Any) -> Response:
         """Answer one version with everything that hangs on it."""
-        return Response(self._detail(version_by_uuid(self.actor, uuid)))
+        return Response(self._detail(version_detail(self.actor, uuid)))
 
     @extend_schema(
         request=VersionCreateSerializer,
@@ -102,21 +95,13 @@ class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
         shape.is_valid(raise_exception=True)
         registered = versions.register(actor=self.actor, **shape.validated_data)
         code = status.HTTP_201_CREATED if registered.is_new else status.HTTP_200_OK
-        return Response(self._detail(registered.version), status=code)
+        detail = self._detail(version_detail(self.actor, registered.version.uuid))
+        return Response(detail, status=code)
 
     def _detail(self, version: AssetVersion) -> Any:
-        found = (
-            AssetVersion.objects.select_related(
-                "asset__workspace",
-                "created_by",
-                "spec",
-                "provenance",
-                "promoted_from__asset__workspace",
-            )
-            .prefetch_related(*HANGING_ON)
-            .get(pk=version.pk)
-        )
-        return VersionDetailSerializer(found, context={"request": self.request}).data
+        places = {link.target.asset.workspace_id for link in version.links.all()}
+        context = {"readable": access.readable(self.actor, places)}
+        return VersionDetailSerializer(version, context=context).data
 
 
 class ResolveViewSet(ActorViewSet):
@@ -154,10 +139,11 @@ class AliasViewSet(mixins.ListModelMixin, ActorViewSet):
     filterset_class = AliasFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        model: Any = AliasMove if self.action == "moves" else Alias
-        related = ("from_version", "to_version", "moved_by") if model is AliasMove else ("version",)
-        rows = model.objects.select_related("asset__workspace", *related)
-        return rows.filter(access.in_reach(self.actor, path="asset__workspace"))
+        reach = access.in_reach(self.actor, path="asset__workspace")
+        if self.action == "moves":
+            related = ("asset__workspace", "from_version", "to_version", "moved_by")
+            return AliasMove.objects.filter(reach).select_related(*related)
+        return Alias.objects.filter(reach).select_related("asset__workspace", "version")
 
     @extend_schema(request=AliasMoveInputSerializer, responses={201: AliasMoveSerializer})
     def create(self, request: Request) -> Response:
@@ -193,8 +179,8 @@ class KindViewSet(ActorViewSet):
         return Response(_kind(kind))
 
     @extend_schema(responses={200: {"type": "object"}})
-    @action(detail=True)
-    def schema(self, request: Request, kind: str) -> Response:
+    @action(detail=True, url_path="schema")
+    def spec_schema(self, request: Request, kind: str) -> Response:
         """Answer the JSON Schema that a spec of this kind must fit."""
         if kind not in KINDS:
             raise NotFound

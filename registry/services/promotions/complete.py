@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.actors import Actor
-    from registry.gates.base import Proposal
+    from registry.gates.base import Proposal, Verdict
     from registry.models import Approval
     from registry.services.promotions.proposals import Review
+
+METRIC_COLUMNS = ("name", "value", "evaluator")
+ARTIFACT_COLUMNS = ("path", "uri", "digest", "size", "media_type")
 
 
 def complete(
@@ -44,9 +48,11 @@ def complete(
     Checks once more, under the lock on the target, that every verdict still stands and that the
     requester may still promote; raises Conflict where not, and the transaction rolls back.
     """
-    proposal = reviewed.proposal
-    Workspace.objects.select_for_update().get(pk=proposal.target.pk)
-    _require_unchanged(reviewed)
+    Workspace.objects.select_for_update(no_key=True).get(pk=reviewed.proposal.target.pk)
+    # Not as the requester was when the gates were asked, which may be a while ago.
+    requester = access.afresh(reviewed.proposal.requested_by)
+    proposal = replace(reviewed.proposal, requested_by=requester)
+    _require_unchanged(proposal, reviewed.verdicts)
     copies, members = _copy_closure(proposal, actor=proposal.requested_by)
     result = copies[proposal.version.pk]
     promotion.status = Promotion.Status.COMPLETED
@@ -76,11 +82,10 @@ def complete(
     return promotion
 
 
-def _require_unchanged(reviewed: Review) -> None:
-    proposal = reviewed.proposal
+def _require_unchanged(proposal: Proposal, verdicts: Sequence[Verdict]) -> None:
     if not access.allows(proposal.requested_by, Permission.PROMOTE, proposal.target.pk):
         raise Conflict("The requester may no longer promote into the target.")
-    if not gates.all_still_stand(proposal, reviewed.verdicts):
+    if not gates.all_still_stand(proposal, verdicts):
         raise Conflict(
             "What the gates looked at changed while the promotion was decided; try again."
         )
@@ -127,8 +132,8 @@ def _copy(
         schema_version=source.schema_version,
         digest=source.digest,
         links=links,
-        metrics=tuple(source.metrics.values("name", "value", "evaluator")),
-        artifacts=tuple(source.artifacts.values("path", "uri", "digest", "size", "media_type")),
+        metrics=tuple(dict(row) for row in source.metrics.values(*METRIC_COLUMNS)),
+        artifacts=tuple(dict(row) for row in source.artifacts.values(*ARTIFACT_COLUMNS)),
     )
     return write_version(asset, content, actor=actor, promoted_from=source), False
 
@@ -157,7 +162,9 @@ def _freeze(
         if member["is_reused"]:
             continue
         source, copy = member["source_version"], member["target_version"]
-        body, digest = frozen_provenance(source, promotion=promotion, approvals=approvals)
+        body, digest = frozen_provenance(
+            source, promotion=promotion, approvals=approvals, requested_by=proposal.requested_by
+        )
         frozen[source.pk] = FrozenProvenance(version=copy, body=body, digest=digest)
     FrozenProvenance.objects.bulk_create(frozen.values())
     return frozen[proposal.version.pk]

@@ -1,4 +1,4 @@
-"""Approve or reject a promotion, take it back, or let it expire."""
+"""Approve or reject a promotion, or take it back."""
 
 from __future__ import annotations
 
@@ -11,22 +11,11 @@ from core.actors import Actor, Via
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
 from registry import access
-from registry.events import (
-    PromotionDecided,
-    PromotionExpired,
-    PromotionRefused,
-    PromotionWithdrawn,
-)
+from registry.events import PromotionDecided, PromotionRefused
 from registry.models import Approval, Promotion
 from registry.permissions import Permission
-from registry.services.promotions import complete
-from registry.services.promotions.proposals import (
-    Review,
-    closing_fields,
-    event_fields,
-    journalled,
-    review,
-)
+from registry.services.promotions import closing, complete
+from registry.services.promotions.proposals import Review, event_fields, journalled, review
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -128,7 +117,7 @@ def _review_again(promotion: Promotion) -> Review:
 def _locked(promotion: Promotion) -> Promotion:
     """Return the promotion under a row lock; raises Conflict if somebody else closed it."""
     locked = (
-        Promotion.objects.select_for_update(of=("self",))
+        Promotion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("source_version__asset__workspace", "target", "requested_by")
         .get(pk=promotion.pk)
     )
@@ -193,47 +182,4 @@ def withdraw(*, actor: Actor, promotion: UUID, reason: str = "") -> Promotion:
     if actor.user != found.requested_by:
         access.require(actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}")
     with transaction.atomic():
-        return _close(
-            _locked(found), Promotion.Status.WITHDRAWN, PromotionWithdrawn, actor, reason=reason
-        )
-
-
-def expire_overdue(*, actor: Actor) -> int:
-    """Close every open promotion that nobody decided on in time; return how many.
-
-    A housekeeping verb: only the system calls it.
-    """
-    overdue = Promotion.objects.filter(
-        status=Promotion.Status.AWAITING_APPROVAL, expires_at__lte=timezone.now()
-    ).order_by("id")
-    closed = 0
-    for uuid in overdue.values_list("uuid", flat=True):
-        with transaction.atomic():
-            promotion = (
-                Promotion.objects.select_for_update(of=("self",))
-                .select_related("source_version__asset__workspace", "target", "requested_by")
-                .get(uuid=uuid)
-            )
-            if promotion.status == Promotion.Status.AWAITING_APPROVAL:
-                _close(promotion, Promotion.Status.EXPIRED, PromotionExpired, actor)
-                closed += 1
-    return closed
-
-
-def _close(
-    promotion: Promotion,
-    status: Promotion.Status,
-    event: type[PromotionWithdrawn | PromotionExpired],
-    actor: Actor,
-    *,
-    reason: str = "",
-) -> Promotion:
-    promotion.status = status
-    promotion.closed_at = timezone.now()
-    promotion.save(update_fields=["status", "closed_at"])
-    publish(
-        event(**closing_fields(promotion), reason=reason, verdicts=journalled(promotion.verdicts)),
-        actor=actor,
-        roles=access.roles(actor, promotion.target_id),
-    )
-    return promotion
+        return closing.close(_locked(found), Promotion.Status.WITHDRAWN, actor=actor, reason=reason)

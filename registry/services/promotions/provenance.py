@@ -1,10 +1,11 @@
-"""Write down where a version came from, so that the target workspace can tell without the source."""
+"""Write down where a version came from, so that its target can tell without the source."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from core.canonical import canonical_digest
+from registry import access
 from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, Metric, VersionArtifact, VersionLink
 from registry.queries.versions import full_reference
@@ -12,6 +13,7 @@ from registry.queries.versions import full_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from core.actors import Actor
     from registry.models import Approval, Promotion
 
 MAX_NODES = 5_000
@@ -19,15 +21,21 @@ SCHEMA = "muniment.provenance/v1"
 
 
 def frozen_provenance(
-    source: AssetVersion, *, promotion: Promotion, approvals: Sequence[Approval]
+    source: AssetVersion,
+    *,
+    promotion: Promotion,
+    approvals: Sequence[Approval],
+    requested_by: Actor,
 ) -> tuple[dict[str, Any], str]:
     """Return the provenance document of ``source`` and its digest.
 
     Nodes are every version upstream over links and earlier promotions, with digests and artifact
-    digests; edges are those links; evaluations are the results that evaluated any node. At most
-    5,000 nodes are written; ``is_complete`` tells whether that was all.
+    digests; edges are those links; evaluations are the results that evaluated any node, as far as
+    the requester may see them: others' findings are not the requester's to publish. At most 5,000
+    nodes and evaluations are written; ``is_complete`` tells whether that was all.
     """
     nodes, edges, is_complete = _upstream(source)
+    evaluations = _evaluations(nodes, actor=requested_by)
     body = {
         "schema": SCHEMA,
         "root": full_reference(source),
@@ -51,8 +59,8 @@ def frozen_provenance(
         ],
         "nodes": _described(nodes.values()),
         "edges": edges,
-        "evaluations": _evaluations(nodes),
-        "is_complete": is_complete,
+        "evaluations": evaluations[:MAX_NODES],
+        "is_complete": is_complete and len(evaluations) <= MAX_NODES,
     }
     return body, canonical_digest(body)
 
@@ -88,9 +96,12 @@ def _steps_up(
     )
     for link in links:
         yield by_id[link.version_id], link.role, link.target
-    origins = {v.promoted_from_id: v for v in level if v.promoted_from_id}
-    for origin in AssetVersion.objects.filter(pk__in=origins).select_related("asset__workspace"):
-        yield origins[origin.pk], "promoted_from", origin
+    copies = [version for version in level if version.promoted_from_id is not None]
+    origins = AssetVersion.objects.select_related("asset__workspace").in_bulk(
+        {copy.promoted_from_id for copy in copies}
+    )
+    for copy in copies:
+        yield copy, "promoted_from", origins[copy.promoted_from_id]
 
 
 def _described(versions: Iterable[AssetVersion]) -> list[dict[str, Any]]:
@@ -113,11 +124,15 @@ def _described(versions: Iterable[AssetVersion]) -> list[dict[str, Any]]:
     ]
 
 
-def _evaluations(nodes: dict[int, AssetVersion]) -> list[dict[str, Any]]:
+def _evaluations(nodes: dict[int, AssetVersion], *, actor: Actor) -> list[dict[str, Any]]:
     links = list(
-        VersionLink.objects.filter(role=LinkRole.EVALUATES, target__in=nodes)
+        VersionLink.objects.filter(
+            access.in_reach(actor, path="version__asset__workspace"),
+            role=LinkRole.EVALUATES,
+            target__in=nodes,
+        )
         .select_related("version__asset__workspace", "target__asset__workspace")
-        .order_by("id")
+        .order_by("id")[: MAX_NODES + 1]
     )
     metrics: dict[int, list[dict[str, Any]]] = {}
     for metric in Metric.objects.filter(version__in=[link.version_id for link in links]).order_by(

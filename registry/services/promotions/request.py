@@ -17,7 +17,7 @@ from registry.events import PromotionRefused, PromotionRequested
 from registry.models import Promotion
 from registry.permissions import Permission
 from registry.queries.versions import reference_of, resolve
-from registry.services.promotions import complete
+from registry.services.promotions import closing, complete
 from registry.services.promotions.proposals import Review, event_fields, journalled, review
 
 if TYPE_CHECKING:
@@ -141,6 +141,9 @@ def _await_approval(reviewed: Review, *, actor: Actor) -> Promotion:
     with transaction.atomic():
         promotion = new_promotion(reviewed, actor=actor)
         promotion.status = Promotion.Status.AWAITING_APPROVAL
+        closing.expire_twin(
+            promotion.source_version, target=promotion.target, alias=promotion.alias
+        )
         try:
             with transaction.atomic():
                 promotion.save()
