@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
 
 from core.canonical import sha256
 from core.references import SCHEME
@@ -20,7 +20,7 @@ from lineage.services import delivery
 from registry.models import AssetVersion, VersionLink, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from core.journal import SequencedEntry
     from lineage.mapping.record import Mapped
@@ -84,7 +84,7 @@ def _row(entry: SequencedEntry, item: Mapped, *, workspace: Workspace) -> Lineag
         subject=_short(entry.body["subject"]["ref"], instance=entry.body["instance"]),
         kind=kinds.RUN if "run" in event else kinds.JOB if job else kinds.DATASET,
         event_type=event.get("eventType", ""),
-        event_time=parse_datetime(event["eventTime"]),
+        event_time=datetime.fromisoformat(event["eventTime"]),
         run=UUID(event["run"]["runId"]) if "run" in event else None,
         job=f"{job['namespace']}/{job['name']}" if job else "",
         body=body,
@@ -131,7 +131,7 @@ def _link_edges(made: Sequence[int], *, run: UUID) -> Iterator[EdgeTuple]:
         yield source, target, role, run
 
 
-def _promotion_edges(data: dict[str, Any], versions: dict[UUID, int]) -> Iterable[EdgeTuple]:
+def _promotion_edges(data: dict[str, Any], versions: dict[UUID, int]) -> Iterator[EdgeTuple]:
     run = UUID(data["promotion"])
     made = []
     for member in data["members"]:

@@ -64,6 +64,7 @@ class Sending:
         try:
             transport = destination.connect()
         except Exception as error:  # whatever a factory raises must show on the sink
+            logger.exception("sink %s cannot be connected", self.sink.name)
             self._pause(repr(error))
             return
         try:
@@ -198,7 +199,7 @@ def _send(transport: Transport, event: LineageEvent) -> tuple[Outcome, str]:
 
     try:
         transport.emit(decode(bytes(event.body)))
-    except Exception as error:  # transports raise whatever their libraries do
+    except Exception as error:  # noqa: BLE001 - transports raise whatever their libraries do
         refused = sinks.is_refusal(error)
         outcome = Outcome.REFUSED if refused else Outcome.FAILED
         return outcome, f"{type(error).__name__}: {error}"[:MAX_ERROR]

@@ -23,7 +23,6 @@ PUBLISHED = (
 class Published:
     """Base of our facets; they name their schema by an address of the installation."""
 
-    __slots__ = ()
     _schemaURL: str
 
     def published_at(self, base_url: str) -> Self:
