@@ -28,6 +28,19 @@ def canonical_bytes(value: Any) -> bytes:
         raise InvalidInput(f"The value has no canonical JSON form: {error}") from error
 
 
+def parse_canonical(text: str | bytes) -> Any:
+    """Return the value that a canonical text spells: ``canonical_bytes`` gives the text again.
+
+    RFC 8785 writes the double 1e16 without exponent; read as an integer it has no canonical form.
+    """
+    return json.loads(text, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    number = int(digits)
+    return number if abs(number) <= MAX_INTEGER else float(digits)
+
+
 def sha256(data: bytes) -> str:
     """Return the digest of ``data`` in the form ``sha256:<64 hex digits>``."""
     return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from core.canonical import canonical_bytes
+from core.canonical import canonical_bytes, parse_canonical
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,7 +31,7 @@ class CanonicalJSONField(AnyTextField):
         self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
     ) -> Any:
         """Return the value that the text spells."""
-        return None if value is None else json.loads(value)
+        return None if value is None else parse_canonical(value)
 
     def to_python(self, value: Any) -> Any:
         """Return ``value`` as it is: a Python string is a JSON string, not text to parse."""
