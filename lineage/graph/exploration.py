@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from core.errors import InvalidInput
+from core.references import parse
 from lineage.graph import rows
 from lineage.graph.visibility import Sight, Sighting
 from lineage.graph.walk import Limits, Walked, walk
@@ -96,9 +99,9 @@ class Graph:
 
 
 def explore(
-    actor: Actor, reference: str, *, direction: str = "both", depth: int = DEFAULT_DEPTH
+    actor: Actor, node: str, *, direction: str = "both", depth: int = DEFAULT_DEPTH
 ) -> Graph:
-    """Return the graph around the version that ``reference`` names, by number or alias.
+    """Return the graph around the version that the reference ``node`` names, by number or alias.
 
     ``both`` is everything upstream and everything downstream, not what else came of the same
     sources. Walks at most ``depth`` levels (0 to 50), 2,000 nodes and 10,000 edges. Raises
@@ -109,7 +112,10 @@ def explore(
         raise InvalidInput.of("direction", f"must be one of {', '.join(Direction)}")
     if not 0 <= depth <= MAX_DEPTH:
         raise InvalidInput.of("depth", f"must be a number from 0 to {MAX_DEPTH}")
-    root = resolve(actor, reference)
+    reference = parse(node, instance=settings.INSTANCE, field="node")
+    if reference.number is None and not reference.alias:
+        raise InvalidInput.of("node", "must name a version by /number or @alias")
+    root = resolve(actor, node)
     return _Exploration(actor, root.pk).run(Direction(direction), depth)
 
 

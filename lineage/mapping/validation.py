@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from lineage.mapping.facets.published import PUBLISHED, schema_of
+from lineage.mapping.published import PUBLISHED, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

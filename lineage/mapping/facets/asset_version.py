@@ -5,7 +5,7 @@ from __future__ import annotations
 import attr
 from openlineage.client.facet_v2 import DatasetFacet
 
-from lineage.mapping.facets.published import Published
+from lineage.mapping.facets.base import Published
 
 
 @attr.define(kw_only=True)

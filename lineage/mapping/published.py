@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import Any, Self
+from typing import Any
 
 VERSION = "1-0-0"
 PUBLISHED = (
@@ -18,18 +18,6 @@ PUBLISHED = (
     ("MunimentMetricsOutputDatasetFacet", VERSION),
     ("MunimentPromotionRunFacet", VERSION),
 )
-
-
-class Published:
-    """Base of our facets; they name their schema by an address of the installation."""
-
-    _schemaURL: str
-
-    def published_at(self, base_url: str) -> Self:
-        """Return the facet, naming its schema at ``base_url``, the installation's own address."""
-        name = type(self).__name__
-        self._schemaURL = f"{schema_url(base_url, name, VERSION)}#/$defs/{name}"
-        return self
 
 
 def schema_url(base_url: str, facet: str, version: str) -> str:
