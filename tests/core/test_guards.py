@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 from django.utils import timezone
 
 from core.actors import system
@@ -21,11 +22,19 @@ from tests.factories import administrator, make_model, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
 
-OPERATIONS = [
-    (key[0], operation)
-    for key, migration in sorted(MigrationLoader(None).disk_migrations.items())
-    for operation in migration.operations
-]
+
+def declared_operations() -> list[tuple[str, Operation]]:
+    """Every operation of every migration, with its app."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return [
+        (app, operation)
+        for (app, _), migration in sorted(loader.disk_migrations.items())
+        for operation in migration.operations
+    ]
+
+
+OPERATIONS = declared_operations()
 GUARDS = [(app, item) for app, item in OPERATIONS if isinstance(item, GuardRows)]
 COUNTERS = [item for _, item in OPERATIONS if isinstance(item, BumpEpochOnChange)]
 

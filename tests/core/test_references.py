@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,11 +44,8 @@ def test_two_references_never_share_a_spelling(one: Reference, other: Reference)
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_reference_or_invalid_input(text: str) -> None:
-    try:
+    with contextlib.suppress(InvalidInput):
         reference = parse(text, instance="here")
-    except InvalidInput as error:
-        assert error.errors[0].field == "ref"
-    else:
         assert parse(str(reference), instance="here") == reference
 
 
