@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.fields
 import core.ids
 
 
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("parameters", models.JSONField(default=dict)),
+                ("parameters", core.fields.CanonicalJSONField(default=dict)),
                 (
                     "effect",
                     models.CharField(
@@ -480,7 +481,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=core.ids.new_uuid, editable=False, unique=True)),
-                ("document", models.JSONField()),
+                ("document", core.fields.CanonicalJSONField()),
                 ("digest", models.CharField(max_length=71)),
                 (
                     "provenance",
@@ -535,7 +536,7 @@ class Migration(migrations.Migration):
                 ("reference_id", models.CharField(blank=True, max_length=200)),
                 ("subject", models.CharField(max_length=1000)),
                 ("bundle_digest", models.CharField(max_length=71)),
-                ("parameters", models.JSONField(default=dict)),
+                ("parameters", core.fields.CanonicalJSONField(default=dict)),
                 (
                     "state",
                     models.CharField(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.facts import Fact
+from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from policies.models.policy import PolicyVersion
 from policies.models.policy_set import PolicySetVersion
@@ -52,7 +53,7 @@ class Assignment(Fact):
     set_version = models.ForeignKey(
         PolicySetVersion, null=True, on_delete=models.PROTECT, related_name="assignments"
     )
-    parameters = models.JSONField(default=dict)
+    parameters = CanonicalJSONField(default=dict)
     effect = models.CharField(max_length=16, choices=Effect.choices)
     is_enforced = models.BooleanField(default=True)
     message = models.TextField(blank=True)

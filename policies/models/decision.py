@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from policies.engines.base import State
 from policies.models.assignment import Assignment
@@ -62,7 +63,7 @@ class Decision(models.Model):
     )
     input = models.ForeignKey(DecisionInput, on_delete=models.PROTECT, related_name="decisions")
     bundle_digest = models.CharField(max_length=DIGEST_LENGTH)
-    parameters = models.JSONField(default=dict)
+    parameters = CanonicalJSONField(default=dict)
     state = models.CharField(max_length=14, choices=[(each.value, each.value) for each in State])
     findings = models.JSONField(default=list)
     error = models.TextField(blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from policies.models.policy import DIGEST_LENGTH
 from registry.models import Workspace
@@ -58,7 +59,7 @@ class Snapshot(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="snapshots")
-    document = models.JSONField()
+    document = CanonicalJSONField()
     digest = models.CharField(max_length=DIGEST_LENGTH)
     provenance = models.CharField(max_length=8, choices=Provenance.choices)
     observed_at = models.DateTimeField()

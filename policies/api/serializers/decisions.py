@@ -1,0 +1,99 @@
+"""Shapes of decisions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+from policies.models import Decision, DocumentKind
+from registry import access
+from registry.permissions import Permission
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """Where in the document, and why."""
+
+    path = serializers.CharField()
+    msg = serializers.CharField()
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    """A decision as lists answer it; ``state`` is the policy's own, before any exemption."""
+
+    workspace = serializers.CharField(source="workspace.slug")
+    policy = serializers.CharField(source="policy_version.reference")
+    policy_digest = serializers.CharField(source="policy_version.digest")
+    title = serializers.CharField(source="policy_version.title")
+    severity = serializers.CharField(source="policy_version.severity")
+    assignment = serializers.UUIDField(source="assignment.uuid")
+    snapshot = serializers.UUIDField(source="snapshot.uuid", default=None)
+    version = serializers.UUIDField(source="version.uuid", default=None)
+    input_digest = serializers.CharField(source="input_id")
+    findings = FindingSerializer(many=True)
+
+    class Meta:
+        model = Decision
+        fields: tuple[str, ...] = (
+            "uuid",
+            "kind",
+            "workspace",
+            "subject",
+            "policy",
+            "policy_digest",
+            "title",
+            "severity",
+            "assignment",
+            "reference_id",
+            "snapshot",
+            "version",
+            "state",
+            "findings",
+            "error",
+            "input_digest",
+            "bundle_digest",
+            "parameters",
+            "engine",
+            "engine_version",
+            "duration_us",
+            "evaluated_at",
+        )
+
+
+class DecisionDetailSerializer(DecisionSerializer):
+    """A decision with the document that the policy judged.
+
+    The document of a promotion tells specs of other workspaces: only who may read the trail of
+    the target gets it, others null; ``input_digest`` is there for all.
+    """
+
+    input = serializers.SerializerMethodField()
+
+    class Meta(DecisionSerializer.Meta):
+        fields = (*DecisionSerializer.Meta.fields, "input")
+
+    def get_input(self, decision: Decision) -> dict[str, Any] | None:
+        """Return the input as it was given to the engine."""
+        is_configuration = decision.kind == DocumentKind.CONFIGURATION
+        needed = Permission.VIEW if is_configuration else Permission.VIEW_TRAIL
+        if not access.allows(self.context["actor"], needed, decision.workspace_id):
+            return None
+        document: dict[str, Any] = json.loads(bytes(decision.input.body))
+        return document
+
+
+class ReplaySerializer(serializers.Serializer[Any]):
+    """What the same text says about the same bytes now."""
+
+    decision = serializers.UUIDField(source="decision.uuid")
+    is_same = serializers.BooleanField()
+    state = serializers.CharField(source="outcome.state.value")
+    findings = FindingSerializer(many=True)
+    error = serializers.CharField(source="outcome.error")
+    engine = serializers.CharField(source="outcome.engine")
+    engine_version = serializers.CharField(source="outcome.engine_version")
+    recorded_state = serializers.CharField(source="decision.state")
+    recorded_findings = FindingSerializer(source="decision.findings", many=True)
+    recorded_engine = serializers.CharField(source="decision.engine")
+    recorded_engine_version = serializers.CharField(source="decision.engine_version")
