@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import consumers, sequencer, tasks
 from core.actors import system
 from core.journal import SequencedEntry, publish
-from core.models import ConsumerCursor, ConsumerFailure
+from core.models import ConsumerCursor, ConsumerFailure, User
 from tests.core.test_journal import denied
 from tests.factories import make_user
 
@@ -84,7 +84,7 @@ def test_a_poison_entry_holds_up_nobody_and_leaves_nothing_but_the_failure() -> 
     assert "I cannot take this" in failure.error
     assert failure.entry.subject == "b"
     assert failure.retry_at is not None
-    assert make_user("left-by-a-failed-consumer")  # the name is free: its row rolled back
+    assert not User.objects.filter(username="left-by-a-failed-consumer").exists()
 
 
 def test_a_failure_is_retried_when_due_and_resolved() -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ def test_ready_when_the_database_has_every_migration(monkeypatch: pytest.MonkeyP
     assert Client().get("/ready").json() == {"status": "ready"}
 
     health._migrated.clear()
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, nodes: ["one"])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, nodes: ["one"])
     answer = Client().get("/ready")
     assert (answer.status_code, answer.json()["reason"]) == (503, "migrations")
 
@@ -54,7 +55,7 @@ def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*args: Any) -> None:
         raise OperationalError("the server is away")
 
-    monkeypatch.setattr(health.connection, "cursor", away)
+    monkeypatch.setattr(connection, "cursor", away)
 
     answer = Client().get("/ready")
 
