@@ -43,7 +43,7 @@ class ScanCompleted(ScanEvent):
     action = "audits.scan.completed"
 
     counts: dict[str, int]
-    engine: str
+    tools: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from rest_framework.negotiation import DefaultContentNegotiation
+
+from audits.reports.formats import FORMATS
+from audits.reports.render_html import content_security_policy
+from core.http.security import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,10 +18,10 @@ if TYPE_CHECKING:
     from rest_framework.renderers import BaseRenderer
     from rest_framework.request import Request
 
-MEDIA_TYPES = {
+    from audits.models import ReportFile
+
+TRAIL_MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
     "ndjson": "application/x-ndjson",
 }
 
@@ -32,3 +38,19 @@ class FormatIsAParameter(DefaultContentNegotiation):
         """Return the first renderer."""
         first = next(iter(renderers))
         return first, first.media_type or ""
+
+
+def file_response(file: ReportFile, *, if_none_match: str = "") -> HttpResponse:
+    """Return the file, or 304 to whoever has it; a page gets its own content security policy."""
+    kind = FORMATS[file.format]
+    etag = f'"{file.digest}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}:
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    body = bytes(file.body)
+    shown = "inline" if kind.is_page else "attachment"
+    name = f"report-{file.report.uuid}.{file.format}"
+    headers["Content-Disposition"] = f'{shown}; filename="{name}"'
+    if kind.is_page:
+        headers[HEADER] = content_security_policy(body)
+    return HttpResponse(body, content_type=kind.media_type, headers=headers)

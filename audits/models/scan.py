@@ -102,8 +102,7 @@ class ScanResult(models.Model):
     """One policy on one subject under one assignment, passes included.
 
     ``identity`` is the same for the same question in every scan. ``underlying`` is the state that
-    an exemption covers. Without a decision there was nothing that the policy could have judged;
-    ``note`` then says why.
+    an exemption covers. ``decision`` holds the policy's own answer with its reasons.
     """
 
     scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="results")
@@ -120,16 +119,13 @@ class ScanResult(models.Model):
     resource = models.ForeignKey(
         Resource, null=True, on_delete=models.PROTECT, related_name="scan_results"
     )
-    decision = models.ForeignKey(
-        Decision, null=True, on_delete=models.PROTECT, related_name="scan_results"
-    )
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="scan_results")
     exemption = models.ForeignKey(
         Exemption, null=True, on_delete=models.PROTECT, related_name="scan_results"
     )
     state = models.CharField(max_length=14, choices=ResultState.choices)
     underlying = models.CharField(max_length=14, choices=ResultState.choices, blank=True)
     severity = models.CharField(max_length=8)
-    note = models.TextField(blank=True)
 
     class Meta:
         default_permissions = ()
@@ -142,10 +138,6 @@ class ScanResult(models.Model):
                 condition=(Q(state="exempt") & ~Q(underlying="") & Q(exemption__isnull=False))
                 | (~Q(state="exempt") & Q(underlying="", exemption__isnull=True)),
                 name="scan_result_exempt_by_exemption",
-            ),
-            models.CheckConstraint(
-                condition=Q(decision__isnull=False) | ~Q(state__in=["pass", "fail"]),
-                name="scan_result_decided",
             ),
         ]
         indexes = [

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audits.controls import Control
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -33,8 +35,8 @@ def percent(part: int, whole: int) -> str | None:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many results are in which state; ``not_evaluated`` of them have no decision, because
-    there was nothing that the policy could have judged."""
+    """How many results are in which state; ``not_evaluated`` of them come from no engine: there
+    was nothing, or nothing fresh, to judge, or no engine answered."""
 
     population: int
     by_state: Mapping[str, int]
@@ -52,9 +54,7 @@ class Coverage:
         return cls(
             population=len(counted),
             by_state={state: states[state] for state in STATES},
-            not_evaluated=sum(
-                result.evidence is None and result.state != "not_applicable" for result in counted
-            ),
+            not_evaluated=sum(not result.evidence.engine for result in counted),
             percent_passed=percent(states["pass"], applicable),
             percent_passed_or_exempt=percent(states["pass"] + states["exempt"], applicable),
         )
@@ -105,20 +105,24 @@ class ScanFacts:
 
 @dataclass(frozen=True)
 class Tool:
-    """What evaluated: this product and the Rego engines, each ``name version``."""
+    """What evaluated: the installation, and product and Rego engines as ``name version``."""
 
-    name: str
-    version: str
     instance: str
-    engines: tuple[str, ...]
+    tools: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The decision behind a result; replaying the input through the policy gives it again."""
+    """The decision behind a result; replaying the input through the policy gives it again.
+
+    ``engine`` is empty where none was asked; ``snapshot_digest`` is None where no configuration
+    was judged, and ``provenance`` (declared or observed) then empty.
+    """
 
     decision: str
+    engine: str
     policy_digest: str
+    bundle_digest: str
     input_digest: str
     snapshot_digest: str | None
     provenance: str
@@ -149,7 +153,7 @@ class Result:
     underlying: str | None
     exemption: str | None
     reasons: tuple[Reason, ...]
-    evidence: Evidence | None
+    evidence: Evidence
     first_failed_at: str | None
 
 
@@ -192,11 +196,12 @@ class ExceptionReport:
     uuid: str
     workspace: str
     assignment: str
+    reference_id: str
     subject: str
     category: str
     reason: str
-    requested_by: Person | None
-    approved_by: Person | None
+    requested_by: Person
+    approved_by: Person
     valid_from: str
     expires_at: str
     results_covered: int
@@ -213,7 +218,11 @@ class ApprovalReport:
 
 @dataclass(frozen=True)
 class InventoryItem:
-    """What a protected alias pointed at, and how it came there."""
+    """What a protected alias pointed at, and how that version came into the workspace.
+
+    ``evidence`` is what the gates' verdicts rest on, as they named it. Without a promotion the
+    version was registered in the workspace itself.
+    """
 
     reference: str
     version: str
@@ -225,6 +234,7 @@ class InventoryItem:
     requested_by: Person | None
     provenance_digest: str | None
     approvals: tuple[ApprovalReport, ...]
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -244,23 +254,24 @@ class Assessment:
 
 
 def controls_of(policies: Iterable[PolicyReport]) -> tuple[ControlReport, ...]:
-    """Return a report per control that any of ``policies`` supports, in order of reference."""
+    """Return a report per control that any of ``policies`` supports, as people number them."""
     supported: dict[str, list[PolicyReport]] = {}
     for policy in policies:
         for reference in policy.controls:
             supported.setdefault(reference, []).append(policy)
     return tuple(
-        _control(reference, supporting) for reference, supporting in sorted(supported.items())
+        _control(reference, supported[reference])
+        for reference in sorted(supported, key=lambda reference: Control.parse(reference).order)
     )
 
 
 def _control(reference: str, supporting: list[PolicyReport]) -> ControlReport:
-    framework, _, control = reference.partition("/")
+    control = Control.parse(reference)
     coverage = Coverage.of(result for policy in supporting for result in policy.results)
     return ControlReport(
         reference=reference,
-        framework=framework,
-        control=control,
+        framework=control.framework,
+        control=control.name,
         policies=tuple(sorted(f"{policy.name}/{policy.version}" for policy in supporting)),
         coverage=coverage,
         verdict=coverage.verdict,

@@ -31,6 +31,7 @@ COLUMNS = (
     "reasons",
     "first_failed_at",
     "decision",
+    "engine",
     "policy_digest",
     "input_digest",
     "snapshot_digest",
@@ -84,10 +85,9 @@ def _result(result: Result) -> tuple[object, ...]:
 
 def _evidence(result: Result) -> tuple[object, ...]:
     evidence = result.evidence
-    if evidence is None:
-        return (None,) * 7
     return (
         evidence.decision,
+        evidence.engine,
         evidence.policy_digest,
         evidence.input_digest,
         evidence.snapshot_digest,

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits import trail
-from audits.api.downloads import MEDIA_TYPES, FormatIsAParameter
+from audits.api.downloads import TRAIL_MEDIA_TYPES, FormatIsAParameter
 from audits.api.serializers.trail import (
     TrailDetailSerializer,
     TrailEntrySerializer,
@@ -71,7 +71,7 @@ class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
         )
         return StreamingHttpResponse(
             chunks,
-            content_type=MEDIA_TYPES[name],
+            content_type=TRAIL_MEDIA_TYPES[name],
             headers={
                 "Content-Disposition": f'attachment; filename="trail.{name}"',
                 "Cache-Control": "no-store",

@@ -1,0 +1,115 @@
+"""Which scans, reports and findings an actor may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from audits.models import Finding, Report, ReportFile, Scan, ScanResult, ScanWorkspace
+from core.errors import Conflict, NotFound
+from registry import access
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import Model, QuerySet
+
+    from core.actors import Actor
+
+    Row = TypeVar("Row", bound=Model)
+
+# What results refer to and lists do not show.
+HEAVY = ("policy_version__source", "policy_version__tests", "decision__parameters")
+WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
+
+
+def _whole_scope(actor: Actor, *, scan: str) -> Q:
+    """The condition that the actor may run scans in every workspace of the scan at ``scan``."""
+    units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
+    beyond = units.exclude(access.in_reach(actor, permission=Permission.RUN_SCAN))
+    whole = ~Q(Exists(beyond))
+    if access.administers_organisation(actor):
+        return whole
+    return whole & Q(Exists(units))
+
+
+def visible_scans(actor: Actor) -> QuerySet[Scan]:
+    """Return the scans whose every workspace the actor may scan."""
+    return (
+        Scan.objects.filter(_whole_scope(actor, scan="pk"))
+        .select_related("task", "requested_by")
+        .prefetch_related("workspaces")
+    )
+
+
+def visible_reports(actor: Actor) -> QuerySet[Report]:
+    """Return the reports on workspaces all of which the actor may scan."""
+    return (
+        Report.objects.filter(_whole_scope(actor, scan="scan_id"))
+        .select_related("task", "scan__task", "requested_by")
+        .prefetch_related("scan__workspaces", Prefetch("files", WITHOUT_BYTES))
+    )
+
+
+def visible_findings(actor: Actor) -> QuerySet[Finding]:
+    """Return the findings in workspaces that the actor may see."""
+    return (
+        Finding.objects.filter(access.in_reach(actor))
+        .select_related(
+            "workspace",
+            "assignment",
+            "policy",
+            "resource",
+            "latest_result__scan",
+            "latest_result__decision",
+            "latest_result__policy_version",
+        )
+        .defer(*(f"latest_result__{name}" for name in HEAVY))
+    )
+
+
+def results_of(scan: Scan) -> QuerySet[ScanResult]:
+    """Return the results of a scan that the caller may see."""
+    return (
+        ScanResult.objects.filter(scan=scan)
+        .select_related(
+            "workspace",
+            "assignment",
+            "policy_version__policy",
+            "resource",
+            "decision",
+            "exemption",
+        )
+        .defer(*HEAVY)
+    )
+
+
+def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
+    """Return that scan; raises NotFound where there is none, or none that the actor may see."""
+    return _first(visible_scans(actor).filter(uuid=uuid))
+
+
+def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
+    """Return that report; raises NotFound where there is none, or none that the actor may see."""
+    return _first(visible_reports(actor).filter(uuid=uuid))
+
+
+def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
+    """Return a file of that report with its bytes.
+
+    Raises NotFound as ``report_by_uuid`` does, and for a format that was not asked for; Conflict
+    while the report is not completed.
+    """
+    report = report_by_uuid(actor, uuid)
+    if report.completed_at is None:
+        raise Conflict(f"The report has no files yet: it is {report.status}.")
+    return _first(report.files.filter(format=file_format))
+
+
+def _first(found: QuerySet[Row]) -> Row:
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,262 @@
+"""Read what a report says from the rows that a complete scan left, and from nothing later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+
+from audits.models import Finding, ResultState, ScanResult
+from audits.queries.standing import standing
+from audits.reports.assessment import (
+    METHOD,
+    ApprovalReport,
+    Assessment,
+    Coverage,
+    Evidence,
+    ExceptionReport,
+    InventoryItem,
+    Person,
+    Place,
+    PolicyReport,
+    Reason,
+    Result,
+    ScanFacts,
+    Tool,
+    controls_of,
+)
+from policies.queries.exemptions import exemptions_in_force
+from registry.models import Approval, Promotion
+from registry.queries.versions import asset_reference, reference_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from audits.models import Scan, ScanWorkspace
+    from core.models import User
+    from policies.models import Exemption, PolicyVersion
+    from registry.models import AliasMove
+
+TITLE = "Policy assessment of AI workspaces"
+RELATED = (
+    "workspace",
+    "assignment",
+    "policy_version__policy",
+    "resource",
+    "decision__snapshot",
+    "exemption",
+)
+
+
+def assessment_of(scan: Scan) -> Assessment:
+    """Return the assessment of a complete scan; a constant number of queries."""
+    units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
+    results = _results(scan)
+    policies = _policies(results, first_failed=_first_failed(scan))
+    return Assessment(
+        title=TITLE,
+        scan=_facts(scan, units),
+        tool=Tool(settings.INSTANCE, tuple(scan.tools or ())),
+        method=METHOD,
+        coverage=Coverage.of(result for policy in policies for result in policy.results),
+        controls=controls_of(policies),
+        policies=policies,
+        exceptions=_exceptions(scan, units, results),
+        inventory=_inventory(units, at=scan.as_of),
+    )
+
+
+def moment(at: datetime) -> str:
+    """Return a time as reports write it: RFC 3339 in UTC with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def person(user: User | None) -> Person:
+    """Return an account as reports name it; None is the service itself."""
+    if user is None:
+        return Person(None, "system", "the service")
+    return Person(str(user.uuid), user.kind, user.username)
+
+
+def _facts(scan: Scan, units: Iterable[ScanWorkspace]) -> ScanFacts:
+    assert scan.completed_at is not None
+    assert scan.digest is not None
+    return ScanFacts(
+        uuid=str(scan.uuid),
+        scope=scan.scope,
+        workspaces=tuple(
+            Place(str(unit.workspace.uuid), unit.workspace.slug, unit.workspace.stage)
+            for unit in units
+        ),
+        as_of=moment(scan.as_of),
+        completed_at=moment(scan.completed_at),
+        requested_by=person(scan.requested_by),
+        digest=scan.digest,
+        journal_head=scan.journal_head,
+    )
+
+
+def _results(scan: Scan) -> list[ScanResult]:
+    """Every result without the documents that were judged: those are named by digest."""
+    return list(
+        scan.results.select_related(*RELATED)
+        .defer("decision__snapshot__document", "decision__parameters")
+        .order_by(
+            "policy_version__policy__name",
+            "policy_version__number",
+            "workspace__slug",
+            "subject",
+            "identity",
+        )
+    )
+
+
+def _first_failed(scan: Scan) -> dict[str, str]:
+    """When each finding of the scan was first seen; those of later scans are none of it."""
+    found = Finding.objects.filter(
+        identity__in=scan.results.values("identity"), first_seen_at__lte=scan.as_of
+    )
+    return {key: moment(at) for key, at in found.values_list("identity", "first_seen_at")}
+
+
+def _policies(
+    results: Iterable[ScanResult], *, first_failed: Mapping[str, str]
+) -> tuple[PolicyReport, ...]:
+    grouped = groupby(results, key=lambda result: result.policy_version_id)
+    return tuple(_policy(list(rows), first_failed=first_failed) for _, rows in grouped)
+
+
+def _policy(rows: list[ScanResult], *, first_failed: Mapping[str, str]) -> PolicyReport:
+    version: PolicyVersion = rows[0].policy_version
+    described = version.described
+    results = tuple(_result(row, first_failed=first_failed) for row in rows)
+    return PolicyReport(
+        name=version.policy.name,
+        version=version.number,
+        digest=version.digest,
+        title=described.title,
+        description=described.description,
+        severity=described.severity.value,
+        remediation=described.remediation,
+        controls=described.controls,
+        checked_by=version.checked_by or "",
+        coverage=Coverage.of(results),
+        results=results,
+    )
+
+
+def _result(row: ScanResult, *, first_failed: Mapping[str, str]) -> Result:
+    decision, snapshot = row.decision, row.decision.snapshot
+    reasons = [Reason(each["msg"], each["path"]) for each in decision.findings]
+    if decision.error:
+        reasons.append(Reason(decision.error, ""))
+    fails = ResultState.FAIL in {row.state, row.underlying}
+    return Result(
+        workspace=row.workspace.slug,
+        assignment=str(row.assignment.uuid),
+        effect=row.assignment.effect,
+        is_enforced=row.assignment.is_enforced,
+        subject=row.subject,
+        subject_kind=decision.kind,
+        state=row.state,
+        underlying=row.underlying or None,
+        exemption=str(row.exemption.uuid) if row.exemption else None,
+        reasons=tuple(reasons),
+        evidence=Evidence(
+            decision=str(decision.uuid),
+            engine=f"{decision.engine} {decision.engine_version}".strip(),
+            policy_digest=row.policy_version.digest,
+            bundle_digest=decision.bundle_digest,
+            input_digest=decision.input_id,
+            snapshot_digest=snapshot.digest if snapshot else None,
+            provenance=snapshot.provenance if snapshot else "",
+            observed_at=moment(snapshot.observed_at) if snapshot else None,
+            evaluated_at=moment(decision.evaluated_at),
+        ),
+        first_failed_at=first_failed.get(row.identity) if fails else None,
+    )
+
+
+def _exceptions(
+    scan: Scan, units: Iterable[ScanWorkspace], results: Iterable[ScanResult]
+) -> tuple[ExceptionReport, ...]:
+    covered = Counter(row.exemption_id for row in results if row.exemption_id)
+    places = [unit.workspace for unit in units]
+    slugs = {place.pk: place.slug for place in places}
+    rows = exemptions_in_force(places, at=scan.as_of).rows
+    prefetch_related_objects(rows, "resource")
+    return tuple(
+        _exception(row, workspace=slugs[row.workspace_id], covered=covered[row.pk])
+        for row in sorted(rows, key=lambda row: (slugs[row.workspace_id], str(row.uuid)))
+    )
+
+
+def _exception(row: Exemption, *, workspace: str, covered: int) -> ExceptionReport:
+    subject = str(row.resource) if row.resource else row.asset
+    return ExceptionReport(
+        uuid=str(row.uuid),
+        workspace=workspace,
+        assignment=str(row.assignment.uuid),
+        reference_id=row.reference_id,
+        subject=subject,
+        category=row.category,
+        reason=row.reason,
+        requested_by=person(row.requested_by),
+        approved_by=person(row.approved_by),
+        valid_from=moment(row.approved_at or row.valid_from),
+        expires_at=moment(row.expires_at),
+        results_covered=covered,
+    )
+
+
+def _inventory(units: Iterable[ScanWorkspace], *, at: datetime) -> tuple[InventoryItem, ...]:
+    moves = standing(units, at=at)
+    promotions = [
+        promotion.pk
+        for move in moves
+        if (promotion := getattr(move.to_version, "promotion", None)) is not None
+    ]
+    approvals: dict[int, list[Approval]] = {}
+    given = Approval.objects.filter(promotion__in=promotions, decision="approved")
+    for approval in given.select_related("decided_by").order_by("decided_at", "id"):
+        approvals.setdefault(approval.promotion_id, []).append(approval)
+    return tuple(_item(move, approvals=approvals) for move in moves)
+
+
+def _item(move: AliasMove, *, approvals: Mapping[int, list[Approval]]) -> InventoryItem:
+    version = move.to_version
+    assert version is not None  # standing() leaves out moves to nothing
+    promotion: Promotion | None = getattr(version, "promotion", None)
+    provenance = getattr(version, "provenance", None)
+    consents = [
+        approval
+        for approval in (approvals.get(promotion.pk, ()) if promotion else ())
+        if promotion and approval.binding == promotion.binding
+    ]
+    return InventoryItem(
+        reference=f"{asset_reference(move.asset)}@{move.name}",
+        version=str(reference_of(version)),
+        kind=move.asset.kind,
+        digest=version.digest,
+        moved_at=moment(move.moved_at),
+        moved_by=person(move.moved_by),
+        promotion=str(promotion.uuid) if promotion else None,
+        requested_by=person(promotion.requested_by) if promotion else None,
+        provenance_digest=provenance.digest if provenance else None,
+        approvals=tuple(
+            ApprovalReport(str(each.uuid), person(each.decided_by), moment(each.decided_at))
+            for each in consents
+        ),
+        evidence=_evidence(promotion),
+    )
+
+
+def _evidence(promotion: Promotion | None) -> tuple[str, ...]:
+    """What the gates' verdicts rest on, sorted; each gate names it in its own way."""
+    verdicts = promotion.verdicts if promotion else []
+    return tuple(sorted({each for verdict in verdicts for each in verdict["evidence"]}))

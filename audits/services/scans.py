@@ -1,0 +1,106 @@
+"""Ask for a scan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits.events import ScanStarted
+from audits.models import Scan, ScanWorkspace
+from core import tasks
+from core.actors import system
+from core.errors import AccessDenied, Denial, InvalidInput
+from core.ids import new_uuid
+from core.journal import publish
+from registry import access
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.actors import Actor
+    from core.tasks import TaskRun
+    from registry.models import Workspace
+
+SCAN_TASK = "audits.scan"
+MAX_WORKSPACES = 1_000
+
+
+def start(*, actor: Actor, workspaces: Sequence[str] | None = None) -> Scan:
+    """Start a scan of ``workspaces`` (slugs) in the background and return it.
+
+    None means every workspace in which ``actor`` may run scans; for an administrator that is the
+    whole organisation. Raises InvalidInput for an unknown workspace, AccessDenied without the
+    right run_scan in each of them.
+    """
+    places = _places(actor, workspaces)
+    is_whole = workspaces is None and access.administers_organisation(actor)
+    scan_uuid = new_uuid()
+    with transaction.atomic():
+        scan = Scan.objects.create(
+            uuid=scan_uuid,
+            scope=Scan.Scope.ORGANISATION if is_whole else Scan.Scope.WORKSPACES,
+            task=tasks.enqueue(SCAN_TASK, {"scan": str(scan_uuid)}, requested_by=actor.user),
+            requested_by=actor.user,
+            as_of=timezone.now(),
+        )
+        ScanWorkspace.objects.bulk_create(
+            ScanWorkspace(
+                scan=scan, workspace=place, protected_aliases=sorted(place.protected_aliases)
+            )
+            for place in places
+        )
+        _publish_started(scan, places, actor=actor)
+    return scan
+
+
+def start_scheduled(*, run: TaskRun) -> None:
+    """Start a scan of the organisation as the service itself; with the task that asked for it,
+    so that a repeated attempt starts no second one."""
+    with transaction.atomic():
+        scan = start(actor=system())
+        run.succeed({"scan": str(scan.uuid)})
+
+
+def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
+    if slugs is not None:
+        return _named(actor, slugs)
+    reach = access.visible_workspaces(actor, permission=Permission.RUN_SCAN)
+    places = list(reach.order_by("slug"))
+    if not places and not access.administers_organisation(actor):
+        raise AccessDenied(
+            f"You hold the right {Permission.RUN_SCAN.value} in no workspace.",
+            denial=Denial(Permission.RUN_SCAN.value, "scan", None),
+        )
+    return places
+
+
+def _named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+    if not slugs:
+        raise InvalidInput.of("workspaces", "must name at least one workspace, or be left out")
+    if len(slugs) > MAX_WORKSPACES:
+        raise InvalidInput.of("workspaces", f"at most {MAX_WORKSPACES} are taken")
+    return [
+        access.workspace_by_slug(
+            actor, slug, permission=Permission.RUN_SCAN, field=f"workspaces[{index}]"
+        )
+        for index, slug in enumerate(sorted(set(slugs)))
+    ]
+
+
+def _publish_started(scan: Scan, places: Sequence[Workspace], *, actor: Actor) -> None:
+    """Scans of one workspace lie in its trail, wider ones in the organisation's."""
+    only = places[0] if len(places) == 1 else None
+    publish(
+        ScanStarted(
+            subject=f"scan/{scan.uuid}",
+            workspace=only.uuid if only else None,
+            scope=scan.scope,
+            workspaces=[place.slug for place in places],
+            as_of=scan.as_of.isoformat(),
+        ),
+        actor=actor,
+        roles=access.roles(actor, only.pk) if only else (),
+    )
