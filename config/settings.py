@@ -31,8 +31,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 INSTALLED_APPS = [
     "console",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "console.apps.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.http.security.ContentSecurityPolicyMiddleware",
     "core.http.middleware.RequestIdMiddleware",
     "core.http.middleware.InputLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,6 +178,37 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
+}
+
+# -- The console -----------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Muniment",
+    "SITE_HEADER": "Muniment",
+    "SITE_SUBHEADER": INSTANCE,
+    "SITE_ICON": "console.navigation.icon",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "console.navigation.icon"},
+    ],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["console.navigation.stylesheet"],
+    "SIDEBAR": {"show_search": True, "navigation": "console.navigation.sidebar"},
+    "ACCOUNT": {"navigation": "console.navigation.account"},
+    "COLORS": {
+        "primary": {
+            "50": "#f0fdfa",
+            "100": "#ccfbf1",
+            "200": "#99f6e4",
+            "300": "#5eead4",
+            "400": "#2dd4bf",
+            "500": "#14b8a6",
+            "600": "#0d7a72",
+            "700": "#0f665f",
+            "800": "#115e59",
+            "900": "#134e4a",
+            "950": "#042f2e",
+        },
+    },
 }
 
 # -- Static files, language, time ----------------------------------------------------------------

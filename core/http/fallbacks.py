@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.shortcuts import render
 from django.views import defaults
 
 from core.errors import NotFound
@@ -12,6 +13,8 @@ from core.http.problems import HttpError, json_response
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from core.errors import DomainError
 
 PAGES = "/admin/"
 
@@ -35,6 +38,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(PAGES):
         return defaults.page_not_found(request, exception)
     return json_response(NotFound())
+
+
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer an expected failure that a view did not answer itself."""
+    if not request.path.startswith(PAGES):
+        return json_response(error)
+    if isinstance(error, NotFound):
+        return defaults.page_not_found(request, error)
+    return render(request, "problem.html", {"error": error}, status=error.status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

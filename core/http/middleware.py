@@ -12,7 +12,7 @@ from django.http import HttpResponseRedirect
 from core import ids
 from core.denials import record_denial
 from core.errors import DomainError, InvalidInput, NotFound, TooLarge
-from core.http import problems
+from core.http import fallbacks, problems
 from core.http.sessions import session_actor
 
 if TYPE_CHECKING:
@@ -85,4 +85,4 @@ class DomainErrorMiddleware:
         if request.method == "POST" and not isinstance(exception, NotFound):
             messages.error(request, exception.detail)
             return HttpResponseRedirect(request.get_full_path())
-        return problems.json_response(exception)
+        return fallbacks.domain_error(request, exception)

@@ -1,0 +1,155 @@
+"""The sidebar: what a person browses, grouped by what they came to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+from registry.admin.mixin import actor_of
+from registry.queries.promotions import awaiting
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Item(NamedTuple):
+    """A line of the sidebar: the list of one model, as far as the user may see it."""
+
+    title: str
+    icon: str
+    model: str
+    query: str = ""
+    for_administrators: bool = False
+
+
+GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "Registry",
+        (
+            Item("Models", "neurology", "registry.asset", "kind__exact=model"),
+            Item("Prompts", "chat", "registry.asset", "kind__exact=prompt"),
+            Item("Datasets", "database", "registry.asset", "kind__exact=dataset"),
+            Item("Flows", "account_tree", "registry.asset", "kind__exact=flow"),
+            Item("Results", "science", "registry.asset", "kind__exact=result"),
+            Item("Versions", "history", "registry.assetversion"),
+            Item("Promotions", "move_up", "registry.promotion"),
+        ),
+    ),
+    (
+        "Governance",
+        (
+            Item("Policies", "gavel", "policies.policy"),
+            Item("Policy sets", "library_books", "policies.policyset"),
+            Item("Assignments", "assignment", "policies.assignment"),
+            Item("Exemptions", "approval_delegation", "policies.exemption"),
+            Item("Resources", "dns", "policies.resource"),
+            Item("Decisions", "balance", "policies.decision"),
+        ),
+    ),
+    (
+        "Evidence",
+        (
+            Item("Findings", "flag", "audits.finding"),
+            Item("Scans", "radar", "audits.scan"),
+            Item("Reports", "description", "audits.report"),
+            Item("Trail", "footprint", "core.journalentry"),
+            Item("Lineage events", "conversion_path", "lineage.lineageevent"),
+        ),
+    ),
+    (
+        "Administration",
+        (
+            Item("Workspaces", "workspaces", "registry.workspace"),
+            Item("Members", "group", "registry.grant"),
+            Item("Accounts", "person", "core.user", for_administrators=True),
+            Item("Groups", "groups", "auth.group", for_administrators=True),
+            Item("API tokens", "key", "registry.token", for_administrators=True),
+            Item("Tasks", "pending_actions", "core.task", for_administrators=True),
+            Item(
+                "Schedules",
+                "schedule",
+                "django_celery_beat.periodictask",
+                for_administrators=True,
+            ),
+        ),
+    ),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return Unfold's navigation for the user of ``request``."""
+    is_administrator = bool(request.user.is_active and request.user.is_superuser)
+    groups = [{"title": None, "items": [_home(request), _inbox(request)]}]
+    for title, items in GROUPS:
+        shown = [
+            _line(request, item, address)
+            for item in items
+            if (is_administrator or not item.for_administrators) and (address := _address(item))
+        ]
+        if shown:
+            groups.append({"title": title, "separator": True, "items": shown})
+    return groups
+
+
+def _home(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:index")
+    return {
+        "title": "Home",
+        "icon": "home",
+        "link": address,
+        "active": request.path == address,
+    }
+
+
+def _inbox(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:console_inbox")
+    line = {
+        "title": "Approvals",
+        "icon": "inbox",
+        "link": address,
+        "active": request.path == address,
+    }
+    waiting = awaiting(actor_of(request)).count()
+    return {**line, "badge": str(waiting), "badge_variant": "warning"} if waiting else line
+
+
+def _line(request: HttpRequest, item: Item, address: str) -> dict[str, Any]:
+    is_here = request.path.startswith(address)
+    if item.query:
+        name, _, value = item.query.partition("=")
+        is_here = is_here and request.GET.get(name) == value
+    return {
+        "title": item.title,
+        "icon": item.icon,
+        "link": f"{address}?{item.query}" if item.query else address,
+        "active": is_here,
+    }
+
+
+def _address(item: Item) -> str:
+    """Return the list's address, or none where the model has no list."""
+    app_label, model_name = item.model.split(".")
+    try:
+        return reverse(f"admin:{app_label}_{model_name}_changelist")
+    except NoReverseMatch:
+        return ""
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Return the address of the console's own styles."""
+    return static("console/console.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of the product's sign."""
+    return static("console/muniment.svg")
+
+
+def account(request: HttpRequest) -> list[dict[str, str]]:
+    """Return what the menu of the logged-in account leads to."""
+    return [
+        {"title": "REST API", "link": reverse("docs")},
+        {"title": "Change password", "link": reverse("admin:password_change")},
+    ]

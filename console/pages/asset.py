@@ -1,0 +1,66 @@
+"""The page of an asset: everything that is known of it, read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q
+
+from console.pages import changes, links
+from console.pages.posture import posture
+from console.pages.shell import page
+from core.errors import NotFound
+from registry import access
+from registry.admin.mixin import actor_of
+from registry.kinds import KINDS
+from registry.models import Alias, AliasMove, Asset, AssetVersion
+from registry.permissions import Permission
+from registry.queries.promotions import promotions_of
+from registry.queries.versions import asset_reference
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite
+    from django.http import HttpRequest, HttpResponse
+
+SHOWN = 50
+
+
+def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the page; raises NotFound for a missing or foreign asset."""
+    actor = actor_of(request)
+    found = Asset.objects.select_related("workspace", "created_by").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    access.require(actor, Permission.VIEW, found.workspace, subject=str(asset_reference(found)))
+    reference = str(asset_reference(found))
+    versions = AssetVersion.objects.filter(asset=found)
+    newest = list(
+        versions.select_related("created_by", "promoted_from__asset__workspace")
+        .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
+        .order_by("-number")[:SHOWN]
+    )
+    moves = AliasMove.objects.filter(asset=found).select_related(
+        "from_version", "to_version", "moved_by"
+    )
+    return page(
+        site,
+        request,
+        "console/asset.html",
+        title=f"{found.name}",
+        original=found,
+        asset=found,
+        kind=KINDS[found.kind],
+        reference=reference,
+        versions=newest,
+        newest=newest[0] if newest else None,
+        aliases=Alias.objects.filter(asset=found).select_related("version").order_by("name"),
+        moves=moves.order_by("-id")[:20],
+        upstream=links.upstream(actor, versions),
+        downstream=links.downstream(actor, versions),
+        promotions=promotions_of(actor, versions)[:20],
+        posture=posture(
+            actor, decided=Q(version__asset=found), found=Q(subject__startswith=f"{reference}/")
+        ),
+        may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, found.workspace_id),
+        changes=changes.recent(actor, subject=reference, limit=20),
+    )

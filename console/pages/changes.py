@@ -1,0 +1,86 @@
+"""The journal in words: recent changes of something, as far as the user may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audits import trail
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.actors import Actor
+
+WORDS = {
+    "core.access.denied": "was denied access to",
+    "console.account.created": "created the account",
+    "console.administrator.created": "created the administrator",
+    "console.group.created": "created the group",
+    "registry.workspace.created": "created the workspace",
+    "registry.workspace.changed": "changed the workspace",
+    "registry.role.granted": "granted a role in",
+    "registry.role.ended": "ended a role in",
+    "registry.token.issued": "issued the API token",
+    "registry.token.revoked": "revoked the API token",
+    "registry.version.registered": "registered",
+    "registry.alias.moved": "moved the alias",
+    "registry.promotion_rule.set": "set the approvals needed in",
+    "registry.promotion.requested": "asked to promote",
+    "registry.promotion.refused": "was refused the promotion of",
+    "registry.promotion.decided": "decided on the promotion of",
+    "registry.promotion.withdrawn": "withdrew the promotion of",
+    "registry.promotion.expired": "let expire the promotion of",
+    "registry.promotion.completed": "promoted",
+    "policies.policy.version_created": "saved the policy",
+    "policies.assignment.created": "assigned",
+    "policies.assignment.ended": "ended the assignment of",
+    "policies.exemption.granted": "granted an exemption from",
+    "policies.snapshot.submitted": "submitted the configuration of",
+    "audits.scan.started": "started a scan of",
+    "audits.scan.completed": "completed the scan of",
+    "audits.report.completed": "completed the report",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line: who did what to what, when."""
+
+    at: datetime
+    who: str
+    verb: str
+    subject: str
+    workspace: str
+    reason: str
+    refused: bool
+    entry: int
+
+
+def recent(
+    actor: Actor, *, subject: str = "", workspace: str = "", limit: int = 12
+) -> list[Change]:
+    """Return the newest changes of ``subject``, or of anything, that ``actor`` may read."""
+    query = trail.TrailQuery(subject=subject, workspace=workspace)
+    rows = list(trail.entries(actor, query).order_by("-pk")[:limit])
+    described = zip(rows, trail.describe(rows), strict=True)
+    return [
+        Change(
+            at=entry.occurred_at,
+            who=entry.actor.username or ("a former account" if entry.actor.uuid else "Muniment"),
+            verb=WORDS.get(entry.action) or entry.action.rpartition(".")[2].replace("_", " "),
+            subject=short(entry.subject),
+            workspace=entry.workspace or "",
+            reason=entry.reason,
+            refused=entry.outcome in {"refused", "denied"},
+            entry=row.pk,
+        )
+        for row, entry in described
+    ]
+
+
+def short(subject: str) -> str:
+    """Return a full reference without its scheme and instance, anything else as it is."""
+    if "://" not in subject:
+        return subject
+    return subject.partition("://")[2].partition("/")[2]

@@ -1,0 +1,73 @@
+"""How the console's pages write things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from registry.queries.versions import reference_of
+
+if TYPE_CHECKING:
+    from registry.models import AssetVersion
+
+register = template.Library()
+DIGITS = 12
+TONES = {
+    "pass": "good",
+    "completed": "good",
+    "succeeded": "good",
+    "approved": "good",
+    "granted": "good",
+    "resolved": "good",
+    "observed": "good",
+    "production": "good",
+    "require_approval": "warn",
+    "awaiting_approval": "warn",
+    "staging": "warn",
+    "unknown": "warn",
+    "exempt": "warn",
+    "requested": "warn",
+    "warn": "warn",
+    "medium": "warn",
+    "fail": "bad",
+    "error": "bad",
+    "failed": "bad",
+    "refuse": "bad",
+    "refused": "bad",
+    "rejected": "bad",
+    "deny": "bad",
+    "open": "bad",
+    "high": "bad",
+    "critical": "bad",
+    "development": "info",
+    "queued": "info",
+    "running": "info",
+    "audit": "info",
+    "low": "info",
+}
+
+
+@register.filter
+def digest(value: str) -> str:
+    """Return the first digits of a digest."""
+    algorithm, _, digits = value.partition(":")
+    return f"{algorithm}:{digits[:DIGITS]}…" if digits else value
+
+
+@register.filter
+def tone(value: object) -> str:
+    """Return the class that colours a state, a stage or a severity."""
+    return f"mu-{TONES.get(str(value), 'plain')}"
+
+
+@register.filter
+def words(value: object) -> str:
+    """Return a name of a program as words."""
+    return str(value).replace("_", " ")
+
+
+@register.filter
+def ref(version: AssetVersion) -> str:
+    """Return the reference of a version whose asset and workspace are loaded."""
+    return str(reference_of(version))

@@ -1,0 +1,70 @@
+"""Lineage events as they are stored and sent, and how far each sink has been told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from core.backoffice import OrganisationAdmin
+from lineage.models import DeadLetter, LineageEvent, Sink
+from lineage.queries.events import EventQuery, events
+from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+TYPES = {"COMPLETE": "success", "FAIL": "danger", "ABORT": "danger", "START": "info"}
+
+
+@admin.register(LineageEvent)
+class LineageEventAdmin(WorkspaceScopedAdmin):
+    """OpenLineage events of the user's workspaces."""
+
+    list_display = ("subject", "kind", "type_label", "workspace", "job", "event_time")
+    list_filter = ("kind", "event_type", WorkspaceFilter)
+    list_select_related = ("workspace",)
+    search_fields = ("subject", "job", "run")
+    ordering = ("-id",)
+    fields = ("subject", "kind", "event_type", "event_time", "run", "job", "digest", "event")
+    readonly_fields = ("event",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the events, told which name versions that the user may not see."""
+        return events(actor_of(request), EventQuery())
+
+    @display(description="Type", ordering="event_type", label=TYPES)
+    def type_label(self, event: LineageEvent) -> str:
+        """Return START, COMPLETE, ABORT or FAIL; none for dataset events."""
+        return event.event_type
+
+    @display(description="Event")
+    def event(self, event: Any) -> str:
+        """Return the bytes that sinks get, indented."""
+        if event.is_withheld:
+            return "It names versions that you may not see."
+        text = json.dumps(json.loads(bytes(event.body)), indent=2, ensure_ascii=False)
+        return format_html('<pre class="mu-pre">{}</pre>', text)
+
+
+@admin.register(Sink)
+class SinkAdmin(OrganisationAdmin):
+    """Where events go."""
+
+    list_display = ("name", "cursor", "attempts", "next_try_at", "moved_at", "error")
+    ordering = ("name",)
+
+
+@admin.register(DeadLetter)
+class DeadLetterAdmin(OrganisationAdmin):
+    """Events that a sink would not take."""
+
+    list_display = ("event", "sink", "failed_at", "resolved_at", "error")
+    list_select_related = ("event", "sink")
+    ordering = ("-id",)
