@@ -29,7 +29,7 @@ def require_valid(event: Mapping[str, Any]) -> None:
     service writes, and its own facets.
     """
     found = []
-    for error in _validator().iter_errors(event):
+    for error in _validators()[_definition(event)].iter_errors(event):
         path = "/".join(str(part) for part in error.instance_path)
         found.append(f"{path or 'event'}: {error.message[:300]}")
         if len(found) == MAX_PROBLEMS:
@@ -38,14 +38,27 @@ def require_valid(event: Mapping[str, Any]) -> None:
         raise InvalidEvent("; ".join(found))
 
 
+def _definition(event: Mapping[str, Any]) -> str:
+    """Return which of the three events this is meant to be, so that errors speak of that one."""
+    if "run" in event:
+        return "RunEvent"
+    return "DatasetEvent" if "dataset" in event else "JobEvent"
+
+
 @cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
+def _validators() -> dict[str, jsonschema_rs.Draft202012Validator]:
     file = resources.files("lineage.mapping") / "schemas/openlineage.2-0-2.json"
-    core = json.loads(file.read_text(encoding="utf-8"))
     # The facets' published schemas refer to the specification by its address; here our rendering
     # of it stands there, so that validating needs no network.
-    known = [(CORE, core)]
+    known = [(CORE, json.loads(file.read_text(encoding="utf-8")))]
     known += [(f"urn:muniment:facet:{name}:{v}", schema_of(name, v)) for name, v in PUBLISHED]
-    return jsonschema_rs.Draft202012Validator(
-        core, registry=jsonschema_rs.Registry(known), base_uri=CORE, validate_formats=True
-    )
+    registry = jsonschema_rs.Registry(known)
+    return {
+        name: jsonschema_rs.Draft202012Validator(
+            {"$ref": f"{CORE}#/$defs/{name}"},
+            registry=registry,
+            validate_formats=True,
+            offline=True,
+        )
+        for name in ("RunEvent", "DatasetEvent", "JobEvent")
+    }
