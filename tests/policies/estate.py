@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.actors import Actor
-from policies.models import Assignment, PolicyVersion, Snapshot
+from policies.models import Assignment, Exemption, PolicyVersion, Snapshot
 from policies.services import assignments, exemptions, policies, resources
 from policies.services.resources import Address
 from registry.models import Promotion, Workspace
@@ -154,7 +154,7 @@ def exempt(
     asked_by: Actor,
     expires_at: datetime,
     **scope: Any,
-) -> exemptions.Exemption:
+) -> Exemption:
     """An exemption that the administrator granted."""
     asked = exemptions.ask(
         actor=asked_by,

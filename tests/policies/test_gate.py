@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from pytest_django import Settings
 
 from core.errors import Conflict
 from policies.gate import PolicyGate
-from policies.models import Decision
+from policies.models import Decision, PolicyVersion
 from policies.services import assignments, resources
 from registry.gates.base import Proposal
 from registry.models import Promotion, Workspace
@@ -349,7 +350,7 @@ def test_observing_the_same_again_leaves_approvals_standing(prod: Workspace, ref
 def test_the_verdict_falls_with_whatever_it_rests_on(prod: Workspace) -> None:
     version = make_prompt(make_workspace("dev"), name="answer")
     policy = make_policy()
-    assign(policy, prod)
+    first = assign(policy, prod)
     submit(prod, CLOSED)
     proposal = Proposal(
         promotion=version.uuid,
@@ -363,29 +364,22 @@ def test_the_verdict_falls_with_whatever_it_rests_on(prod: Workspace) -> None:
     )
     gate = PolicyGate()
 
-    def reviewed() -> bool:
-        """Whether a fresh verdict stands; the next change must fell it."""
-        nonlocal verdict
+    def exempted() -> None:
+        until = timezone.now() + timedelta(days=1)
+        exempt(first, prod, asked_by=member(prod, "deployer"), expires_at=until)
+
+    for change in (
+        lambda: assign(policy, prod, "audit"),
+        lambda: assignments.end(actor=administrator(), assignment=first_of(policy, "audit")),
+        lambda: submit(prod, OPEN),
+        exempted,
+    ):
         verdict = gate.review(proposal)
-        return gate.still_stands(proposal, verdict)
-
-    verdict = gate.review(proposal)
-    assert reviewed()
-    second = assign(policy, prod, "audit")
-    assert not gate.still_stands(proposal, verdict)
-    assert reviewed()
-    assignments.end(actor=administrator(), assignment=second.uuid)
-    assert not gate.still_stands(proposal, verdict)
-    assert reviewed()
-    submit(prod, OPEN)
-    assert not gate.still_stands(proposal, verdict)
-    assert reviewed()
-    until = timezone.now() + timedelta(days=1)
-    deployer = member(prod, "deployer")
-    exempt(held(prod), prod, asked_by=deployer, expires_at=until)
-    assert not gate.still_stands(proposal, verdict)
+        assert gate.still_stands(proposal, verdict)
+        change()
+        assert not gate.still_stands(proposal, verdict)
 
 
-def held(workspace: Workspace) -> assignments.Assignment:
-    """The assignment that still holds there."""
-    return assignments.Assignment.objects.get(workspace=workspace, valid_to__isnull=True)
+def first_of(policy: PolicyVersion, effect: str) -> UUID:
+    """The assignment of the policy with that effect."""
+    return policy.assignments.get(effect=effect).uuid
