@@ -28,7 +28,10 @@ WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
 def _whole_scope(actor: Actor, *, scan: str) -> Q:
     """The condition that the actor may run scans in every workspace of the scan at ``scan``."""
     units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
-    beyond = units.exclude(access.in_reach(actor, permission=Permission.RUN_SCAN))
+    # Excluding an empty condition, which is what everything being in reach comes as, would
+    # exclude nothing; the other half, true for every row, turns that around.
+    reach = Q(pk__isnull=False) & access.in_reach(actor, permission=Permission.RUN_SCAN)
+    beyond = units.exclude(reach)
     whole = ~Q(Exists(beyond))
     if access.administers_organisation(actor):
         return whole

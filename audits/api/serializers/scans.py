@@ -139,7 +139,7 @@ class LatestResultSerializer(serializers.Serializer[Any]):
         return reasons_of(result)
 
 
-class FindingSerializer(serializers.ModelSerializer[Finding]):
+class ScanFindingSerializer(serializers.ModelSerializer[Finding]):
     """A finding as it is answered."""
 
     workspace = serializers.CharField(source="workspace.slug")

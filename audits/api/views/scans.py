@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits.api.serializers.scans import (
-    FindingSerializer,
+    ScanFindingSerializer,
     ScanCreateSerializer,
     ScanResultSerializer,
     ScanSerializer,
@@ -117,7 +117,7 @@ class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorView
     """What fails, or failed, a policy in the caller's workspaces, newest first."""
 
     queryset = Finding.objects.none()
-    serializer_class = FindingSerializer
+    serializer_class = ScanFindingSerializer
     filterset_class = FindingFilter
 
     def get_queryset(self) -> QuerySet[Finding]:
