@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from lineage.graph import rows
 from registry import access
-from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -38,6 +37,7 @@ class Sighting:
     actor: Actor
     found: dict[int, Row] = field(default_factory=dict)
     sights: dict[int, Sight] = field(default_factory=dict)
+    _workspaces: dict[int, bool] = field(default_factory=dict)
     _frozen: set[str] = field(default_factory=set)
     _unread: set[int] = field(default_factory=set)
 
@@ -59,9 +59,10 @@ class Sighting:
         """Load versions and judge them by their workspace alone; return the hidden ones."""
         new = rows.versions(met)
         self.found |= new
+        self._judge({row.workspace_id for row in new.values()})
         hidden = set()
         for pk, row in new.items():
-            if access.allows(self.actor, Permission.VIEW, row.workspace_id):
+            if self._workspaces[row.workspace_id]:
                 self.sights[pk] = Sight.VISIBLE
                 if row.is_promoted:
                     self._unread.add(pk)
@@ -69,6 +70,12 @@ class Sighting:
                 self.sights[pk] = Sight.HIDDEN
                 hidden.add(pk)
         return hidden
+
+    def _judge(self, workspaces: set[int]) -> None:
+        if new := workspaces - self._workspaces.keys():
+            seen = access.visible_workspaces(self.actor).filter(pk__in=new)
+            visible = set(seen.values_list("pk", flat=True))
+            self._workspaces |= {workspace: workspace in visible for workspace in new}
 
     def _read_provenances(self) -> None:
         for body in rows.provenances(self._unread):

@@ -18,8 +18,6 @@ from registry.services.promotions import decide, request
 from tests import factories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from core.actors import Actor
     from registry.models import AssetVersion, Promotion, Workspace
 
@@ -31,6 +29,20 @@ def tell() -> None:
         pass
     if failures := list(ConsumerFailure.objects.values_list("error", flat=True)):
         raise AssertionError(failures)
+
+
+def register(count: int = 1) -> None:
+    """Register a dataset and ``count`` models trained on it, and tell lineage."""
+    dev = factories.make_workspace()
+    source = factories.make_dataset(dev)
+    for _ in range(count):
+        factories.make_model(dev, trained_on=[source])
+    tell()
+
+
+def stored() -> list[bytes]:
+    """The bytes of every stored event, in the order in which they were stored."""
+    return [bytes(event.body) for event in LineageEvent.objects.order_by("pk")]
 
 
 def deliver() -> None:
@@ -50,15 +62,9 @@ def pass_time() -> None:
     Task.objects.filter(state="queued").update(run_after=past)
 
 
-def bodies(events: Iterable[LineageEvent] | None = None) -> list[dict[str, Any]]:
-    """The stored events as JSON, in the order in which they were stored."""
-    rows = LineageEvent.objects.order_by("pk") if events is None else events
-    return [json.loads(bytes(row.body)) for row in rows]
-
-
-def facet(version: AssetVersion) -> dict[str, str]:
-    """What identifies a version in an event."""
-    return {"ref": f"muniment://localhost/{factories.reference(version)}", "digest": version.digest}
+def bodies() -> list[dict[str, Any]]:
+    """The same as JSON."""
+    return [json.loads(body) for body in stored()]
 
 
 def promote(version: AssetVersion, target: Workspace, *, actor: Actor | None = None) -> Promotion:

@@ -12,7 +12,7 @@ import pytest
 from lineage.mapping.journal import map_record
 from lineage.mapping.validation import InvalidEvent, require_valid
 from lineage.mapping.wire import encode
-from tests.lineage.test_mapping import BASE, completion
+from tests.lineage.entries import BASE, completion
 
 Path = tuple[str | int, ...]
 
