@@ -10,7 +10,6 @@ import pytest
 from audits.controls import Control
 from audits.csv_text import lines
 from audits.reports.assessment import percent
-from audits.services import pace
 from audits.services.pace import Pace
 
 
@@ -55,7 +54,7 @@ def test_other_cells_stay_as_they_are() -> None:
 def steps(seconds: float, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of steps when each takes so long."""
     clock = [0.0]
-    monkeypatch.setattr(pace.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("audits.services.pace.time.monotonic", lambda: clock[0])
     sizes = []
     for step in Pace(step=4, largest=16).steps(range(40)):
         sizes.append(len(step))

@@ -262,16 +262,15 @@ def test_a_worker_killed_while_rendering_leaves_one_report(
 ) -> None:
     scan = lived_in(house)
     asked = reports.request(actor=house.admin, scan=scan.uuid)
-    really_publish = reports.publish
 
     def dies(*event: Any, **options: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reports, "publish", dies)
+    monkeypatch.setattr("audits.services.reports.publish", dies)
     with pytest.raises(KeyboardInterrupt):
         finish_tasks()
     assert not asked.files.exists()
-    monkeypatch.setattr(reports, "publish", really_publish)
+    monkeypatch.undo()
     Task.objects.filter(report=asked).update(lease_until=timezone.now())
     finish_tasks()
 
