@@ -108,7 +108,6 @@ class EventSerializer(serializers.ModelSerializer[LineageEvent]):
     """An event as lists answer it."""
 
     workspace = serializers.CharField(source="workspace.slug")
-    subject = serializers.SerializerMethodField()
     entry = serializers.UUIDField(source="entry.uuid", help_text="Journal entry behind it.")
     seq = serializers.IntegerField(source="entry.sequence.seq")
     withheld = serializers.BooleanField(
@@ -133,10 +132,6 @@ class EventSerializer(serializers.ModelSerializer[LineageEvent]):
             "stored_at",
             "withheld",
         )
-
-    def get_subject(self, event: Any) -> str | None:
-        """Return the reference of what the journal entry is about; null where withheld."""
-        return None if event.is_withheld else event.subject
 
 
 class EventDetailSerializer(EventSerializer):

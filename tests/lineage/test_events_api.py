@@ -138,8 +138,8 @@ def test_an_event_that_names_versions_elsewhere_is_withheld(dev: Workspace) -> N
 
     shown = [(event["kind"], event["withheld"], event["subject"]) for event in found]
     assert shown == [
-        ("RUN", True, None),
-        ("RUN", True, None),
+        ("RUN", True, "dev/model/llm/1"),
+        ("RUN", True, "dev/model/llm/1"),
         ("DATASET", False, "dev/model/llm/1"),
     ]
     detail = client.get(f"{EVENTS}{found[0]['uuid']}/")
