@@ -35,7 +35,7 @@ def family_of(members: Sequence[AssetVersion], *, target: Workspace) -> Family:
     """
     originals = _originals(members)
     subjects = {version.pk: version for version in [*members, *originals]}
-    own = {(version.asset.kind, version.digest) for version in members}
+    own = {_content(version) for version in members}
     ancestors: dict[tuple[str, str, str], AssetVersion] = {}
     seen = set(subjects)
     level: list[AssetVersion] = list(subjects.values())
@@ -43,15 +43,19 @@ def family_of(members: Sequence[AssetVersion], *, target: Workspace) -> Family:
         level = [version for version in _sources(level) if version.pk not in seen]
         seen |= {version.pk for version in level}
         for version in level:
-            if (version.asset.kind, version.digest) not in own:
-                key = (version.asset.kind, version.asset.name, version.digest)
-                ancestors.setdefault(key, version)
+            if _content(version) not in own:
+                ancestors.setdefault(_content(version), version)
         if len(ancestors) > MAX_ANCESTORS:
             raise InvalidInput(f"The version has more than {MAX_ANCESTORS} ancestors.")
     return Family(
         tuple(sorted(ancestors.values(), key=lambda each: each.pk)),
         _evaluations(subjects.values(), target=target),
     )
+
+
+def _content(version: AssetVersion) -> tuple[str, str, str]:
+    """Return what a copy has in common with its original."""
+    return version.asset.kind, version.asset.name, version.digest
 
 
 def _originals(versions: Iterable[AssetVersion]) -> list[AssetVersion]:
