@@ -139,7 +139,7 @@ class EmbeddedEngine:
                 return self._round(bundle, packages, document, until=until, is_retry=True)
             reason = f"the engine was stopped: {error}"
             if not is_accepted:
-                return self._all(packages, f"{reason} (while it read the bundle and the input)")
+                return self._all(packages, f"{reason} (while it read the input)")
             answers.append(self._error(reason))
         return dict(zip(packages, answers, strict=False))
 
@@ -152,19 +152,24 @@ class EmbeddedEngine:
         document: str,
         until: float,
     ) -> str:
-        """Hand the work over; the reason when the worker refuses the bundle or the input."""
+        """Hand the work over; the reason when the worker refuses the input."""
+        policies = [
+            {"digest": module.digest, "path": module.path, "entrypoint": entrypoint(package)}
+            for package in packages
+            for module in [bundle.by_package[package]]
+        ]
         request: dict[str, Any] = {
             "op": "evaluate",
-            "digest": bundle.digest,
-            "entrypoints": [entrypoint(package) for package in packages],
+            "policies": policies,
             "input": document,
             "cpu_seconds": math.ceil(self._policy_seconds) + 1,
         }
         worker.send(request, until=until)
         answer = worker.receive(until=until)
-        if answer.get("send_modules"):
-            request["modules"] = [[module.path, module.source] for module in bundle.modules]
-            request["all_entrypoints"] = [entrypoint(package) for package in bundle.packages]
+        if "missing" in answer:
+            for policy, package in zip(policies, packages, strict=True):
+                if policy["digest"] in answer["missing"]:
+                    policy["source"] = bundle.by_package[package].source
             worker.send(request, until=until)
             answer = worker.receive(until=until)
         return str(answer.get("refused", ""))
@@ -189,7 +194,12 @@ class EmbeddedEngine:
 
     def _parse(self, module: Module) -> list[CheckProblem]:
         until = time.monotonic() + CHECK_SECONDS
-        request = {"op": "check", "path": module.path, "source": module.source}
+        request = {
+            "op": "check",
+            "path": module.path,
+            "source": module.source,
+            "cpu_seconds": math.ceil(CHECK_SECONDS),
+        }
         try:
             with self._pool.lend(until=until) as worker:
                 worker.send(request, until=until)

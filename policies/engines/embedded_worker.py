@@ -10,7 +10,7 @@ imports only the standard library and regopy. What regopy does not guard is guar
   ASCII JSON that the parent wrote;
 * some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
 
-Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per package, so
+Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per policy, so
 that the parent knows which policy it killed. The process ends when its input ends.
 """
 
@@ -29,26 +29,29 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 HEADER = struct.Struct(">I")
-MAX_COMPILED = 32
+MAX_COMPILED = 512
 _MESSAGE = re.compile(r"\(errormsg \d+:(.*?)\)\n", re.DOTALL)
 _ERROR = re.compile(r"\(error \d+:.*?\|(\d+)\|\d+\s+\(errormsg \d+:(.*?)\)\n", re.DOTALL)
 
 
 class Compiled:
-    """A bundle made ready: the interpreter that holds it and its plan."""
+    """One policy made ready, in an interpreter of its own.
 
-    def __init__(self, modules: list[list[str]], entrypoints: list[str]) -> None:
-        self.interpreter = new_interpreter()
-        self.interpreter.strict_built_in_errors = True
-        for path, source in modules:
-            self.interpreter.add_module(path, source)
-        self.bundle = self.interpreter.build(None, entrypoints)
+    Compiled together, functions of equal name in different packages disturb each other: the
+    result is a false error, a crash, or worse.
+    """
+
+    def __init__(self, path: str, source: str, entrypoint: str) -> None:
+        self.entrypoint = entrypoint
+        self.builder = new_interpreter()
+        self.builder.add_module(path, source)
+        self.bundle = self.builder.build(None, [entrypoint])
         if not self.bundle.ok():
-            raise ValueError("the bundle does not compile")
+            raise ValueError("the policy does not compile")
 
-    def evaluate(self, entrypoint: str) -> dict[str, Any]:
+    def evaluate(self, interpreter: Any) -> dict[str, Any]:
         """``{"value": …}``, ``{"undefined": true}`` or ``{"error": text}``."""
-        output = self.interpreter.query_bundle_entrypoint(self.bundle, entrypoint)
+        output = interpreter.query_bundle_entrypoint(self.bundle, self.entrypoint)
         if not output.ok():
             return {"error": error_text(output)}
         values = output[0].expressions
@@ -58,57 +61,67 @@ class Compiled:
 
 
 class Worker:
-    """Answers requests until the input ends; keeps the bundles used last compiled."""
+    """Answers requests until the input ends; keeps the policies used last compiled."""
 
     def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
         self.source = source
         self.sink = sink
         self.compiled: OrderedDict[str, Compiled] = OrderedDict()
+        # Where policies run: the input is converted once for all of them.
+        self.interpreter = new_interpreter()
+        self.interpreter.strict_built_in_errors = True
 
     def serve(self) -> None:
         while (request := read_frame(self.source)) is not None:
+            limit_cpu(request["cpu_seconds"])
             if request["op"] == "check":
                 write_frame(self.sink, check(request["path"], request["source"]))
             else:
                 self.evaluate(request)
 
     def evaluate(self, request: dict[str, Any]) -> None:
-        limit_cpu(request["cpu_seconds"])
+        policies = request["policies"]
+        missing = [
+            each["digest"]
+            for each in policies
+            if "source" not in each and each["digest"] not in self.compiled
+        ]
+        if missing:
+            write_frame(self.sink, {"missing": missing})
+            return
         try:
-            compiled = self.compiled_bundle(request)
-            if compiled is None:
-                write_frame(self.sink, {"send_modules": True})
-                return
-            compiled.interpreter.set_input_term(request["input"])
+            self.interpreter.set_input_term(request["input"])
         except failures() as error:
             write_frame(self.sink, {"refused": readable(error)})
             return
         write_frame(self.sink, {"accepted": True})
-        for entrypoint in request["entrypoints"]:
+        for policy in policies:
             limit_cpu(request["cpu_seconds"])
             started = time.perf_counter_ns()
-            try:
-                answer = compiled.evaluate(entrypoint)
-            except json.JSONDecodeError as error:
-                # regopy parses its own output; an error inside it is no JSON.
-                answer = {"error": f"the engine's answer is no JSON: {error}"}
-            except failures() as error:
-                answer = {"error": readable(error)}
+            answer = self.answer(policy)
             answer["duration_us"] = (time.perf_counter_ns() - started) // 1000
             write_frame(self.sink, answer)
+        self.forget_oldest()
 
-    def compiled_bundle(self, request: dict[str, Any]) -> Compiled | None:
-        digest = request["digest"]
-        compiled = self.compiled.get(digest)
-        if compiled is None:
-            if "modules" not in request:
-                return None
-            compiled = Compiled(request["modules"], request["all_entrypoints"])
-            self.compiled[digest] = compiled
-            if len(self.compiled) > MAX_COMPILED:
-                self.compiled.popitem(last=False)
+    def answer(self, policy: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self.compiled_policy(policy).evaluate(self.interpreter)
+        except json.JSONDecodeError as error:
+            # regopy parses its own output; an error inside it is no JSON.
+            return {"error": f"the engine's answer is no JSON: {error}"}
+        except failures() as error:
+            return {"error": readable(error)}
+
+    def compiled_policy(self, policy: dict[str, Any]) -> Compiled:
+        digest = policy["digest"]
+        if digest not in self.compiled:
+            self.compiled[digest] = Compiled(policy["path"], policy["source"], policy["entrypoint"])
         self.compiled.move_to_end(digest)
-        return compiled
+        return self.compiled[digest]
+
+    def forget_oldest(self) -> None:
+        while len(self.compiled) > MAX_COMPILED:
+            self.compiled.popitem(last=False)
 
 
 def check(path: str, source: str) -> dict[str, Any]:

@@ -8,17 +8,13 @@ regopy lets through (names that nothing binds, unknown functions, Rego v0, recur
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.engines.base import ENTRYPOINT, CheckProblem, Module
 from policies.engines.rego_builtins import ALLOWED, refusal
-from policies.engines.rego_rules import Rule, first_token, rules_of
+from policies.engines.rego_rules import Rule, rules_of
 from policies.engines.rego_scopes import Call, Usage, usage_of
 from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, tokenize
-
-_VERB = re.compile(r"%(?!%)([^a-zA-Z]*.?)|%%")
-_PORTABLE_VERBS = {"s", "d", "v"}
 
 
 def check(module: Module) -> list[CheckProblem]:
@@ -106,18 +102,6 @@ def _call_problems(call: Call, arities: Mapping[str, int | None]) -> Iterator[tu
         wanted = ALLOWED[call.name]
     if call.arity != wanted:
         yield call.where, f"{call.name} takes {wanted} arguments, not {call.arity}"
-    if call.name == "sprintf" and "sprintf" not in arities:
-        yield from _format_problems(call)
-
-
-def _format_problems(call: Call) -> Iterator[tuple[Token, str]]:
-    template = first_token(call.arguments.items[0]) if call.arguments.items else call.where
-    if template.kind is not TokenKind.STRING:
-        yield template, "the format of sprintf must be a literal"
-        return
-    for verb in _VERB.finditer(template.text):
-        if verb.group(1) is not None and verb.group(1) not in _PORTABLE_VERBS:
-            yield template, f"sprintf: %{verb.group(1)} is refused, engines know %s, %d and %v"
 
 
 def _recursion(usages: Sequence[tuple[Rule, Usage]]) -> Iterator[tuple[Token, str]]:

@@ -13,12 +13,12 @@ because a policy never mentions `data` (the lint and, with OPA's own parser, the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from policies.engines.base import ENTRYPOINT, Bundle, Module
 from policies.engines.rego_tokens import package_clause
 
 ROOT = "muniment_mounts"
+_PLACES = {"package", "annotations"}
 
 
 def mount_package(module: Module) -> str:
@@ -69,16 +69,29 @@ def survey(bundle: Bundle) -> str:
     return "\n".join([*lines, ""])
 
 
-def mentions_data(tree: object) -> bool:
-    """Whether a syntax tree of OPA has the variable `data` outside its package clause."""
+def reads_data(tree: object, module: Module) -> bool:
+    """Whether OPA's syntax tree of the mounted module refers to `data` outside of itself.
+
+    The tree is resolved: a rule of the module's own appears as a path below its mount, which no
+    text can name that does not contain its own digest. The package and the annotations name
+    their own place too.
+    """
+    own = ["data", *mount_package(module).split(".")]
     waiting: list[object] = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
-            if node.get("type") == "var" and node.get("value") == "data":
+            terms = node.get("value")
+            if node.get("type") == "ref" and isinstance(terms, list):
+                names = [term.get("value") for term in terms]
+                if names[: len(own)] == own and len(names) > len(own):
+                    terms = terms[1:]
+                waiting.extend(terms)
+            elif node.get("type") == "var" and terms == "data":
                 return True
-            waiting.extend(value for key, value in node.items() if key != "package")
-        elif isinstance(node, Sequence) and not isinstance(node, str):
+            else:
+                waiting.extend(value for key, value in node.items() if key not in _PLACES)
+        elif isinstance(node, list):
             waiting.extend(node)
     return False
 

@@ -148,7 +148,7 @@ class OpaEngine:
         if mounts.unmounted(stored["raw"], module.digest) != module.source:
             self._forget(policy_id)
             raise EngineUnavailable(f"OPA holds another text than {module.digest}")
-        if mounts.mentions_data(stored["ast"]):
+        if mounts.reads_data(stored["ast"], module):
             self._server.delete_policy(policy_id, until=until)
             self._forget(policy_id)
             raise InvalidModule(f"{module.path}: data is refused: a policy reads its input alone")

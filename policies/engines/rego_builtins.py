@@ -24,7 +24,7 @@ _BY_ARITY = {
         array.concat bits.and bits.lsh bits.or bits.rsh bits.xor concat contains endswith
         format_int graph.reachable indexof indexof_n json.filter json.patch json.remove
         numbers.range object.filter object.remove object.subset object.union regex.match
-        regex.split semver.compare split sprintf startswith strings.any_prefix_match
+        regex.split semver.compare split startswith strings.any_prefix_match
         strings.any_suffix_match strings.count strings.replace_n time.diff trim trim_left
         trim_prefix trim_right trim_suffix
     """,
@@ -63,6 +63,7 @@ _REFUSED = {
     "rego.": _MISSING,
     "strings.render_template": _MISSING,
     "strings.split_n": _MISSING,
+    "sprintf": f"{_DIFFERS} once an argument was computed: write concat, json.marshal for numbers",
     "trim_space": f'{_DIFFERS}: write trim(value, " \\t\\r\\n")',
     "strings.reverse": _DIFFERS,
     "graph.reachable_paths": _DIFFERS,

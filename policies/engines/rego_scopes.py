@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from policies.engines.rego_literals import is_field, is_wildcard_index, literals, opens_call
 from policies.engines.rego_rules import (
     Clause,
     Group,
@@ -38,8 +39,10 @@ class Call:
 
     @property
     def arity(self) -> int:
-        commas = sum(is_operator(node, ",") for node in self.arguments.items)
-        return commas + 1 if self.arguments.items else 0
+        items = self.arguments.items
+        if items and is_operator(items[-1], ","):
+            items = items[:-1]
+        return sum(is_operator(node, ",") for node in items) + 1 if items else 0
 
 
 @dataclass(slots=True)
@@ -139,7 +142,7 @@ class _Reader:
                 self._problem(node, _NEGATION)
             elif node.kind is TokenKind.NAME and node.text not in KEYWORDS:
                 is_local = scope.owner(node.text) is not None
-                if not (is_local or _is_field(before, node)):
+                if not (is_local or is_field(before, node)):
                     self._problem(node, _NEGATION)
 
     def _read_every(self, nodes: Sequence[Node], scope: _Scope) -> None:
@@ -186,8 +189,8 @@ class _Reader:
                 self._read_group(node, before, scope, exempt=exempt)
             elif is_operator(node, ":="):
                 self._problem(node, "declare a local in a line of its own")
-            elif node.kind is TokenKind.NAME and not _is_field(before, node):
-                if _opens_call(nodes, index):
+            elif node.kind is TokenKind.NAME and not is_field(before, node):
+                if opens_call(nodes, index):
                     self._read_call(nodes, index)
                 else:
                     self._read_name(node, following, scope, exempt=exempt)
@@ -198,11 +201,19 @@ class _Reader:
         bar = next((i for i, node in enumerate(group.items) if is_operator(node, "|")), None)
         if bar is not None and group.bracket != "(":
             inner = _Scope(scope)
+            self._refuse_pairs(group.items[bar + 1 :])
             self._read_body(group.items[bar + 1 :], inner)
             self._read_nodes(group.items[:bar], inner, exempt=True)
             self._require_all_used(inner)
-        elif not _is_wildcard_index(group, before):
+        elif not is_wildcard_index(group, before):
             self._read_nodes(group.items, scope, exempt=exempt)
+
+    def _refuse_pairs(self, nodes: Sequence[Node]) -> None:
+        """regopy takes the comma of ``some k, v in`` for one of the comprehension."""
+        for literal in literals(nodes):
+            if is_name(literal[0], "some") and any(is_operator(node, ",") for node in literal):
+                where = first_token(literal[0])
+                self._problem(where, "in a comprehension some takes one name: use a rule, or keys")
 
     def _read_call(self, nodes: Sequence[Node], index: int) -> None:
         end = index
@@ -252,61 +263,3 @@ class _Reader:
 
     def _problem(self, where: Token | None, message: str) -> None:
         self.usage.problems.append((where or Token(TokenKind.NAME, "", 0, 0, 0), message))
-
-
-def literals(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
-    """Split a body at ``;`` and at line ends that no operator bridges."""
-    current: list[Node] = []
-    for node in nodes:
-        if is_operator(node, ";"):
-            if current:
-                yield current
-            current = []
-            continue
-        if current and _ends_line(current[-1], node):
-            yield current
-            current = []
-        current.append(node)
-    if current:
-        yield current
-
-
-def _ends_line(before: Node, node: Node) -> bool:
-    if first_token(node).line == last_token(before).line:
-        return False
-    bridges = isinstance(before, Token) and (
-        before.kind is TokenKind.OPERATOR or before.text in {"in", "not", "some", "every"}
-    )
-    return not (bridges or (isinstance(node, Token) and node.kind is TokenKind.OPERATOR))
-
-
-def _is_field(before: Node | None, token: Token) -> bool:
-    return is_operator(before, ".") and before is not None and last_token(before).touches(token)
-
-
-def _opens_call(nodes: Sequence[Node], index: int) -> bool:
-    """Whether the dotted name at `index` runs straight into a parenthesis."""
-    end = index
-    while end + 2 < len(nodes) and is_operator(nodes[end + 1], "."):
-        following = nodes[end + 2]
-        if not isinstance(following, Token) or following.kind is not TokenKind.NAME:
-            return False
-        end += 2
-    if end + 1 >= len(nodes):
-        return False
-    group = nodes[end + 1]
-    return (
-        isinstance(group, Group)
-        and group.bracket == "("
-        and last_token(nodes[end]).touches(group.opening)
-    )
-
-
-def _is_wildcard_index(group: Group, before: Node | None) -> bool:
-    return (
-        group.bracket == "["
-        and before is not None
-        and last_token(before).touches(group.opening)
-        and len(group.items) == 1
-        and is_name(group.items[0], "_")
-    )

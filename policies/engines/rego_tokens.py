@@ -90,7 +90,7 @@ def scan(source: str) -> Iterator[Token]:
 
     Raises `RegoSyntaxError` at the first character that no rule takes. Template strings are
     refused: one that interpolates is code inside a literal, which readers and our own lint
-    would both overlook; `sprintf` says the same in the open.
+    would both overlook; `concat` says the same in the open.
     """
     position, line, line_start = 0, 1, 0
     while position < len(source):
@@ -103,7 +103,7 @@ def scan(source: str) -> Iterator[Token]:
         kind, text = str(found.lastgroup), found.group()
         if kind == "template":
             raise RegoSyntaxError(
-                "template strings are not taken here, use sprintf", line=line, column=column
+                "template strings are not taken here, use concat", line=line, column=column
             )
         if kind != "space":
             yield Token(TokenKind(kind), text, line, column, position)

@@ -40,7 +40,7 @@ lists_filters if is_array(input.configuration.properties.raiPolicy.contentFilter
 
 finding(msg) := {"msg": msg, "path": "configuration.properties.raiPolicy.contentFilters"}
 
-missing := [finding(sprintf("the filter %s on %s is not enabled and blocking", [object.get(filter, "name", "?"), object.get(filter, "source", "?")])) |
+missing := [finding(concat(" ", ["the filter", object.get(filter, "name", "?"), "on", object.get(filter, "source", "?"), "is not enabled and blocking"])) |
 	some filter in required
 	not in_force(filter)
 ]

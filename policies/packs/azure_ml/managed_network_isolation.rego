@@ -30,7 +30,7 @@ verdict := {"state": "not_applicable", "findings": []} if {
 	compliant
 } else := {"state": "unknown", "findings": [finding(doubt)]} if {
 	doubt
-} else := {"state": "fail", "findings": [finding(sprintf("the isolation mode of the managed network is not %s", [wanted]))]}
+} else := {"state": "fail", "findings": [finding(concat(" ", ["the isolation mode of the managed network is not", wanted]))]}
 
 finding(msg) := {"msg": msg, "path": "configuration.properties.managedNetwork.isolationMode"}
 

@@ -27,10 +27,7 @@ import rego.v1
 
 verdict := {"state": "not_applicable", "findings": []} if {
 	not judged
-} else := {"state": "unknown", "findings": [{
-	"msg": "the document does not tell which evaluations exist",
-	"path": "evaluations",
-}]} if {
+} else := {"state": "unknown", "findings": [finding("evaluations", "the document does not tell which evaluations exist")]} if {
 	not tells_evaluations
 } else := {"state": "fail", "findings": shortfalls} if {
 	count(shortfalls) > 0
@@ -44,13 +41,16 @@ tells_evaluations if is_array(input.evaluations)
 
 shortfalls := array.concat(unreported, below)
 
-unreported := [{"msg": sprintf("no result evaluates this content by %s", [name]), "path": "evaluations"} |
-	some name, _ in minimum
+finding(path, msg) := {"msg": msg, "path": path}
+
+unreported := [finding("evaluations", concat("", ["no result evaluates this content by ", name])) |
+	some name in object.keys(minimum)
 	count(reports(name)) == 0
 ]
 
-below := [{"msg": sprintf("%s is %v, at least %v is asked for", [name, metric.value, least]), "path": object.get(result, "ref", "evaluations")} |
-	some name, least in minimum
+below := [finding(object.get(result, "ref", "evaluations"), shortfall(name, metric.value, least)) |
+	some name in object.keys(minimum)
+	least := minimum[name]
 	newest := max([result.created_at | some result in reports(name)])
 	some result in reports(name)
 	result.created_at == newest
@@ -59,6 +59,8 @@ below := [{"msg": sprintf("%s is %v, at least %v is asked for", [name, metric.va
 	is_number(metric.value)
 	not metric.value >= least
 ]
+
+shortfall(name, value, least) := concat("", [name, " is ", json.marshal(value), ", at least ", json.marshal(least), " is asked for"])
 
 reports(name) := [result |
 	some result in input.evaluations

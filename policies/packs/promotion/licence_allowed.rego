@@ -42,7 +42,7 @@ licensed := [asset |
 	asset.kind in {"model", "dataset"}
 ]
 
-refused := [finding(asset, sprintf("the licence %s is not allowed", [asset.spec.license])) |
+refused := [finding(asset, concat("", ["the licence ", asset.spec.license, " is not allowed"])) |
 	some asset in licensed
 	states_licence(asset)
 	not allowed(asset)
@@ -63,7 +63,7 @@ unstated := [finding(asset, "no licence is stated") |
 	not states_licence(asset)
 ]
 
-finding(asset, msg) := {"msg": msg, "path": sprintf("%s spec.license", [object.get(asset, "ref", "an asset")])}
+finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "spec.license"])}
 
 states_licence(asset) if {
 	is_string(asset.spec.license)

@@ -19,10 +19,7 @@ import rego.v1
 
 verdict := {"state": "not_applicable", "findings": []} if {
 	input.version.kind != "flow"
-} else := {"state": "unknown", "findings": [{
-	"msg": "the flow does not tell its members",
-	"path": "version.spec.members",
-}]} if {
+} else := {"state": "unknown", "findings": [finding("version.spec.members", "the flow does not tell its members")]} if {
 	not tells_members
 } else := {"state": "fail", "findings": loose} if {
 	count(loose) > 0
@@ -32,18 +29,21 @@ verdict := {"state": "not_applicable", "findings": []} if {
 
 tells_members if is_array(input.version.spec.members)
 
-loose := array.concat(unpinned, absent)
+loose := array.concat(
+	[finding(path(index), "the member is not pinned by a digest") | some index in unpinned],
+	[finding(path(index), "no promoted member has this digest") | some index in absent],
+)
 
-unpinned := [{"msg": "the member is not pinned by a digest", "path": path(index)} |
+unpinned contains index if {
 	some index, member in input.version.spec.members
 	not pinned(member)
-]
+}
 
-absent := [{"msg": "no promoted member has this digest", "path": path(index)} |
+absent contains index if {
 	some index, member in input.version.spec.members
 	pinned(member)
 	not promoted(member)
-]
+}
 
 pinned(member) if regex.match("^sha256:[0-9a-f]{64}$", member.digest)
 
@@ -53,4 +53,6 @@ promoted(member) if {
 	asset.kind == member.kind
 }
 
-path(index) := sprintf("version.spec.members[%d].digest", [index])
+finding(where, msg) := {"msg": msg, "path": where}
+
+path(index) := concat("", ["version.spec.members[", json.marshal(index), "].digest"])

@@ -37,7 +37,7 @@ models := [asset |
 	asset.kind == "model"
 ]
 
-missing := [finding(asset, sprintf("the card says nothing about %s", [section])) |
+missing := [finding(asset, concat("", ["the card says nothing about ", section])) |
 	some asset in models
 	is_object(asset.spec.card)
 	some section in sections
@@ -67,7 +67,7 @@ written(asset, section) if {
 	trim(text, " \t\r\n") != ""
 }
 
-finding(asset, msg) := {"msg": msg, "path": sprintf("%s spec.card", [object.get(asset, "ref", "an asset")])}
+finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "spec.card"])}
 
 default sections := ["intended_use", "limitations", "human_oversight"]
 

@@ -52,7 +52,7 @@ approved(asset) if {
 	lower(provider) == lower(asset.spec.source.provider)
 }
 
-refused := [finding(asset, sprintf("the provider %s is not approved", [asset.spec.source.provider])) |
+refused := [finding(asset, concat("", ["the provider ", asset.spec.source.provider, " is not approved"])) |
 	some asset in models
 	is_array(input.parameters.providers)
 	is_string(asset.spec.source.provider)
@@ -66,12 +66,14 @@ doubtful := [finding(asset, doubt(asset)) |
 	doubt(asset)
 ]
 
-unseen := [{"msg": sprintf("the document does not tell the %s", [part]), "path": part} |
-	some part in ["closure", "ancestors"]
-	not tells(part)
-]
+unseen := array.concat(
+	[{"msg": "the document does not tell the members", "path": "closure"} | not tells_members],
+	[{"msg": "the document does not tell the ancestors", "path": "ancestors"} | not tells_ancestors],
+)
 
-tells(part) if is_array(input[part])
+tells_members if is_array(input.closure)
+
+tells_ancestors if is_array(input.ancestors)
 
 default closure := []
 
@@ -93,4 +95,4 @@ names_provider(asset) if is_string(asset.spec.source.provider)
 
 own_bytes(asset) if asset.spec.source.type == "artifact"
 
-finding(asset, msg) := {"msg": msg, "path": sprintf("%s spec.source.provider", [object.get(asset, "ref", "an asset")])}
+finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "spec.source.provider"])}

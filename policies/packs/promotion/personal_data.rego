@@ -56,12 +56,14 @@ undeclared := [finding(asset, "the dataset does not declare whether it holds per
 
 declared(asset) if is_boolean(asset.spec.personal_data.contains)
 
-unseen := [{"msg": sprintf("the document does not tell the %s", [part]), "path": part} |
-	some part in ["closure", "ancestors"]
-	not tells(part)
-]
+unseen := array.concat(
+	[{"msg": "the document does not tell the members", "path": "closure"} | not tells_members],
+	[{"msg": "the document does not tell the ancestors", "path": "ancestors"} | not tells_ancestors],
+)
 
-tells(part) if is_array(input[part])
+tells_members if is_array(input.closure)
+
+tells_ancestors if is_array(input.ancestors)
 
 default closure := []
 
@@ -69,4 +71,4 @@ closure := input.closure if is_array(input.closure)
 
 has_basis(asset) if trim(asset.spec.personal_data.lawful_basis, " \t\r\n") != ""
 
-finding(asset, msg) := {"msg": msg, "path": sprintf("%s spec.personal_data", [object.get(asset, "ref", "an asset")])}
+finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "spec.personal_data"])}

@@ -26,7 +26,7 @@ verdict := {"state": "not_applicable", "findings": []} if {
 	not judged
 } else := {"state": "unknown", "findings": [finding("the document does not tell the reason")]} if {
 	not tells_reason
-} else := {"state": "fail", "findings": [finding(sprintf("a reason of at least %d characters is needed", [least]))]} if {
+} else := {"state": "fail", "findings": [finding(concat("", ["a reason of at least ", json.marshal(least), " characters is needed"]))]} if {
 	count(trim(input.reason, " \t\r\n")) < least
 } else := {"state": "pass", "findings": []} if {
 	count(trim(input.reason, " \t\r\n")) >= least

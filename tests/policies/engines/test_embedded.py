@@ -260,11 +260,38 @@ def test_more_bundles_than_are_kept_still_answer(engine: EmbeddedEngine) -> None
     assert ask(engine, PASSES.replace("== 1", "== 0"), {"x": 0}).state is State.PASS
 
 
-def test_a_bundle_that_does_not_compile_is_an_error(engine: EmbeddedEngine) -> None:
-    outcome = ask(engine, "verdict := {")
+def test_a_policy_that_does_not_compile_is_the_only_error(engine: EmbeddedEngine) -> None:
+    asked = bundle("verdict := {", PASSES)
 
-    assert outcome.state is State.ERROR
-    assert "unclosed" in outcome.error
+    outcomes = engine.evaluate(
+        asked, packages=asked.packages, input_json='{"x": 1}', deadline=DEADLINE
+    )
+
+    assert outcomes["p0"].state is State.ERROR
+    assert "unclosed" in outcomes["p0"].error
+    assert outcomes["p1"].state is State.PASS
+
+
+def test_functions_of_one_name_do_not_disturb_each_other(engine: EmbeddedEngine) -> None:
+    # Compiled together, these two make regopy fail, or crash.
+    one = Module(
+        "a.rego",
+        'package a.b\n\nverdict := {"state": "fail", "findings": [f("one")]}\n\n'
+        'f(msg) := {"msg": msg, "path": ""}\n',
+    )
+    two = Module(
+        "c.rego",
+        'package c.d\n\nverdict := {"state": "fail", "findings": found}\n\n'
+        'found := [f(x, "two") | some x in input.xs]\n\nf(p, msg) := {"msg": msg, "path": p}\n',
+    )
+    asked = Bundle((one, two))
+
+    outcomes = engine.evaluate(
+        asked, packages=asked.packages, input_json='{"xs": ["here"]}', deadline=DEADLINE
+    )
+
+    assert [each.msg for each in outcomes["a.b"].findings] == ["one"]
+    assert [(each.path, each.msg) for each in outcomes["c.d"].findings] == [("here", "two")]
 
 
 def test_many_inputs_are_answered_in_order(engine: EmbeddedEngine) -> None:

@@ -37,7 +37,8 @@ def ask(engine: OpaEngine, asked: Bundle, document: object = None) -> dict[str, 
 
 
 def call(server: OpaServer, method: str, path: str, body: str = "") -> Any:
-    request = urllib.request.Request(f"{server.url}{path}", body.encode() or None, method=method)
+    url = f"{server.url}{path}"
+    request = urllib.request.Request(url, body.encode() or None, method=method)  # noqa: S310 - ours
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
         return json.loads(answer.read() or b"null")
 
@@ -110,15 +111,22 @@ def test_the_server_holds_the_reviewed_text(engine: OpaEngine, opa_server: OpaSe
 
 
 @pytest.mark.opa
+def test_policies_may_use_rules_and_functions_of_their_own(engine: OpaEngine) -> None:
+    body = f"{PASSES.replace('input.x == 1', 'good(x)')}\n\nx := input.x\n\ngood(y) if y == 1"
+
+    assert ask(engine, bundle(body))["p0"].state is State.PASS
+
+
+@pytest.mark.opa
 def test_policies_that_read_data_are_refused(engine: OpaEngine, opa_server: OpaServer) -> None:
     direct = PASSES.replace("input.x == 1", "not data.p.typo")
+    own = PASSES.replace("input.x == 1", "not data.p2.verdict")
     imported = f"import data.lib\n\n{PASSES.replace('input.x == 1', 'not lib.typo')}"
 
-    outcomes = ask(engine, bundle(direct, imported))
+    outcomes = ask(engine, bundle(direct, imported, own))
 
-    assert [each.error for each in outcomes.values()] == [
-        "p0.rego: data is refused: a policy reads its input alone",
-        "p1.rego: data is refused: a policy reads its input alone",
+    assert [outcome.error for outcome in outcomes.values()] == [
+        f"p{number}.rego: data is refused: a policy reads its input alone" for number in range(3)
     ]
     assert call(opa_server, "GET", "/v1/policies")["result"] == []
 

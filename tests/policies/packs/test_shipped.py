@@ -1,0 +1,156 @@
+"""Every shipped policy against every document that ships with it, in each engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from policies.engines import lint
+from policies.engines.base import Engine, Outcome, State
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.opa import OpaEngine
+from policies.engines.opa_cli import OpaCli
+from policies.packs.catalog import FOLDER, ShippedPolicy, bundle, manifest, shipped
+from policies.packs.manifest import checked_manifest
+from tests.support.opa import OpaServer, opa_binary
+from tests.support.parts import PartMissing, missing
+
+DEADLINE = 30.0
+SCHEMAS = FOLDER.parent / "documents_schema"
+BY_PATH = {policy.module.path: policy for policy in shipped()}
+FIXTURES = [(policy, file) for policy in shipped() for file in sorted(policy.fixtures.iterdir())]
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[EmbeddedEngine]:
+    engine = EmbeddedEngine(workers=1)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def opa(opa_server: OpaServer) -> Iterator[OpaEngine]:
+    engine = OpaEngine(opa_server.url)
+    yield engine
+    engine.prune(keep=[])
+    engine.close()
+
+
+def answers(engine: Engine, file: Path) -> dict[str, Outcome]:
+    """The outcome of every shipped policy for one document."""
+    return engine.evaluate(
+        bundle(),
+        packages=bundle().packages,
+        input_json=file.read_text(encoding="utf-8"),
+        deadline=DEADLINE,
+    )
+
+
+def state_in_name(file: Path) -> str:
+    return file.name.partition("-")[0]
+
+
+def test_there_are_policies_for_configurations_and_for_promotions() -> None:
+    kinds = [policy.metadata.input_kinds[0].partition("/")[0] for policy in shipped()]
+
+    assert kinds.count("configuration") >= 12
+    assert kinds.count("promotion") >= 6
+
+
+@pytest.mark.parametrize("path", BY_PATH)
+def test_a_policy_is_sound_and_has_a_document_for_every_state(path: str) -> None:
+    policy = BY_PATH[path]
+    states = {state_in_name(file) for file in policy.fixtures.iterdir()}
+
+    assert lint.check(policy.module) == []
+    assert policy.module.package == f"muniment.{policy.pack}.{policy.name}"
+    assert states == {"pass", "fail", "unknown", "not_applicable"}
+    assert all(file.suffix == ".json" for file in policy.fixtures.iterdir())
+
+
+@pytest.mark.parametrize("path", BY_PATH)
+def test_a_policy_is_the_one_that_opa_checked(path: str) -> None:
+    assert BY_PATH[path].is_checked, "run python -m policies.packs.manifest"
+
+
+@pytest.mark.parametrize(
+    ("policy", "file"), FIXTURES, ids=lambda each: getattr(each, "name", str(each))
+)
+def test_a_document_gets_the_state_in_its_name(
+    embedded: EmbeddedEngine, policy: ShippedPolicy, file: Path
+) -> None:
+    outcome = answers(embedded, file)[policy.module.package]
+
+    assert (outcome.state.value, outcome.error) == (state_in_name(file), "")
+
+
+def test_documents_fit_the_published_schema_of_their_kind() -> None:
+    validators = {
+        name: jsonschema_rs.Draft202012Validator(
+            json.loads((SCHEMAS / f"{name}.v1.json").read_text(encoding="utf-8"))
+        )
+        for name in ("configuration", "promotion")
+    }
+    # Documents that leave a part out on purpose, to see that the answer is then unknown.
+    partial = {"told", "number"}
+
+    for policy, file in FIXTURES:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        kind = policy.metadata.input_kinds[0].partition("/")[0]
+        problems = [error.message for error in validators[kind].iter_errors(document)]
+        if not partial & set(file.stem.split("-")):
+            assert problems == [], file.name
+
+
+def test_policies_judge_only_the_documents_that_they_name(embedded: EmbeddedEngine) -> None:
+    for policy, file in FIXTURES:
+        if state_in_name(file) not in {"pass", "fail"}:
+            continue
+        document = json.loads(file.read_text(encoding="utf-8"))
+        kind = document["schema"].removeprefix("muniment.").partition("/")[0]
+        subject = (
+            document["resource"]["type"] if kind == "configuration" else document["version"]["kind"]
+        )
+        assert policy.metadata.judges(kind, subject), file.name
+
+
+def test_an_empty_document_never_passes(embedded: EmbeddedEngine) -> None:
+    outcomes = embedded.evaluate(
+        bundle(), packages=bundle().packages, input_json="{}", deadline=DEADLINE
+    )
+
+    assert {name for name, outcome in outcomes.items() if outcome.state is State.PASS} == set()
+
+
+@pytest.mark.opa
+def test_engines_agree_on_every_policy_and_every_document(
+    embedded: EmbeddedEngine, opa: OpaEngine
+) -> None:
+    compared = 0
+    for _, file in FIXTURES:
+        ours, theirs = answers(embedded, file), answers(opa, file)
+        for package in bundle().packages:
+            assert ours[package].answer == theirs[package].answer, (file.name, package)
+            compared += 1
+
+    assert compared == len(FIXTURES) * len(shipped())
+
+
+@pytest.mark.opa
+def test_the_manifest_is_what_opa_says_today() -> None:
+    try:
+        cli = OpaCli(opa_binary())
+    except PartMissing as error:
+        missing(str(error))
+
+    fresh = checked_manifest(cli)
+
+    stored = manifest()
+    assert {path: (each.policy, each.tests) for path, each in stored.policies.items()} == {
+        path: (each["policy"], each["tests"]) for path, each in fresh["policies"].items()
+    }
+    assert stored.opa_version == fresh["opa_version"]
