@@ -1,24 +1,20 @@
-"""The OPA engine against a real server, and its mistrust against servers that are not."""
+"""The OPA engine against a real server."""
 
 from __future__ import annotations
 
 import json
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from policies.engines import mounts
-from policies.engines.base import Bundle, EngineUnavailable, InvalidModule, Module, Outcome, State
+from policies.engines.base import Bundle, Outcome, State
 from policies.engines.opa import OpaEngine
-from policies.engines.opa_cli import OpaCli, find_opa
 from tests.policies.rego import DEADLINE, PASSES, bundle, module
-from tests.support.opa import OpaServer, opa_binary
-from tests.support.parts import PartMissing, missing
-from tests.support.processes import free_port
+from tests.support.opa import OpaServer
 
 CONFLICT = 'verdict := {"state": "pass", "findings": []}\n\nverdict := {"a": 1} if input.x == 1'
 
@@ -217,134 +213,3 @@ def test_checking_locates_what_the_compiler_finds(engine: OpaEngine) -> None:
     assert (problem.path, problem.line) == ("p0.rego", 3)
     assert problem.message.startswith("rego_type_error")
     assert engine.check(bundle(PASSES)).ok
-
-
-def test_a_server_that_is_not_there_is_unavailable() -> None:
-    engine = OpaEngine(f"http://127.0.0.1:{free_port()}")
-
-    with pytest.raises(EngineUnavailable, match="did not answer"):
-        ask(engine, bundle(PASSES))
-    with pytest.raises(EngineUnavailable, match="did not answer"):
-        _ = engine.version
-
-
-@pytest.mark.parametrize(
-    "url", ["", "opa", "ftp://opa", "http://", "http://opa/path", "http://u:p@opa", "http://o?a=b"]
-)
-def test_an_unusable_address_is_refused(url: str) -> None:
-    with pytest.raises(EngineUnavailable, match="address of OPA"):
-        OpaEngine(url)
-
-
-def test_a_closed_engine_is_unavailable() -> None:
-    engine = OpaEngine("http://127.0.0.1:1")
-    engine.close()
-
-    with pytest.raises(EngineUnavailable, match="closed"):
-        ask(engine, bundle(PASSES))
-
-
-def lying(answer: Callable[[str, str], tuple[int, object]]) -> type[BaseHTTPRequestHandler]:
-    """A handler for a server that answers (method, path) with a status and JSON, or text."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def respond(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, body = answer(self.command, self.path)
-            content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_PUT = do_POST = do_DELETE = respond  # noqa: N815 - names of the base class
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as above
-            return
-
-    return Handler
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda method, path: (200, {}),
-        lambda method, path: (200, {"result": {"raw": "package other", "ast": {}}}),
-        lambda method, path: (503, {"code": "x"}),
-        lambda method, path: (401, {"code": "unauthorized", "message": "no"}),
-        lambda method, path: (502, "<html>bad gateway</html>"),
-        lambda method, path: (200, "not json"),
-    ],
-)
-def test_a_server_that_is_no_sound_opa_is_unavailable(
-    answer: Callable[[str, str], tuple[int, object]],
-) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lying(answer))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    engine = OpaEngine(f"http://127.0.0.1:{server.server_port}")
-
-    with pytest.raises(EngineUnavailable):
-        ask(engine, bundle(PASSES))
-
-    engine.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def opa() -> OpaCli:
-    try:
-        return OpaCli(opa_binary())
-    except PartMissing as error:
-        missing(str(error))
-
-
-@pytest.mark.opa
-def test_the_strict_compiler_refuses_what_the_lint_and_the_server_do_not_know(
-    opa: OpaCli,
-) -> None:
-    report = opa.check(bundle(PASSES.replace("input.x == 1", "count(1) == 1"), PASSES))
-
-    (problem,) = report.problems
-    assert (problem.path, problem.line) == ("p0.rego", 3)
-    assert opa.version in report.checked_by
-    assert opa.check(bundle(PASSES)).ok
-
-
-@pytest.mark.opa
-def test_the_tests_of_a_policy_are_run_and_counted(opa: OpaCli) -> None:
-    asked = bundle(PASSES)
-    head = "package p0_test\n\nimport data.p0\n\n"
-    good = 'test_one if p0.verdict.state == "pass" with input as {"x": 1}\n'
-    bad = 'test_two if p0.verdict.state == "pass" with input as {"x": 2}\n'
-
-    passed = opa.test(asked, tests=[Module("p0_test.rego", head + good)])
-    failed = opa.test(asked, tests=[Module("p0_test.rego", head + good + bad)])
-    empty = opa.test(asked, tests=[])
-
-    assert (passed.ok, passed.passed) == (True, 1)
-    assert (failed.ok, failed.failures) == (False, ("data.p0_test.test_two",))
-    assert not empty.ok
-
-
-def test_the_binary_is_found_by_name_and_a_wrong_one_is_refused(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    wrong = tmp_path_factory.mktemp("bin") / "opa"
-    wrong.write_text("#!/bin/sh\necho no opa\n")
-    wrong.chmod(0o755)
-
-    assert find_opa({"MUNIMENT_OPA": str(wrong)}) == wrong
-    assert find_opa({"MUNIMENT_OPA": str(wrong.with_name("none")), "PATH": ""}) is None
-    assert find_opa({"PATH": str(wrong.parent)}) == wrong
-    with pytest.raises(EngineUnavailable, match="is no OPA binary"):
-        OpaCli(wrong)
-
-
-def test_a_package_that_the_bundle_lacks_is_refused() -> None:
-    engine = OpaEngine("http://127.0.0.1:1")
-
-    with pytest.raises(InvalidModule, match="not in the bundle"):
-        engine.evaluate(bundle(PASSES), packages=["q"], input_json="{}", deadline=1)
