@@ -39,6 +39,9 @@ ALL = frozenset(Permission)
 NONE: frozenset[Permission] = frozenset()
 SUPERUSER = "superuser"
 CACHED_USERS = 10_000
+NOTHING = Q(pk__in=[])
+# Not the empty Q(): "this or in reach" would drop that, and mean "this" alone.
+EVERYTHING = ~NOTHING
 
 
 @dataclass(frozen=True)
@@ -225,10 +228,10 @@ def in_reach(
     workspaces; an empty ``path`` means the row is the workspace.
     """
     key = f"{path}_id" if path else "pk"
-    narrowed = Q() if actor.workspaces is None else Q(**{f"{key}__in": actor.workspaces})
+    narrowed = EVERYTHING if actor.workspaces is None else Q(**{f"{key}__in": actor.workspaces})
     out_of_scope = actor.scopes is not None and permission.value not in actor.scopes
     if out_of_scope or (actor.user is not None and not actor.user.is_active):
-        return Q(pk__in=[])
+        return NOTHING
     if actor.user is None or actor.user.is_superuser:
         return narrowed
     wanted: dict[str, Any] = {

@@ -49,9 +49,9 @@ class Rule:
 def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
     """Return the assignments that ``actor`` may see: those of its workspaces, and all wider ones,
     which hold for everybody."""
-    wide = Q(workspace__isnull=True)
+    reach = Q(workspace__isnull=True) | Q(workspace__in=access.visible_workspaces(actor))
     return (
-        Assignment.objects.filter(wide | access.in_reach(actor))
+        Assignment.objects.filter(reach)
         .select_related(*RELATED)
         .prefetch_related("excluded")
     )

@@ -23,7 +23,6 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
         fields = (
             "uuid",
             "status",
-            "source",
             "target",
             "target_version",
             "alias",
