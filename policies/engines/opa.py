@@ -124,10 +124,10 @@ class OpaEngine:
     def _mount(self, bundle: Bundle, packages: Sequence[str]) -> dict[str, Outcome]:
         """Put in place what is missing; outcomes for the policies that OPA does not take."""
         refused: dict[str, Outcome] = {}
-        until = time.monotonic() + MOUNT_SECONDS
         try:
             for package in packages:
                 module = bundle.by_package[package]
+                until = time.monotonic() + MOUNT_SECONDS
                 try:
                     self._mount_module(module, until=until)
                 except PolicyRefused as error:
@@ -135,9 +135,10 @@ class OpaEngine:
                 except InvalidModule as error:
                     refused[package] = self._error(str(error))
             if not refused and len(packages) == len(bundle.modules) > 1:
+                until = time.monotonic() + MOUNT_SECONDS
                 self._mount_text(mounts.survey_id(bundle), mounts.survey(bundle), until=until)
         except EvaluationTimedOut as error:
-            raise EngineUnavailable(f"OPA took no policies in {MOUNT_SECONDS:g} s") from error
+            raise EngineUnavailable(f"OPA took no policy in {MOUNT_SECONDS:g} s") from error
         return refused
 
     def _mount_module(self, module: Module, *, until: float) -> None:
@@ -156,8 +157,11 @@ class OpaEngine:
     def _mount_text(self, policy_id: str, text: str, *, until: float) -> dict[str, Any]:
         if policy_id in self._mounted:
             return {}
-        self._server.put_policy(policy_id, text, until=until)
         stored = self._server.get_policy(policy_id, until=until)
+        if stored is None or stored.get("raw") != text:
+            # Each push makes OPA compile everything it has, so what is there already is kept.
+            self._server.put_policy(policy_id, text, until=until)
+            stored = self._server.get_policy(policy_id, until=until)
         if stored is None or stored.get("raw") != text:
             raise EngineUnavailable(f"OPA did not keep the text of {policy_id}")
         with self._lock:

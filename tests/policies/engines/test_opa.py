@@ -145,6 +145,25 @@ def test_a_server_that_lost_its_policies_gets_them_again(
 
 
 @pytest.mark.opa
+def test_another_process_finds_what_is_mounted_and_trusts_only_equal_text(
+    engine: OpaEngine, opa_server: OpaServer
+) -> None:
+    policy = module(PASSES)
+    asked = Bundle((policy,))
+    ask(engine, asked)
+    forged = mounts.mounted(policy).replace("== 1", "== 2")
+    call(opa_server, "PUT", f"/v1/policies/{mounts.mount_id(policy)}", forged)
+    other = OpaEngine(opa_server.url)
+
+    outcome = ask(other, asked)["p"]
+
+    other.close()
+    assert outcome.state is State.PASS
+    (stored,) = call(opa_server, "GET", "/v1/policies")["result"]
+    assert stored["raw"] == mounts.mounted(policy)
+
+
+@pytest.mark.opa
 def test_pruning_keeps_what_is_named(engine: OpaEngine, opa_server: OpaServer) -> None:
     kept, dropped = bundle(PASSES, PASSES), Bundle((module(PASSES),))
     ask(engine, kept)
