@@ -119,16 +119,12 @@ class ResolveViewSet(ActorViewSet):
 
 
 class AliasFilter(filters.FilterSet):
-    """Filters of aliases."""
+    """Filters of aliases and of their moves, which share these columns: hence no model here."""
 
     workspace = filters.CharFilter(field_name="asset__workspace__slug")
     kind = filters.CharFilter(field_name="asset__kind")
     name = filters.CharFilter(field_name="asset__name")
     alias = filters.CharFilter(field_name="name")
-
-    class Meta:
-        model = Alias
-        fields: tuple[str, ...] = ()
 
 
 class AliasViewSet(mixins.ListModelMixin, ActorViewSet):

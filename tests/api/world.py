@@ -1,0 +1,156 @@
+"""An organisation with one of everything that an address can name, and somebody of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from audits.models import Finding, Report
+from audits.services import reports
+from core import consumers, sequencer
+from core.models import JournalEntry
+from core.tasks import claim_and_run
+from lineage.models import LineageEvent
+from policies.models import Decision
+from policies.services import exemptions, sets
+from registry.models import Grant, Promotion, Workspace
+from registry.permissions import Role
+from registry.services import rules, tokens
+from registry.services.promotions import request
+from tests.factories import (
+    administrator,
+    grant,
+    make_actor,
+    make_dataset,
+    make_model,
+    make_workspace,
+    member,
+    reference,
+    token_client,
+)
+from tests.policies import estate
+
+if TYPE_CHECKING:
+    from core.actors import Actor
+
+CALLERS = ("anonymous", "outsider", *(role.value for role in Role), "administrator")
+
+
+@dataclass
+class World:
+    """``at`` maps the names that the matrix uses to the parts of addresses."""
+
+    dev: Workspace
+    prod: Workspace
+    actors: dict[str, Actor] = field(default_factory=dict)
+    clients: dict[str, APIClient] = field(default_factory=dict)
+    at: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """Make the organisation, in the current transaction."""
+    world = World(make_workspace("matrix-dev"), make_workspace("matrix-prod", stage="production"))
+    _people(world)
+    _registry(world)
+    _policies(world)
+    _evidence(world)
+    return world
+
+
+def _people(world: World) -> None:
+    world.actors["outsider"] = member(make_workspace("elsewhere"), "admin", username="the-outsider")
+    for role in Role:
+        world.actors[role.value] = member(world.dev, role, username=f"the-{role.value}")
+        grant(world.actors[role.value], world.prod, role)
+    world.actors["administrator"] = administrator()
+    world.clients = {name: token_client(actor) for name, actor in world.actors.items()}
+    world.clients["anonymous"] = APIClient()
+    make_actor("the-newcomer")
+    leaver = member(world.dev, "reader", username="the-leaver")
+    world.at["member"] = Grant.objects.get(user=leaver.user).uuid
+    reader = world.actors["reader"]
+    assert reader.user is not None
+    world.at["token"] = tokens.issue(actor=reader, user=reader.user).token.uuid
+
+
+def _registry(world: World) -> None:
+    data = make_dataset(world.dev, name="tickets")
+    version = make_model(world.dev, name="base", trained_on=[data], aliases=["candidate"])
+    rules.set_required_approvals(
+        actor=administrator(), workspace=world.prod.slug, required_approvals=1
+    )
+    requester = member(world.prod, "deployer", username="the-requester")
+    grant(requester, world.dev, "reader")
+    waiting = request.promote(
+        actor=requester,
+        source=reference(version),
+        target=world.prod.slug,
+        alias="waiting",
+        reason="T-1",
+    )
+    assert waiting.status == Promotion.Status.AWAITING_APPROVAL
+    world.at |= {
+        "workspace": world.dev.slug,
+        "production": world.prod.slug,
+        "asset": version.asset.uuid,
+        "version": version.uuid,
+        "ref": reference(version),
+        "promotion": waiting.uuid,
+        "kind": "model",
+        "facet": "MunimentPromotionRunFacet",
+        "facet_version": "1-0-0",
+    }
+
+
+def _policies(world: World) -> None:
+    admin = administrator()
+    version = estate.make_policy()
+    chosen = sets.create_version(
+        actor=admin,
+        name="the-set",
+        title="The set",
+        members=[{"policy": version.reference}],
+    )
+    assignment = estate.assign(version, world.dev, "audit")
+    snapshot = estate.submit(world.dev, estate.OPEN)
+    scope = exemptions.Scope(assignment=assignment.uuid, workspace=world.dev.slug)
+    requester = world.actors["author"]
+    asked = exemptions.ask(
+        actor=requester,
+        scope=scope,
+        category="waiver",
+        reason="until the network is closed",
+        expires_at=timezone.now() + timedelta(days=30),
+    )
+    world.at |= {
+        "policy": version.policy.uuid,
+        "policy_version": version.uuid,
+        "policy_reference": version.reference,
+        "set": chosen.policy_set.uuid,
+        "assignment": assignment.uuid,
+        "exemption": asked.uuid,
+        "resource": snapshot.resource.uuid,
+        "snapshot": snapshot.uuid,
+    }
+
+
+def _evidence(world: World) -> None:
+    report = reports.request(actor=administrator(), workspaces=[world.dev.slug])
+    while claim_and_run():
+        pass
+    while sequencer.sequence_pending() or consumers.drain_all():
+        pass
+    done = Report.objects.select_related("scan").get(pk=report.pk)
+    mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
+    world.at |= {
+        "scan": done.scan.uuid,
+        "report": done.uuid,
+        "finding": Finding.objects.get().uuid,
+        "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
+        "entry": mine.latest("id").uuid,
+        "event": LineageEvent.objects.earliest("id").uuid,
+    }
