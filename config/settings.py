@@ -178,6 +178,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentKindEnum": "policies.models.DocumentKind",
+        "PolicyStateEnum": "policies.models.decision.STATES",
+    },
 }
 
 # -- The console -----------------------------------------------------------------------------------
@@ -185,6 +189,7 @@ UNFOLD = {
     "SITE_TITLE": "Muniment",
     "SITE_HEADER": "Muniment",
     "SITE_SUBHEADER": INSTANCE,
+    "SITE_URL": None,
     "SITE_ICON": "console.navigation.icon",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "console.navigation.icon"},
@@ -213,10 +218,10 @@ UNFOLD = {
 
 # -- Static files, language, time ----------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 LANGUAGE_CODE = "en"
 USE_I18N = False
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -107,6 +107,10 @@ class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
 class ResolveViewSet(ActorViewSet):
     """Explains a reference."""
 
+    queryset = AssetVersion.objects.none()
+    serializer_class = VersionSerializer
+    pagination_class = None
+
     @extend_schema(
         parameters=[OpenApiParameter("ref", str, required=True)], responses=VersionSerializer
     )
@@ -157,24 +161,28 @@ class AliasViewSet(mixins.ListModelMixin, ActorViewSet):
         return self.get_paginated_response(AliasMoveSerializer(page, many=True).data)
 
 
+KIND_IN_PATH = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS))
+
+
 class KindViewSet(ActorViewSet):
     """The kinds of asset and their published schemas."""
 
     lookup_field = "kind"
     lookup_value_converter = "str"
     pagination_class = None
+    filter_backends = ()
 
     @extend_schema(responses={200: {"type": "object"}})
     def list(self, request: Request) -> Response:
         """Answer every kind."""
         return Response({"results": [_kind(slug) for slug in KINDS], "next": None})
 
-    @extend_schema(responses={200: {"type": "object"}})
+    @extend_schema(parameters=[KIND_IN_PATH], responses={200: {"type": "object"}})
     def retrieve(self, request: Request, kind: str) -> Response:
         """Answer one kind."""
         return Response(_kind(kind))
 
-    @extend_schema(responses={200: {"type": "object"}})
+    @extend_schema(parameters=[KIND_IN_PATH], responses={200: {"type": "object"}})
     @action(detail=True, url_path="schema")
     def spec_schema(self, request: Request, kind: str) -> Response:
         """Answer the JSON Schema that a spec of this kind must fit."""
