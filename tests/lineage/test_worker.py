@@ -1,0 +1,89 @@
+"""A real worker delivers lineage, also when it is killed in the middle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.lineage.receiver import receiving
+from tests.support.client import Client
+from tests.support.organisation import Organisation
+from tests.support.processes import wait_until
+from tests.support.service import Service
+
+VERSIONS = 12
+EVENTS = 1 + 3 * VERSIONS
+KILL_AFTER = 10
+
+
+def register(client: Client, kind: str, spec: dict[str, Any], **fields: Any) -> None:
+    body = {"workspace": "assist-dev", "kind": kind, "spec": spec, **fields}
+    client.post("/api/registry/versions/", body).expect(201)
+
+
+@pytest.mark.slow
+@pytest.mark.faults
+def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Service) -> None:
+    reached, killed = threading.Event(), threading.Event()
+
+    def rule(event: dict[str, Any]) -> int:
+        if len(receiver.taken) == KILL_AFTER and not killed.is_set():
+            reached.set()
+            killed.wait(30)
+        return 201
+
+    with receiving() as receiver:
+        receiver.rule = rule
+        service.settings["MUNIMENT_OPENLINEAGE_TRANSPORT"] = json.dumps(receiver.transport())
+        service.start_web()
+        organisation = Organisation.found(service)
+        author = organisation.client("author")
+        register(author, "dataset", factories.DATASET_SPEC, name="tickets")
+        links = [{"role": "trained_on", "to": "assist-dev/dataset/tickets/1"}]
+        for _ in range(VERSIONS):
+            register(author, "model", factories.MODEL_SPEC, name="bot", links=links)
+
+        worker = service.start_worker()
+        assert reached.wait(30), "the worker sent nothing"
+        service.kill(worker)
+        killed.set()
+        service.restart(worker)
+
+        def arrived() -> bool:
+            return len(set(receiver.taken)) == EVENTS
+
+        started = time.monotonic()
+        # The dead worker's lease runs out after a minute.
+        wait_until(arrived, what=f"{EVENTS} events at the receiver", seconds=120)
+        print(
+            f"killed in the middle of event {KILL_AFTER + 1}; after the restart the rest of "
+            f"{EVENTS} arrived within {time.monotonic() - started:.0f} s, "
+            f"{len(receiver.taken) - EVENTS} of them twice"
+        )
+
+        # The first connection may have been idle for too long.
+        reader = organisation.client("reader")
+        listed = reader.get("/api/lineage/events/", limit="200").expect(200).json["results"]
+
+    sent = {f"sha256:{hashlib.sha256(body).hexdigest()}" for body in receiver.taken}
+    assert {event["digest"] for event in listed} == sent
+    assert_runs_arrived_in_order(receiver.taken)
+
+
+def assert_runs_arrived_in_order(taken: list[bytes]) -> None:
+    """Of each run, START came first before COMPLETE did."""
+    first: dict[tuple[str, str], int] = {}
+    for place, body in enumerate(taken):
+        event = json.loads(body)
+        if "run" in event:
+            first.setdefault((event["run"]["runId"], event["eventType"]), place)
+    runs = {run for run, _ in first}
+    assert len(runs) == VERSIONS
+    for run in runs:
+        assert first[run, "START"] < first[run, "COMPLETE"]
