@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service answered, with every byte of the body."""
+    """What the service answered, with every byte of the body; header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -63,7 +63,8 @@ class Client:
             # The next request opens a new connection.
             self._connection.close()
             raise
-        return Answer(response.status, dict(response.getheaders()), content)
+        headers = {name.lower(): text for name, text in response.getheaders()}
+        return Answer(response.status, headers, content)
 
     def get(self, path: str, **query: str) -> Answer:
         return self.request("GET", path, query=query)

@@ -25,8 +25,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Standard output carries the answer alone.
         call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-        # WhiteNoise warns at every start about a folder of collected files that is not there.
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         password = first_start.create_administrator()
         mark = Path(settings.DATA_DIR) / DEMO_PENDING
         if password and not options["no_demo"]:
