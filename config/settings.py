@@ -181,6 +181,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
+        "EventKindEnum": "lineage.models.LineageEvent.Kind",
+        "ResultStateEnum": "audits.models.scan.ResultState",
     },
 }
 
