@@ -8,17 +8,17 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import action, display
 
 from audits import trail
-from audits.models import Finding, Report, ReportFile, Scan
+from audits.models import Finding, Report, Scan
 from audits.queries.scope import visible_findings, visible_reports, visible_scans
 from audits.services import reports, scans
 from core.journal import decode, is_authentic
 from core.models import JournalEntry
+from core.naming import brief
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
@@ -72,12 +72,11 @@ class FindingAdmin(WorkspaceScopedAdmin):
 
     list_display = (
         "title",
-        "subject",
+        "about",
         "severity_label",
         "state_label",
         "workspace",
         "first_seen_at",
-        "last_seen_at",
         "regressions",
     )
     list_filter = ("state", "severity", WorkspaceFilter)
@@ -114,6 +113,11 @@ class FindingAdmin(WorkspaceScopedAdmin):
         """Return the policy's title."""
         return finding.latest_result.policy_version.title
 
+    @display(description="Subject", ordering="subject")
+    def about(self, finding: Finding) -> str:
+        """Return the subject, shortened."""
+        return brief(finding.subject)
+
     @display(description="Severity", ordering="severity", label=SEVERITIES)
     def severity_label(self, finding: Finding) -> str:
         """Return the severity."""
@@ -128,8 +132,7 @@ class FindingAdmin(WorkspaceScopedAdmin):
     def why(self, finding: Finding) -> str:
         """Return what the newest verdict found."""
         decision = finding.latest_result.decision
-        found = [item["msg"] for item in decision.findings] if decision else []
-        return "; ".join(found) or finding.latest_result.note
+        return "; ".join(item["msg"] for item in decision.findings) or decision.error
 
     @display(description="Remediation")
     def remediation(self, finding: Finding) -> str:
@@ -140,8 +143,6 @@ class FindingAdmin(WorkspaceScopedAdmin):
     def decision(self, finding: Finding) -> str:
         """Return the way to the newest decision."""
         decision = finding.latest_result.decision
-        if decision is None:
-            return "none"
         address = reverse("admin:policies_decision_change", args=[decision.pk])
         return format_html('<a class="text-link" href="{}">{}</a>', address, decision.uuid)
 
@@ -189,7 +190,7 @@ class ScanAdmin(ScanScopedAdmin):
     @display(description="Workspaces")
     def covered(self, scan: Scan) -> str:
         """Return the workspaces in its scope."""
-        return ", ".join(scan.workspaces.order_by("slug").values_list("slug", flat=True))
+        return ", ".join(sorted(workspace.slug for workspace in scan.workspaces.all()))
 
     @action(description="Start a scan", url_path="start", icon="radar", permissions=["run"])
     def start(self, request: HttpRequest) -> HttpResponse:
@@ -224,9 +225,7 @@ class ReportAdmin(ScanScopedAdmin):
 
     def visible(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the reports that the user may see."""
-        return visible_reports(actor_of(request)).prefetch_related(
-            Prefetch("files", ReportFile.objects.defer("body"))
-        )
+        return visible_reports(actor_of(request))
 
     @display(description="Status", label=STATUSES)
     def status_label(self, report: Report) -> str:

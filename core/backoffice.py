@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.http import Http404
 from django.urls import path
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -23,6 +24,8 @@ class ReadOnlyAdmin(ModelAdmin):
 
     actions = None
     list_per_page = 50
+    # Nothing is counted: a list costs the same at any number of rows.
+    paginator = InfinitePaginator
     show_full_result_count = False
     # Filters stay in the page: a drawer would need scripts.
     list_filter_sheet = False

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
+from core.naming import brief
 from policies.models import (
     Assignment,
     Decision,
@@ -267,7 +268,7 @@ class ExemptionAdmin(WorkspaceScopedAdmin):
 class ResourceAdmin(WorkspaceScopedAdmin):
     """Configured resources, with the newest that is known of them."""
 
-    list_display = ("external_id", "type", "source", "workspace", "known", "retired_at")
+    list_display = ("name", "type", "source", "workspace", "known", "retired_at")
     list_filter = (WorkspaceFilter, "source", "type")
     list_select_related = ("workspace",)
     search_fields = ("external_id", "type")
@@ -297,6 +298,11 @@ class ResourceAdmin(WorkspaceScopedAdmin):
             )
         )
 
+    @display(description="Resource", ordering="external_id")
+    def name(self, resource: Resource) -> str:
+        """Return its id, shortened."""
+        return brief(resource.external_id)
+
     @display(description="Newest snapshot", ordering="newest_at")
     def known(self, resource: Any) -> str:
         """Return how and when it was last told of."""
@@ -315,7 +321,7 @@ class ResourceAdmin(WorkspaceScopedAdmin):
 class DecisionAdmin(WorkspaceScopedAdmin):
     """What policies said, replayable."""
 
-    list_display = ("title", "subject", "state_label", "workspace", "kind", "evaluated_at")
+    list_display = ("title", "about", "state_label", "workspace", "kind", "evaluated_at")
     list_filter = ("state", "kind", WorkspaceFilter)
     list_select_related = ("policy_version__policy", "workspace")
     search_fields = ("subject", "policy_version__policy__name")
@@ -342,6 +348,11 @@ class DecisionAdmin(WorkspaceScopedAdmin):
     def title(self, decision: Decision) -> str:
         """Return the policy's title."""
         return decision.policy_version.title
+
+    @display(description="Subject", ordering="subject")
+    def about(self, decision: Decision) -> str:
+        """Return the subject, shortened."""
+        return brief(decision.subject)
 
     @display(description="State", ordering="state", label=STATES)
     def state_label(self, decision: Decision) -> tuple[str, str]:

@@ -42,11 +42,12 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     moves = AliasMove.objects.filter(asset=found).select_related(
         "from_version", "to_version", "moved_by"
     )
+    up, down = links.upstream(actor, versions), links.downstream(actor, versions)
     return page(
         site,
         request,
         "console/asset.html",
-        title=f"{found.name}",
+        title=found.name,
         original=found,
         asset=found,
         kind=KINDS[found.kind],
@@ -55,8 +56,9 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest[0] if newest else None,
         aliases=Alias.objects.filter(asset=found).select_related("version").order_by("name"),
         moves=moves.order_by("-id")[:20],
-        upstream=links.upstream(actor, versions),
-        downstream=links.downstream(actor, versions),
+        upstream=up,
+        downstream=down,
+        relations=len(up) + len(down),
         promotions=promotions_of(actor, versions)[:20],
         posture=posture(
             actor, decided=Q(version__asset=found), found=Q(subject__startswith=f"{reference}/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from core.actors import Actor
 
+# The end of an id of version 7 is random; its start is the time.
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})")
 WORDS = {
     "core.access.denied": "was denied access to",
     "console.account.created": "created the account",
@@ -32,14 +35,25 @@ WORDS = {
     "registry.promotion.withdrawn": "withdrew the promotion of",
     "registry.promotion.expired": "let expire the promotion of",
     "registry.promotion.completed": "promoted",
+    "policies.decision.recorded": "had policies decide in",
     "policies.policy.version_created": "saved the policy",
     "policies.assignment.created": "assigned",
     "policies.assignment.ended": "ended the assignment of",
-    "policies.exemption.granted": "granted an exemption from",
+    "policies.set.version_created": "saved the policy set",
+    "policies.exemption.requested": "asked for the exemption",
+    "policies.exemption.granted": "granted the exemption",
+    "policies.exemption.ended": "ended the exemption",
+    "policies.resource.retired": "retired the resource",
     "policies.snapshot.submitted": "submitted the configuration of",
     "audits.scan.started": "started a scan of",
     "audits.scan.completed": "completed the scan of",
+    "audits.finding.opened": "opened findings in",
+    "audits.finding.reopened": "reopened findings in",
+    "audits.finding.resolved": "resolved findings in",
+    "audits.finding.exempted": "exempted findings in",
+    "audits.report.requested": "asked for the report",
     "audits.report.completed": "completed the report",
+    "audits.trail.exported": "exported the trail",
 }
 
 
@@ -80,7 +94,7 @@ def recent(
 
 
 def short(subject: str) -> str:
-    """Return a full reference without its scheme and instance, anything else as it is."""
-    if "://" not in subject:
-        return subject
-    return subject.partition("://")[2].partition("/")[2]
+    """Return a full reference without its scheme and instance, and a long id by its end."""
+    if "://" in subject:
+        return subject.partition("://")[2].partition("/")[2]
+    return UUID.sub(lambda found: f"…{found[1]}", subject)

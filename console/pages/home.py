@@ -52,12 +52,12 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         awaiting=waiting[:SHOWN],
         mine=mine.order_by("-id")[:SHOWN],
         counts=_counts(actor, waiting=waiting.count(), findings=findings.count()),
-        workspaces=access.visible_workspaces(actor).order_by("stage", "slug")[:12],
+        workspaces=access.visible_workspaces(actor).order_by("stage", "slug")[:8],
         versions=visible_versions(actor).prefetch_related("aliases").order_by("-id")[:SHOWN],
         refused=visible_promotions(actor)
         .filter(status=Promotion.Status.REFUSED)
         .order_by("-id")[:3],
-        findings=findings.select_related("policy", "workspace")[:SHOWN],
+        findings=findings.select_related("latest_result__policy_version", "workspace")[:SHOWN],
         changes=changes.recent(actor),
     )
 

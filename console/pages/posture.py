@@ -46,7 +46,7 @@ def posture(actor: Actor, *, decided: Q, found: Q) -> Posture:
         newest.setdefault((row.policy_version.policy_id, row.subject), row)
     findings = (
         Finding.objects.filter(access.in_reach(actor), found, state=Finding.State.OPEN)
-        .select_related("policy", "workspace")
+        .select_related("latest_result__policy_version", "workspace")
         .order_by("-id")[:SHOWN]
     )
     worst_first = sorted(newest.values(), key=lambda row: ORDER.index(row.state))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from console.pages import changes, links
 from console.pages.posture import posture
 from console.pages.shell import page
+from console.pages.spec import shown
 from core.errors import NotFound
 from registry import access
 from registry.admin.mixin import actor_of
@@ -22,23 +21,10 @@ from registry.queries.promotions import promotions_of
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
     from core.actors import Actor
-
-PROSE = 120
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One field of a spec as a page shows it: as text, as prose, or as a block of code."""
-
-    name: str
-    value: str
-    form: str = "text"
 
 
 def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
@@ -66,7 +52,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         asset=found.asset,
         kind=KINDS[found.asset.kind],
         reference=reference,
-        entries=list(entries(found.spec.body)),
+        spec=shown(found.spec.body),
         aliases=found.aliases.order_by("name"),
         artifacts=found.artifacts.order_by("path"),
         metrics=found.metrics.order_by("name", "evaluator"),
@@ -79,8 +65,18 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         posture=posture(actor, decided=Q(version=found), found=Q(subject=reference)),
         may_promote=may_promote(actor),
         may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, place.pk),
-        changes=changes.recent(actor, subject=reference, limit=20),
+        changes=_changes(actor, found),
     )
+
+
+def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
+    """Return the changes of the version; its promotion is told of under the name of its source."""
+    place, reference = found.asset.workspace, str(reference_of(found))
+    told = changes.recent(actor, subject=reference, limit=20)
+    origin = found.promoted_from
+    if origin is not None and access.allows(actor, Permission.VIEW_TRAIL, place.pk):
+        told += changes.recent(actor, subject=str(reference_of(origin)), workspace=place.slug)
+    return sorted(told, key=lambda change: change.entry, reverse=True)
 
 
 def may_promote(actor: Actor) -> bool:
@@ -88,34 +84,16 @@ def may_promote(actor: Actor) -> bool:
     return access.visible_workspaces(actor, permission=Permission.PROMOTE).exists()
 
 
-def entries(spec: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the fields of a spec: short ones first, then what needs room."""
-    roomy: list[Entry] = []
-    for name, value in spec.items():
-        label = name.replace("_", " ")
-        match value:
-            case bool():
-                yield Entry(label, "yes" if value else "no")
-            case int():
-                yield Entry(label, f"{value:,}")
-            case str() if len(value) <= PROSE and "\n" not in value and name != "template":
-                yield Entry(label, value)
-            case str():
-                roomy.append(Entry(label, value, "code" if name == "template" else "prose"))
-            case list() if all(isinstance(item, str) for item in value):
-                yield Entry(label, ", ".join(value))
-            case _:
-                text = json.dumps(value, indent=2, ensure_ascii=False)
-                roomy.append(Entry(label, text, "code"))
-    yield from roomy
-
-
 def evaluations(actor: Actor, found: AssetVersion) -> list[Metric]:
-    """Return the metrics of results that evaluate this version, from where the user may see."""
+    """Return the metrics of results that the user may see, and that evaluate this version or the
+    one that it is a copy of: their content is the same."""
+    evaluated = [found.pk, *([found.promoted_from_id] if found.promoted_from_id else [])]
     reach = access.in_reach(actor, path="version__asset__workspace")
     return list(
         Metric.objects.filter(
-            reach, version__links__role=LinkRole.EVALUATES.value, version__links__target=found
+            reach,
+            version__links__role=LinkRole.EVALUATES.value,
+            version__links__target__in=evaluated,
         )
         .select_related("version__asset__workspace")
         .order_by("-version_id", "name", "evaluator")[:50]

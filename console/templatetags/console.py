@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from django import template
 
+from core.naming import brief
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
     from registry.models import AssetVersion
 
 register = template.Library()
+register.filter("brief", brief)
 DIGITS = 12
 TONES = {
     "pass": "good",

@@ -1,0 +1,3 @@
+"""How dates are written."""
+
+from __future__ import annotations

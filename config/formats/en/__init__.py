@@ -1,0 +1,3 @@
+"""How dates are written in English."""
+
+from __future__ import annotations
