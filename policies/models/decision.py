@@ -14,6 +14,7 @@ from policies.models.resource import Snapshot
 from registry.models import AssetVersion, Workspace
 
 MAX_SUBJECT = 1_000
+STATES = [(each.value, each.value) for each in State]
 
 
 class DocumentKind(models.TextChoices):
@@ -64,7 +65,7 @@ class Decision(models.Model):
     input = models.ForeignKey(DecisionInput, on_delete=models.PROTECT, related_name="decisions")
     bundle_digest = models.CharField(max_length=DIGEST_LENGTH)
     parameters = CanonicalJSONField(default=dict)
-    state = models.CharField(max_length=14, choices=[(each.value, each.value) for each in State])
+    state = models.CharField(max_length=14, choices=STATES)
     findings = models.JSONField(default=list)
     error = models.TextField(blank=True)
     engine = models.CharField(max_length=40, blank=True)
