@@ -1,4 +1,4 @@
-"""Scans: what they ask, what they leave, and that killing their worker changes neither."""
+"""Scans: what they ask, what they leave, and who may have them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from audits.models import Finding, Scan, ScanResult
-from audits.services import findings, scans
+from audits.models import Finding, Scan
+from audits.services import scans
 from core import tasks
 from core.errors import AccessDenied, InvalidInput
-from core.models import JournalEntry, Task
-from policies.models import Decision
-from policies.services import resources
-from policies.services.evaluation import assess
 from registry.services import aliases
 from registry.services.promotions import request
 from tests.audits.conftest import finish_tasks
+from tests.audits.estate import journalled, scan, states
 from tests.factories import make_prompt, reference
 from tests.policies.estate import (
     CLOSED,
@@ -37,28 +34,6 @@ if TYPE_CHECKING:
     from tests.audits.conftest import House
 
 SCANS = "/api/audits/scans/"
-ASSESS = "audits.services.scanning.assess"
-
-
-class Killed(BaseException):
-    """What ends a worker: nothing in it gets to handle this."""
-
-
-def scan(house: House, *workspaces: str) -> Scan:
-    """A complete scan by the administrator."""
-    started = scans.start(actor=house.admin, workspaces=workspaces or None)
-    finish_tasks()
-    done = Scan.objects.select_related("task").get(pk=started.pk)
-    assert done.status == "completed", done.task.error
-    return done
-
-
-def states(of: Scan) -> dict[str, str]:
-    return dict(of.results.values_list("subject", "state"))
-
-
-def journalled(action: str) -> list[JournalEntry]:
-    return list(JournalEntry.objects.filter(action=action).order_by("pk"))
 
 
 def test_a_scan_leaves_a_result_for_every_subject_passes_included(house: House) -> None:
@@ -156,201 +131,6 @@ def test_what_stands_under_a_protected_alias_is_asked_whether_it_would_pass_toda
     assert Finding.objects.get().subject == "audit-prod/prompt/brought@production"
 
 
-def test_a_finding_is_opened_resolved_and_reopened(house: House) -> None:
-    assign(make_policy(), house.dev, "audit")
-    submit(house.dev, OPEN)
-    first = scan(house, "audit-dev")
-    finding = Finding.objects.get()
-    assert (finding.state, finding.severity, finding.regressions) == ("open", "high", 0)
-    assert finding.first_seen_at == finding.last_seen_at == first.as_of
-
-    again = scan(house, "audit-dev")
-    finding.refresh_from_db()
-    assert (finding.state, finding.last_seen_at) == ("open", again.as_of)
-
-    submit(house.dev, CLOSED)
-    mended = scan(house, "audit-dev")
-    finding.refresh_from_db()
-    assert (finding.state, finding.resolution) == ("resolved", "passed")
-    assert finding.resolved_at == mended.as_of
-
-    submit(house.dev, OPEN)
-    back = scan(house, "audit-dev")
-    finding.refresh_from_db()
-    assert (finding.state, finding.regressions) == ("open", 1)
-    assert finding.resolved_at is None
-    assert finding.first_seen_at == first.as_of
-    assert finding.latest_result == back.results.get()
-
-    assert Finding.objects.count() == 1
-    for name in ("opened", "resolved", "reopened"):
-        assert len(journalled(f"audits.finding.{name}")) == 1
-
-
-def test_not_knowing_any_more_does_not_resolve_a_finding(house: House) -> None:
-    assign(make_policy(), house.dev, "audit")
-    submit(house.dev, OPEN)
-    first = scan(house, "audit-dev")
-    submit(house.dev, {})
-
-    assert list(states(scan(house, "audit-dev")).values()) == ["unknown"]
-
-    finding = Finding.objects.get()
-    assert (finding.state, finding.last_seen_at) == ("open", first.as_of)
-
-
-def test_a_subject_that_is_gone_resolves_its_finding_as_out_of_scope(house: House) -> None:
-    assign(make_policy(), house.dev, "audit")
-    snapshot = submit(house.dev, OPEN)
-    scan(house, "audit-dev")
-    resources.retire(actor=house.admin, resource=snapshot.resource.uuid)
-
-    scan(house, "audit-dev")
-
-    finding = Finding.objects.get()
-    assert (finding.state, finding.resolution) == ("resolved", "out_of_scope")
-
-
-def test_an_exemption_that_ends_reopens_what_still_fails(house: House) -> None:
-    rule = assign(make_policy(), house.dev, "audit")
-    submit(house.dev, OPEN)
-    owner = house.member("owner", dev="admin")
-    soon = timezone.now() + timedelta(milliseconds=300)
-    exempt(rule, house.dev, asked_by=owner, expires_at=soon)
-    scan(house, "audit-dev")
-    assert Finding.objects.get().state == "exempt"
-
-    while timezone.now() <= soon:
-        pass
-    scan(house, "audit-dev")
-
-    finding = Finding.objects.get()
-    assert (finding.state, finding.regressions) == ("open", 0)
-
-
-def test_a_scan_that_was_overtaken_changes_no_finding(house: House) -> None:
-    assign(make_policy(), house.dev, "audit")
-    submit(house.dev, OPEN)
-    early = scans.start(actor=house.admin, workspaces=["audit-dev"])
-    submit(house.dev, CLOSED)
-    late = scans.start(actor=house.admin, workspaces=["audit-dev"])
-
-    tasks.claim_and_run(task_uuid=late.task.uuid)
-    tasks.claim_and_run(task_uuid=early.task.uuid)
-
-    assert list(states(late).values()) == ["pass"]
-    assert list(states(early).values()) == ["fail"]
-    assert not Finding.objects.exists()
-
-
-def two_workspaces(house: House) -> Scan:
-    """A scan that has something to ask in two workspaces."""
-    policy = make_policy()
-    for place in (house.dev, house.prod):
-        assign(policy, place, "audit")
-        submit(place, OPEN)
-    return scans.start(actor=house.admin, workspaces=["audit-dev", "audit-prod"])
-
-
-def abandon(started: Scan) -> None:
-    """Let the lease of the killed worker run out."""
-    Task.objects.filter(pk=started.task_id).update(lease_until=timezone.now())
-
-
-def assert_whole(started: Scan) -> None:
-    """One complete result set, one finding per failure, one event of each kind."""
-    done = Scan.objects.select_related("task").get(pk=started.pk)
-    assert (done.status, done.task.state) == ("completed", "succeeded")
-    assert sorted(done.results.values_list("workspace__slug", "state")) == [
-        ("audit-dev", "fail"),
-        ("audit-prod", "fail"),
-    ]
-    assert done.counts is not None
-    assert done.counts["fail"] == 2
-    assert Finding.objects.count() == 2
-    assert len(journalled("audits.finding.opened")) == 2
-    assert len(journalled("audits.scan.completed")) == 1
-
-
-def test_a_worker_killed_between_two_workspaces_leaves_one_complete_result_set(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started = two_workspaces(house)
-
-    def dies_in_the_second(questions: Any, **options: Any) -> Any:
-        if questions[0].workspace == house.prod:
-            raise Killed
-        return assess(questions, **options)
-
-    monkeypatch.setattr(ASSESS, dies_in_the_second)
-    with pytest.raises(Killed):
-        tasks.claim_and_run()
-    assert ScanResult.objects.count() == 1
-    monkeypatch.undo()
-    assert not tasks.claim_and_run()  # the lease still holds
-    abandon(started)
-
-    finish_tasks()
-
-    assert_whole(started)
-    assert Decision.objects.filter(workspace=house.dev).count() == 1
-
-
-def test_a_worker_killed_while_writing_leaves_nothing_of_that_workspace(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started = two_workspaces(house)
-    really_follow = findings.follow
-
-    def dies_after(*told: Any, **options: Any) -> None:
-        really_follow(*told, **options)
-        raise Killed
-
-    monkeypatch.setattr(findings, "follow", dies_after)
-    with pytest.raises(Killed):
-        tasks.claim_and_run()
-    assert not ScanResult.objects.exists()
-    assert not Finding.objects.exists()
-    monkeypatch.setattr(findings, "follow", really_follow)
-    abandon(started)
-
-    finish_tasks()
-
-    assert_whole(started)
-
-
-def test_a_worker_that_lost_its_lease_writes_nothing_any_more(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started = two_workspaces(house)
-
-    def is_overtaken(questions: Any, **options: Any) -> Any:
-        monkeypatch.undo()
-        abandon(started)
-        assert tasks.claim_and_run()  # by another worker, to its end
-        return assess(questions, **options)
-
-    monkeypatch.setattr(ASSESS, is_overtaken)
-
-    assert tasks.claim_and_run()
-
-    assert_whole(started)
-
-
-def test_a_scan_ends_where_its_requester_lost_the_right(house: House) -> None:
-    auditor = house.member("auditor", dev="auditor")
-    started = scans.start(actor=auditor, workspaces=["audit-dev"])
-    assert auditor.user is not None
-    auditor.user.is_active = False
-    auditor.user.save()
-
-    finish_tasks()
-
-    failed = Scan.objects.select_related("task").get(pk=started.pk)
-    assert failed.status == "failed"
-    assert not failed.results.exists()
-
-
 def test_a_scan_without_named_workspaces_covers_what_the_caller_may_scan(house: House) -> None:
     auditor = house.member("auditor", dev="auditor", prod="reader")
 
@@ -413,24 +193,6 @@ def test_a_scan_is_started_and_followed_over_http(house: House) -> None:
         [{"msg": "it is open", "path": "properties.public"}]
     ]
     assert client.get(f"{SCANS}{done['uuid']}/results/", {"state": "pass"}).json()["results"] == []
-
-
-def test_findings_are_read_by_members_of_their_workspace(house: House) -> None:
-    assign(make_policy(), house.dev, "audit")
-    submit(house.dev, OPEN)
-    scan(house, "audit-dev")
-    reader = house.client(house.member("a-reader", dev="reader"))
-    stranger = house.client(house.member("a-stranger", prod="admin"))
-    path = "/api/audits/findings/"
-
-    (finding,) = reader.get(path, {"state": "open", "severity": "high"}).json()["results"]
-
-    assert finding["latest"]["reasons"] == [{"msg": "it is open", "path": "properties.public"}]
-    assert finding["remediation"] == "Close it."
-    assert reader.get(f"{path}{finding['uuid']}/").json() == finding
-    assert reader.get(path, {"state": "resolved"}).json()["results"] == []
-    assert stranger.get(path).json()["results"] == []
-    assert stranger.get(f"{path}{finding['uuid']}/").status_code == 404
 
 
 def test_a_scan_of_two_workspaces_is_hidden_from_the_auditor_of_one(house: House) -> None:

@@ -12,8 +12,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits.api.serializers.scans import (
-    ScanFindingSerializer,
     ScanCreateSerializer,
+    ScanFindingSerializer,
     ScanResultSerializer,
     ScanSerializer,
 )
