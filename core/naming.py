@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ROOM = 60
+ROOM = 50
 
 
 def brief(subject: str) -> str:

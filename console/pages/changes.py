@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The end of an id of version 7 is random; its start is the time.
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})")
+# Stands beside the change that had policies asked, and tells no more.
+ASKED = "policies.decision.recorded"
 WORDS = {
     "core.access.denied": "was denied access to",
     "console.account.created": "created the account",
@@ -35,7 +37,6 @@ WORDS = {
     "registry.promotion.withdrawn": "withdrew the promotion of",
     "registry.promotion.expired": "let expire the promotion of",
     "registry.promotion.completed": "promoted",
-    "policies.decision.recorded": "had policies decide in",
     "policies.policy.version_created": "saved the policy",
     "policies.assignment.created": "assigned",
     "policies.assignment.ended": "ended the assignment of",
@@ -76,7 +77,7 @@ def recent(
 ) -> list[Change]:
     """Return the newest changes of ``subject``, or of anything, that ``actor`` may read."""
     query = trail.TrailQuery(subject=subject, workspace=workspace)
-    rows = list(trail.entries(actor, query).order_by("-pk")[:limit])
+    rows = list(trail.entries(actor, query).exclude(action=ASKED).order_by("-pk")[:limit])
     described = zip(rows, trail.describe(rows), strict=True)
     return [
         Change(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 200
 SHOWN = 50
+SETTLED = frozenset({"pass", "not_applicable"})
 ORDER = ("fail", "error", "unknown", "exempt", "pass", "not_applicable")
 
 
@@ -25,6 +26,16 @@ class Posture:
 
     decisions: list[Decision]
     findings: list[Finding]
+
+    @property
+    def notable(self) -> list[Decision]:
+        """Return the decisions that ask for attention."""
+        return [decision for decision in self.decisions if decision.state not in SETTLED]
+
+    @property
+    def settled(self) -> list[Decision]:
+        """Return the decisions that ask for none."""
+        return [decision for decision in self.decisions if decision.state in SETTLED]
 
     @property
     def states(self) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from console.pages import changes
 from console.pages.posture import posture
 from console.pages.shell import page
 from core.errors import NotFound
-from policies.models import Resource
+from policies.models import DocumentKind, Resource
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.gates.approvals import required_approvals
@@ -55,7 +55,11 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
             "type", "external_id"
         )[:50],
         promotions=visible_promotions(actor).filter(target=found).order_by("-id")[:10],
-        posture=posture(actor, decided=Q(workspace=found), found=Q(workspace=found)),
+        posture=posture(
+            actor,
+            decided=Q(workspace=found, kind=DocumentKind.CONFIGURATION),
+            found=Q(workspace=found),
+        ),
         may_read_trail=may_read_trail,
         changes=changes.recent(actor, workspace=found.slug) if may_read_trail else [],
     )
