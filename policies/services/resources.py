@@ -74,23 +74,7 @@ def submit_snapshot(
             observed_at=moment,
             submitted_by=actor.user,
         )
-        publish(
-            SnapshotSubmitted(
-                subject=f"{place.slug}/resource/{resource.uuid}",
-                workspace=place.uuid,
-                digest=digest,
-                snapshot=str(snapshot.uuid),
-                resource=str(resource.uuid),
-                source=resource.source,
-                type=resource.type,
-                external_id=resource.external_id,
-                provenance=provenance,
-                observed_at=rfc3339(moment),
-                is_new_resource=is_new,
-            ),
-            actor=actor,
-            roles=access.roles(actor, place.pk),
-        )
+        _publish_snapshot(snapshot, is_new_resource=is_new, actor=actor)
     return snapshot
 
 
@@ -123,6 +107,28 @@ def retire(*, actor: Actor, resource: UUID, reason: str = "") -> Resource:
         )
     found.refresh_from_db()
     return found
+
+
+def _publish_snapshot(snapshot: Snapshot, *, is_new_resource: bool, actor: Actor) -> None:
+    resource = snapshot.resource
+    place = resource.workspace
+    publish(
+        SnapshotSubmitted(
+            subject=f"{place.slug}/resource/{resource.uuid}",
+            workspace=place.uuid,
+            digest=snapshot.digest,
+            snapshot=str(snapshot.uuid),
+            resource=str(resource.uuid),
+            source=resource.source,
+            type=resource.type,
+            external_id=resource.external_id,
+            provenance=snapshot.provenance,
+            observed_at=rfc3339(snapshot.observed_at),
+            is_new_resource=is_new_resource,
+        ),
+        actor=actor,
+        roles=access.roles(actor, place.pk),
+    )
 
 
 def _check_address(address: Address) -> None:
@@ -174,7 +180,7 @@ def _ensure_resource(workspace: Workspace, address: Address) -> tuple[Resource, 
         "type": address.type,
         "external_id": address.external_id,
     }
-    present = Resource.objects.filter(**key, retired_at__isnull=True)
+    present = Resource.objects.select_related("workspace").filter(**key, retired_at__isnull=True)
     if resource := present.first():
         return resource, False
     try:

@@ -46,17 +46,10 @@ def create_version(
     chosen = _chosen(members)
     digest = canonical_digest([[key, version.digest] for key, version in sorted(chosen.items())])
     with transaction.atomic():
-        policy_set, _ = PolicySet.objects.get_or_create(
-            name=name, defaults={"created_by": actor.user}
-        )
-        PolicySet.objects.filter(pk=policy_set.pk).update(last_number=F("last_number") + 1)
-        policy_set.refresh_from_db()
+        policy_set = _locked_set(name, actor=actor)
         newest = policy_set.versions.order_by("-number").first()
-        if newest and (newest.digest, newest.title, newest.description) == (
-            digest,
-            title,
-            description,
-        ):
+        told = (digest, title, description)
+        if newest and (newest.digest, newest.title, newest.description) == told:
             message = f"The newest version of {name} is the same."
             raise Conflict(message, extra={"version": newest.number})
         version = PolicySetVersion.objects.create(
@@ -71,19 +64,33 @@ def create_version(
             PolicySetMember(set_version=version, reference_id=key, policy_version=each)
             for key, each in sorted(chosen.items())
         )
-        publish(
-            PolicySetVersionCreated(
-                subject=f"policy-set/{version.reference}",
-                digest=digest,
-                reason=reason,
-                members=[
-                    {"reference_id": key, "policy": each.reference, "digest": each.digest}
-                    for key, each in sorted(chosen.items())
-                ],
-            ),
-            actor=actor,
-        )
+        _publish(version, chosen, actor=actor, reason=reason)
     return version
+
+
+def _locked_set(name: str, *, actor: Actor) -> PolicySet:
+    """Return the set with its next number taken, which is also the lock."""
+    policy_set, _ = PolicySet.objects.get_or_create(name=name, defaults={"created_by": actor.user})
+    PolicySet.objects.filter(pk=policy_set.pk).update(last_number=F("last_number") + 1)
+    policy_set.refresh_from_db()
+    return policy_set
+
+
+def _publish(
+    version: PolicySetVersion, chosen: Mapping[str, PolicyVersion], *, actor: Actor, reason: str
+) -> None:
+    publish(
+        PolicySetVersionCreated(
+            subject=f"policy-set/{version.reference}",
+            digest=version.digest,
+            reason=reason,
+            members=[
+                {"reference_id": key, "policy": each.reference, "digest": each.digest}
+                for key, each in sorted(chosen.items())
+            ],
+        ),
+        actor=actor,
+    )
 
 
 def _chosen(members: Sequence[Mapping[str, str]]) -> dict[str, PolicyVersion]:
