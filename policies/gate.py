@@ -23,6 +23,10 @@ OUTCOMES = {
     Effect.DENY: Outcome.REFUSE,
     Effect.REQUIRE_APPROVAL: Outcome.REQUIRE_APPROVAL,
 }
+# A verdict is answered, stored and journalled whole; the decision has every finding at length.
+MAX_FINDINGS = 20
+MAX_NAMED = 3
+MAX_TOLD = 300
 SEVEREST_FIRST = (Outcome.REFUSE, Outcome.REQUIRE_APPROVAL, Outcome.PASS)
 
 
@@ -76,7 +80,8 @@ def _reason(assessment: Assessment) -> Reason:
         "policy_state": decision.state,
         "severity": version.severity,
         "controls": list(version.described.controls),
-        "findings": decision.findings,
+        "findings": decision.findings[:MAX_FINDINGS],
+        "findings_count": len(decision.findings),
         "error": decision.error,
         "decision": str(decision.uuid),
         "remediation": version.described.remediation,
@@ -101,9 +106,9 @@ def _code(assessment: Assessment) -> str:
 def _message(assessment: Assessment) -> str:
     """What the policy asks for, what it found, and what the assignment has to say about it."""
     decision = assessment.decision
-    found = "; ".join(finding["msg"] for finding in decision.findings[:3])
-    more = len(decision.findings) - 3
-    told = found or decision.error or "no reason was given"
+    found = "; ".join(each["msg"][:MAX_TOLD] for each in decision.findings[:MAX_NAMED])
+    more = len(decision.findings) - MAX_NAMED
+    told = found or decision.error[:MAX_TOLD] or "no reason was given"
     parts = [
         f"{assessment.question.rule.policy_version.title}: {decision.state}: {told}",
         f"and {more} more" if more > 0 else "",

@@ -39,8 +39,9 @@ def undefined() -> Outcome:
 
 
 def failed(reason: str) -> Outcome:
-    """An outcome in state error."""
-    return Outcome(State.ERROR, error=reason[:MAX_TEXT])
+    """An outcome in state error; what no database could hold of `reason` is escaped."""
+    clean = reason[:MAX_TEXT].replace("\0", "\\0").encode(errors="backslashreplace").decode()
+    return Outcome(State.ERROR, error=clean[:MAX_TEXT])
 
 
 def stamped(outcome: Outcome, *, engine: str, version: str, duration_us: int) -> Outcome:
@@ -73,7 +74,14 @@ def _finding_of(entry: object) -> Finding | str:
         return "has an empty msg"
     if len(msg) > MAX_TEXT or len(path) > MAX_TEXT:
         return f"is longer than {MAX_TEXT} characters"
+    if not (_is_storable(msg) and _is_storable(path)):
+        return "contains a NUL character or half of a surrogate pair"
     return Finding(path, msg)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether every database and every reader of JSON can hold the text."""
+    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _keys(value: dict[object, object]) -> str:

@@ -207,3 +207,20 @@ def test_a_stage_is_covered_but_for_its_exclusions(ref: str) -> None:
 
     assignments.end(actor=administrator(), assignment=held.uuid)
     assert promote(ref, first, reason="because").status == COMPLETED
+
+
+def test_a_verdict_tells_a_few_of_many_findings_and_the_decision_all(
+    prod: Workspace, ref: str
+) -> None:
+    rule = """
+verdict := {"state": "fail", "findings": findings}
+
+findings := [{"msg": sprintf("reason %d", [n]), "path": "reason"} | some n in numbers.range(1, 50)]
+"""
+    assign(make_policy(rule, kinds=("promotion",)), prod)
+
+    (reason,) = reasons(promote(ref, prod))
+
+    assert reason["message"].endswith("and 47 more.")
+    assert (len(reason["detail"]["findings"]), reason["detail"]["findings_count"]) == (20, 50)
+    assert len(Decision.objects.get().findings) == 50

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from policies.engines.base import Finding, State
-from policies.engines.verdicts import MAX_FINDINGS, outcome_of
+from policies.engines.verdicts import MAX_FINDINGS, failed, outcome_of
 
 
 @pytest.mark.parametrize("state", ["pass", "unknown", "not_applicable"])
@@ -46,6 +46,8 @@ def test_findings_are_sorted_by_path() -> None:
         {"state": "fail", "findings": [{"msg": "why", "path": "x", "more": 1}]},
         {"state": "fail", "findings": [{"msg": "y" * 5000, "path": "x"}]},
         {"state": "fail", "findings": [{"msg": "why", "path": "x"}] * (MAX_FINDINGS + 1)},
+        {"state": "fail", "findings": [{"msg": "a\0b", "path": "x"}]},
+        {"state": "fail", "findings": [{"msg": "why", "path": "\ud800"}]},
     ],
 )
 def test_every_other_shape_is_an_error(value: object) -> None:
@@ -54,3 +56,7 @@ def test_every_other_shape_is_an_error(value: object) -> None:
     assert outcome.state is State.ERROR
     assert outcome.error
     assert outcome.findings == ()
+
+
+def test_the_text_of_an_error_can_be_stored_anywhere() -> None:
+    assert failed("a\0b \ud800").error == "a\\0b \\ud800"
