@@ -215,7 +215,7 @@ def test_a_verdict_tells_a_few_of_many_findings_and_the_decision_all(
     rule = """
 verdict := {"state": "fail", "findings": findings}
 
-findings := [{"msg": sprintf("reason %d", [n]), "path": "reason"} | some n in numbers.range(1, 50)]
+findings := [{"msg": json.marshal(n), "path": "reason"} | some n in numbers.range(1, 50)]
 """
     assign(make_policy(rule, kinds=("promotion",)), prod)
 
