@@ -52,8 +52,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if error is None:
         return None
     set_rollback()
-    actor: Actor | None = getattr(context.get("request"), "auth", None)
-    record_denial(error, actor=actor)
+    if error.denial is not None:  # only then: reading ``auth`` of a failed login fails again
+        actor: Actor | None = getattr(context.get("request"), "auth", None)
+        record_denial(error, actor=actor)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else {}
     if isinstance(exc, exceptions.MethodNotAllowed) and (view := context.get("view")):
         headers["Allow"] = ", ".join(view.allowed_methods)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.canonical import MAX_INTEGER
 from core.http.serializers import InputSerializer
 from registry.models import AliasMove, Asset, AssetVersion, Metric, VersionArtifact, VersionLink
 from registry.queries.versions import asset_reference, full_reference, reference_of
@@ -161,7 +162,7 @@ class ArtifactInputSerializer(InputSerializer):
     uri = serializers.CharField(max_length=2_000)
     digest = serializers.CharField(max_length=200)
     size = serializers.IntegerField(
-        min_value=0, max_value=2**53, allow_null=True, required=False, default=None
+        min_value=0, max_value=MAX_INTEGER, allow_null=True, required=False, default=None
     )
     media_type = serializers.CharField(max_length=200, allow_blank=True, default="")
 
