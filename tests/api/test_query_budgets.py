@@ -1,0 +1,222 @@
+"""A list or a detail costs the same number of queries at ten rows and at ten thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission as DjangoPermission
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.canonical import sha256
+from core.models import JournalEntry, JournalSequence, User
+from policies.models import Decision, Resource, Snapshot
+from registry.models import (
+    Alias,
+    AliasMove,
+    Approval,
+    AssetVersion,
+    Grant,
+    Metric,
+    Promotion,
+    Token,
+    VersionLink,
+    Workspace,
+    WorkspaceUserObjectPermission,
+)
+from registry.services import tokens
+from tests.api.matrix import AREAS, Row
+from tests.api.test_matrix import ask
+from tests.api.world import World
+
+pytestmark = pytest.mark.django_db
+FEW = 10
+# Queries of a reader's request; in production two of them, which derive access, are cached.
+BUDGET = 12
+
+
+def repeat(model: type[Model], count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
+    """``count`` rows of ``model``, each with the values of ``make(index)``."""
+    rows = [model(**make(index)) for index in range(count)]
+    return list(model._default_manager.bulk_create(rows, batch_size=1_000))
+
+
+def copies(row: Model, count: int, **changes: Callable[[int], Any]) -> list[Any]:
+    """``count`` rows like ``row`` with new ids, and ``changes`` per index."""
+    kept = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key and field.name != "uuid"
+    }
+    return repeat(
+        type(row), count, lambda index: kept | {key: make(index) for key, make in changes.items()}
+    )
+
+
+def fill(world: World, count: int) -> None:
+    """Let every list have ``count`` more rows that the reader may see."""
+    reader = world.actors["reader"].user
+    assert reader is not None
+    _workspaces(reader, count)
+    version = AssetVersion.objects.select_related("asset").get(uuid=world.at["version"])
+    found = _versions(version, count)
+    _promotions(world, found)
+    _people(world, reader, count)
+    _configurations(world, count)
+    _journal(world, count)
+
+
+def _workspaces(reader: User, count: int) -> None:
+    made = repeat(
+        Workspace,
+        count,
+        lambda index: {"slug": f"bulk-{count}-{index}", "title": "x", "stage": "staging"},
+    )
+    view = DjangoPermission.objects.get(codename="view_workspace")
+    WorkspaceUserObjectPermission.objects.bulk_create(
+        WorkspaceUserObjectPermission(user=reader, permission=view, content_object=workspace)
+        for workspace in made
+    )
+
+
+def _versions(version: AssetVersion, count: int) -> Sequence[AssetVersion]:
+    """Assets with a version each, all linked to one another's first, metrics, aliases, moves."""
+    assets = copies(version.asset, count, name=lambda index: f"bulk-{count}-{index}")
+    found = copies(version, count, asset_id=lambda index: assets[index].pk)
+    copies(version, count, number=lambda index: count + index)
+    now = timezone.now()
+    for model, values in (
+        (Alias, {"name": "candidate"}),
+        (AliasMove, {"name": "candidate", "moved_at": now, "moved_by_id": version.created_by_id}),
+    ):
+        pointer = "version_id" if model is Alias else "to_version_id"
+        repeat(
+            model,
+            count,
+            lambda index, values=values, pointer=pointer: (
+                values | {"asset_id": assets[index].pk, pointer: found[index].pk}
+            ),
+        )
+    repeat(
+        VersionLink,
+        min(count, 1_000),
+        lambda index: {
+            "version_id": version.pk,
+            "target_id": found[index].pk,
+            "role": "derived_from",
+        },
+    )
+    repeat(
+        Metric,
+        min(count, 1_000),
+        lambda index: {"version_id": version.pk, "name": f"m-{count}-{index}", "value": 1.0},
+    )
+    return found
+
+
+def _promotions(world: World, found: Sequence[AssetVersion]) -> None:
+    waiting = Promotion.objects.get(uuid=world.at["promotion"])
+    made = copies(waiting, len(found), source_version_id=lambda index: found[index].pk)
+    approver = world.actors["approver"].user
+    assert approver is not None
+    repeat(
+        Approval,
+        len(found),
+        lambda index: {
+            "promotion_id": made[index].pk,
+            "decision": "approved",
+            "binding": waiting.binding,
+            "decided_by_id": approver.pk,
+        },
+    )
+
+
+def _people(world: World, reader: User, count: int) -> None:
+    users = repeat(User, count, lambda index: {"username": f"bulk-{count}-{index}"})
+    repeat(
+        Grant,
+        count,
+        lambda index: {
+            "workspace_id": world.dev.pk,
+            "user_id": users[index].pk,
+            "role": "reader",
+        },
+    )
+    repeat(
+        Token,
+        count,
+        lambda index: {
+            "user_id": reader.pk,
+            "prefix": f"{count:06d}{index:06d}",
+            "secret_digest": sha256(b""),
+        },
+    )
+
+
+def _configurations(world: World, count: int) -> None:
+    resource = Resource.objects.get(uuid=world.at["resource"])
+    resources = copies(resource, count, external_id=lambda index: f"bulk-{count}-{index}")
+    snapshot = Snapshot.objects.get(uuid=world.at["snapshot"])
+    copies(snapshot, count, resource_id=lambda index: resources[index].pk)
+    copies(Decision.objects.get(uuid=world.at["decision"]), count)
+
+
+def _journal(world: World, count: int) -> None:
+    entry = JournalEntry.objects.get(uuid=world.at["entry"])
+    entries = copies(entry, count)
+    last = JournalSequence.objects.order_by("-seq").values_list("seq", flat=True)[0]
+    repeat(
+        JournalSequence,
+        count,
+        lambda index: {"seq": last + 1 + index, "entry_id": entries[index].pk},
+    )
+
+
+READERS = ("reader", "auditor", "administrator")
+READS = [
+    row
+    for area, rows in AREAS.items()
+    for row in rows
+    # Exports and downloads are streams of everything, by design; the graph has a test of its own.
+    if row.method == "GET"
+    and area != "description"
+    and not row.route.endswith(("export/", "download/", "graph/"))
+]
+
+
+def queries(world: World, row: Row, caller: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = ask(world.clients[caller], row, world)
+    assert answer.status_code in {200, 404}, row
+    return len(captured)
+
+
+def costs(world: World) -> dict[str, int]:
+    """The queries of every read by three callers."""
+    return {
+        f"{row.route} {caller}": queries(world, row, caller) for row in READS for caller in READERS
+    }
+
+
+@pytest.mark.parametrize("many", [500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_no_read_costs_more_queries_with_more_rows(
+    many: int, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first use of a token in a minute is written down, whatever is read.
+    monkeypatch.setattr(tokens, "USE_IS_RECORDED_EVERY", timedelta(days=1))
+    for caller in READERS:
+        world.clients[caller].get("/api/registry/kinds/")
+    fill(world, FEW)
+    before = costs(world)
+    fill(world, many)
+    after = costs(world)
+
+    assert {key: (before[key], after[key]) for key in before if after[key] != before[key]} == {}
+    assert {key: count for key, count in after.items() if count > BUDGET} == {}
