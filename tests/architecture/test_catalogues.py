@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from console.bootstrap import ROOT
 from core.events import CATALOGUE
+from policies.models import Effect
+from policies.packs.catalog import shipped
 from registry.kinds import KINDS
 from registry.kinds.links import LinkRole
 from registry.permissions import ROLES, Permission, Role
@@ -52,3 +55,22 @@ def test_every_permission_is_documented_with_the_roles_that_have_it(permission: 
     marked = {role for role, cell in zip(header[2:], row[2:], strict=True) if cell == "✓"}
 
     assert marked == {role.value for role in Role if permission in ROLES[role]}
+
+
+def test_every_shipped_policy_is_documented() -> None:
+    shipped_names = {f"{policy.pack}.{policy.name}" for policy in shipped()}
+
+    assert {name for name in named_in("policies.md") if "." in name} == shipped_names
+
+
+@pytest.mark.parametrize("document", ["configuration", "promotion"])
+def test_every_policy_input_is_documented(document: str) -> None:
+    schema = json.loads(
+        (ROOT / "policies" / "documents_schema" / f"{document}.v1.json").read_text()
+    )
+
+    assert set(schema["properties"]) <= named_in("policies.md")
+
+
+def test_every_effect_is_documented() -> None:
+    assert set(Effect.values) <= named_in("policies.md")
