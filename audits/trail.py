@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from core.canonical import sha256
-from core.errors import InvalidInput, NotFound
+from core.errors import Denial, InvalidInput, NotFound
 from core.journal import decode, is_authentic
 from core.models import JournalEntry, PersonalDatum
 from core.references import SCHEME
@@ -146,7 +146,7 @@ def entry(actor: Actor, uuid: UUID) -> TrailDetail:
     """Return one entry with its exact canonical body; raises NotFound where it may not be read."""
     row = _readable(actor).filter(uuid=uuid).first()
     if row is None:
-        raise NotFound
+        raise NotFound(denial=_denial(uuid))
     body = bytes(row.body)
     return TrailDetail(
         **vars(describe([row])[0]),
@@ -154,6 +154,14 @@ def entry(actor: Actor, uuid: UUID) -> TrailDetail:
         body_digest=sha256(body),
         is_authentic=is_authentic(row),
     )
+
+
+def _denial(uuid: UUID) -> Denial | None:
+    """What to journal where the entry is there for others."""
+    row = JournalEntry.objects.filter(uuid=uuid).only("workspace").first()
+    if row is None:
+        return None
+    return Denial(Permission.VIEW_TRAIL.value, f"entry/{uuid}", row.workspace)
 
 
 def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:

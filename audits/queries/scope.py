@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from audits.models import Finding, Report, ReportFile, Scan, ScanResult, ScanWorkspace
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Denial, NotFound
 from registry import access
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
 
     from core.actors import Actor
 
@@ -91,12 +91,17 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
 
 def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
     """Return that scan; raises NotFound where there is none, or none that the actor may see."""
-    return _first(visible_scans(actor).filter(uuid=uuid))
+    return _seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
     """Return that report; raises NotFound where there is none, or none that the actor may see."""
-    return _first(visible_reports(actor).filter(uuid=uuid))
+    return _seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
+
+
+def finding_by_uuid(actor: Actor, uuid: UUID) -> Finding:
+    """Return that finding; raises NotFound where there is none, or none that the actor may see."""
+    return _seen(visible_findings(actor), uuid, permission=Permission.VIEW)
 
 
 def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
@@ -108,11 +113,19 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     report = report_by_uuid(actor, uuid)
     if report.completed_at is None:
         raise Conflict(f"The report has no files yet: it is {report.status}.")
-    return _first(report.files.filter(format=file_format))
-
-
-def _first(found: QuerySet[Row]) -> Row:
-    row = found.first()
-    if row is None:
+    file = ReportFile.objects.filter(report=report, format=file_format).first()
+    if file is None:
         raise NotFound
-    return row
+    file.report = report
+    return file
+
+
+def _seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
+    """The row, or NotFound; with the denial to journal where it is there for others."""
+    if row := visible.filter(uuid=uuid).first():
+        return row
+    model = visible.model
+    if not QuerySet(model).filter(uuid=uuid).exists():
+        raise NotFound
+    subject = f"{model._meta.model_name}/{uuid}"
+    raise NotFound(denial=Denial(permission.value, subject, None))

@@ -105,7 +105,12 @@ def _results(scan: Scan) -> list[ScanResult]:
     """Every result without the documents that were judged: those are named by digest."""
     return list(
         scan.results.select_related(*RELATED)
-        .defer("decision__snapshot__document", "decision__parameters")
+        .defer(
+            "decision__snapshot__document",
+            "decision__parameters",
+            "policy_version__source",
+            "policy_version__tests",
+        )
         .order_by(
             "policy_version__policy__name",
             "policy_version__number",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from audits.events import ScanCompleted
@@ -145,8 +144,8 @@ def _complete(scan: Scan, *, actor: Actor) -> None:
     """Close the scan over its units, and let the reports that wait for it begin."""
     Scan.objects.select_for_update().get(pk=scan.pk)
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
-    states = Counter(scan.results.values_list("state", flat=True))
-    scan.counts = {state: states[state] for state in ResultState.values}
+    states = dict(scan.results.values_list("state").annotate(Count("pk")))
+    scan.counts = {state: states.get(state, 0) for state in ResultState.values}
     scan.tools = _tools(scan)
     scan.digest = canonical_digest([[str(each.workspace.uuid), each.digest] for each in units])
     scan.journal_head = JournalSequence.objects.aggregate(head=Max("seq"))["head"]

@@ -88,6 +88,8 @@ def test_a_report_is_for_those_who_may_scan_all_of_its_workspaces(house: House) 
     assert half.get(REPORTS).json()["results"] == []
     for address in (path, f"{path}download/?format=json"):
         assert half.get(address).status_code == 404
+    denied = JournalEntry.objects.filter(action="core.access.denied").values_list("subject")
+    assert list(denied) == [(f"report/{report.uuid}",)] * 2
     foreign = half.post(REPORTS, {"scan": str(report.scan.uuid)}).json()
     missing = half.post(REPORTS, {"scan": str(uuid4())}).json()
     assert foreign["errors"][0]["field"] == missing["errors"][0]["field"] == "scan"

@@ -177,6 +177,9 @@ def test_an_entry_of_another_workspace_is_not_found(house: House) -> None:
 
     assert client.get(f"{TRAIL}{foreign.uuid}/").status_code == 404
 
+    (denied,) = trail(house.client(house.admin), outcome="denied")
+    assert (denied["subject"], denied["workspace"]) == (f"entry/{foreign.uuid}", "audit-prod")
+
 
 def test_pages_follow_each_other_without_gap_or_repetition(house: House) -> None:
     client = house.client(house.admin)

@@ -51,6 +51,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
     def get_queryset(self) -> QuerySet[Report]:
         return scope.visible_reports(self.actor)
 
+    def get_object(self) -> Report:
+        return scope.report_by_uuid(self.actor, self.kwargs["uuid"])
+
     @extend_schema(request=ReportCreateSerializer, responses={202: ReportSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a report; it is rendered in the background once its scan is complete."""

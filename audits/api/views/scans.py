@@ -76,6 +76,9 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
     def get_queryset(self) -> QuerySet[Scan]:
         return scope.visible_scans(self.actor)
 
+    def get_object(self) -> Scan:
+        return scope.scan_by_uuid(self.actor, self.kwargs["uuid"])
+
     @extend_schema(request=ScanCreateSerializer, responses={202: ScanSerializer})
     def create(self, request: Request) -> Response:
         """Start a scan in the background."""
@@ -93,7 +96,7 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
     )
     def results(self, request: Request, uuid: UUID) -> Response:
         """Answer one page of the scan's results, passes included."""
-        found = self.filter_queryset(scope.results_of(scope.scan_by_uuid(self.actor, uuid)))
+        found = self.filter_queryset(scope.results_of(self.get_object()))
         page = self.paginate_queryset(found)
         return self.get_paginated_response(ScanResultSerializer(page, many=True).data)
 
@@ -122,3 +125,6 @@ class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorView
 
     def get_queryset(self) -> QuerySet[Finding]:
         return scope.visible_findings(self.actor)
+
+    def get_object(self) -> Finding:
+        return scope.finding_by_uuid(self.actor, self.kwargs["uuid"])
