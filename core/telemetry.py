@@ -41,48 +41,52 @@ class Gauge:
 
 def gauges() -> list[Gauge]:
     """Return the current metrics, in a constant number of queries."""
+    return [*_journal(), *_work()]
+
+
+def _journal() -> Iterator[Gauge]:
     last = JournalSequence.objects.aggregate(last=Max("seq"))["last"]
     head = -1 if last is None else last
+    yield Gauge(
+        "muniment_journal_entries",
+        "Journal entries with a place in the total order.",
+        samples={"": head + 1},
+    )
+    yield Gauge(
+        "muniment_journal_pending",
+        "Committed journal entries that the sequencer has not placed.",
+        samples={"": JournalPending.objects.filter(refused_at__isnull=True).count()},
+    )
+    yield Gauge(
+        "muniment_journal_refused",
+        "Journal rows that do not verify and so get no place.",
+        samples={"": JournalPending.objects.filter(refused_at__isnull=False).count()},
+    )
+    yield Gauge(
+        "muniment_consumer_lag",
+        "Entries that a journal consumer has not been told of.",
+        label="consumer",
+        samples={row.consumer: head - row.seq for row in ConsumerCursor.objects.all()},
+    )
+    yield Gauge(
+        "muniment_consumer_failures",
+        "Entries that a journal consumer could not take.",
+        samples={"": ConsumerFailure.objects.filter(resolved_at__isnull=True).count()},
+    )
+
+
+def _work() -> Iterator[Gauge]:
     beat = WorkerHeartbeat.objects.aggregate(last=Max("beat_at"))["last"]
-    age = {"": (timezone.now() - beat).total_seconds()} if beat else {}
-    return [
-        Gauge(
-            "muniment_journal_entries",
-            "Journal entries with a place in the total order.",
-            samples={"": head + 1},
+    yield Gauge(
+        "muniment_tasks",
+        "Background tasks by state.",
+        label="state",
+        samples=dict(
+            Task.objects.values_list("state").annotate(total=Count("id")).order_by("state")
         ),
-        Gauge(
-            "muniment_journal_pending",
-            "Committed journal entries that the sequencer has not placed.",
-            samples={"": JournalPending.objects.filter(refused_at__isnull=True).count()},
-        ),
-        Gauge(
-            "muniment_journal_refused",
-            "Journal rows that do not verify and so get no place.",
-            samples={"": JournalPending.objects.filter(refused_at__isnull=False).count()},
-        ),
-        Gauge(
-            "muniment_consumer_lag",
-            "Entries that a journal consumer has not been told of.",
-            label="consumer",
-            samples={row.consumer: head - row.seq for row in ConsumerCursor.objects.all()},
-        ),
-        Gauge(
-            "muniment_consumer_failures",
-            "Entries that a journal consumer could not take.",
-            samples={"": ConsumerFailure.objects.filter(resolved_at__isnull=True).count()},
-        ),
-        Gauge(
-            "muniment_tasks",
-            "Background tasks by state.",
-            label="state",
-            samples=dict(
-                Task.objects.values_list("state").annotate(total=Count("id")).order_by("state")
-            ),
-        ),
-        Gauge(
-            "muniment_worker_heartbeat_age_seconds",
-            "Seconds since a worker was last known to be alive; absent before the first.",
-            samples=age,
-        ),
-    ]
+    )
+    yield Gauge(
+        "muniment_worker_heartbeat_age_seconds",
+        "Seconds since a worker was last known to be alive; absent before the first.",
+        samples={"": (timezone.now() - beat).total_seconds()} if beat else {},
+    )

@@ -96,12 +96,7 @@ def move_within(
         .first()
     )
     before = current.version if current else None
-    if not isinstance(expected, Anything) and expected != (before.number if before else None):
-        actual = before.number if before else None
-        raise Conflict(
-            f"{alias} points at {actual or 'nothing'}, not at {expected or 'nothing'}.",
-            extra={"actual": actual},
-        )
+    _require_expected(alias, before, expected)
     now = timezone.now()
     _write(asset, alias, current=current, to=to, now=now)
     recorded = AliasMove.objects.create(
@@ -119,6 +114,17 @@ def move_within(
         roles=access.roles(actor, asset.workspace_id),
     )
     return recorded
+
+
+def _require_expected(
+    alias: str, current: AssetVersion | None, expected: int | Anything | None
+) -> None:
+    actual = current.number if current else None
+    if not isinstance(expected, Anything) and expected != actual:
+        raise Conflict(
+            f"{alias} points at {actual or 'nothing'}, not at {expected or 'nothing'}.",
+            extra={"actual": actual},
+        )
 
 
 def _write(

@@ -27,6 +27,14 @@ def register(client: Client, kind: str, spec: dict[str, Any], **fields: Any) -> 
     client.post("/api/registry/versions/", body).expect(201)
 
 
+def register_all(author: Client) -> None:
+    """A dataset, and models that were trained on it: one event and three for each model."""
+    register(author, "dataset", factories.DATASET_SPEC, name="tickets")
+    links = [{"role": "trained_on", "to": "assist-dev/dataset/tickets/1"}]
+    for _ in range(VERSIONS):
+        register(author, "model", factories.MODEL_SPEC, name="bot", links=links)
+
+
 @pytest.mark.slow
 @pytest.mark.faults
 def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Service) -> None:
@@ -43,11 +51,7 @@ def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Servic
         service.settings["MUNIMENT_OPENLINEAGE_TRANSPORT"] = json.dumps(receiver.transport())
         service.start_web()
         organisation = Organisation.found(service)
-        author = organisation.client("author")
-        register(author, "dataset", factories.DATASET_SPEC, name="tickets")
-        links = [{"role": "trained_on", "to": "assist-dev/dataset/tickets/1"}]
-        for _ in range(VERSIONS):
-            register(author, "model", factories.MODEL_SPEC, name="bot", links=links)
+        register_all(organisation.client("author"))
 
         worker = service.start_worker()
         assert reached.wait(30), "the worker sent nothing"
