@@ -81,7 +81,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return Unfold's navigation for the user of ``request``."""
     is_administrator = bool(request.user.is_active and request.user.is_superuser)
-    groups = [{"title": None, "items": [_home(request), _inbox(request)]}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": [_home(request), _inbox(request)]}]
     for title, items in GROUPS:
         shown = [
             _line(request, item, address)

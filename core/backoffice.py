@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
@@ -52,13 +56,24 @@ class ReadOnlyAdmin(ModelAdmin):
         extra = [
             path(
                 address,
-                self.admin_site.admin_view(getattr(self, method)),
+                self.admin_site.admin_view(self._guarded(getattr(self, method))),
                 name=f"{label}_{method}",
             )
             for address, method in self.extra_views
         ]
         unused = {None, *(f"{label}_{page}" for page in ("add", "delete", "history"))}
         return [*extra, *(url for url in super().get_urls() if url.name not in unused)]
+
+    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Return ``view`` for those only who may see the list."""
+
+        @wraps(view)
+        def show(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, **arguments)
+
+        return show
 
     def change_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the object page without the buttons that save."""

@@ -78,7 +78,7 @@ class PolicyAdmin(MembersAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the policies with what their row shows of the newest version."""
         newest = PolicyVersion.objects.filter(policy=OuterRef("pk")).order_by("-number")
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -88,6 +88,7 @@ class PolicyAdmin(MembersAdmin):
                 newest_digest=Subquery(newest.values("digest")[:1]),
             )
         )
+        return rows
 
     @display(description="Title")
     def title(self, policy: Any) -> str:
@@ -143,8 +144,12 @@ class PolicySetAdmin(MembersAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the sets with the title of their newest version."""
         newest = PolicySetVersion.objects.filter(policy_set=OuterRef("pk")).order_by("-number")
-        sets: QuerySet[Any] = super().get_queryset(request)
-        return sets.annotate(newest_title=Subquery(newest.values("title")[:1]))
+        sets: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(newest_title=Subquery(newest.values("title")[:1]))
+        )
+        return sets
 
     @display(description="Title")
     def title(self, policy_set: Any) -> str:
@@ -199,7 +204,8 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
 
     def reach(self, request: HttpRequest) -> Q:
         """Return the condition that it holds in the user's workspaces, or wider."""
-        return Q(workspace__isnull=True) | super().reach(request)
+        wide = Q(workspace__isnull=True)
+        return wide | super().reach(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether the user may see it."""
@@ -289,7 +295,7 @@ class ResourceAdmin(WorkspaceScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the resources with when they were last looked at."""
         newest = Snapshot.objects.filter(resource=OuterRef("pk")).order_by("-observed_at", "-id")
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -297,6 +303,7 @@ class ResourceAdmin(WorkspaceScopedAdmin):
                 newest_kind=Subquery(newest.values("provenance")[:1]),
             )
         )
+        return rows
 
     @display(description="Resource", ordering="external_id")
     def name(self, resource: Resource) -> str:

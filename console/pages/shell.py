@@ -24,7 +24,7 @@ def page(
 ) -> HttpResponse:
     """Return ``template`` in the shell; ``original`` is the row that the page is about, for the
     trail of links at the top."""
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     about = {} if original is None else {"opts": original._meta, "original": original}
     everything = {
         **site.each_context(request),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin import SimpleListFilter
@@ -16,7 +15,7 @@ from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model, Q, QuerySet
     from django.http import HttpRequest
 
     from core.actors import Actor
@@ -53,7 +52,7 @@ class WorkspaceScopedAdmin(ReadOnlyAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(self.reach(request))
 
-    def reach(self, request: HttpRequest) -> Any:
+    def reach(self, request: HttpRequest) -> Q:
         """Return the condition that a row is in reach of the user."""
         return access.in_reach(
             actor_of(request), path=self.workspace_path, permission=self.view_right
@@ -76,8 +75,10 @@ class WorkspaceScopedAdmin(ReadOnlyAdmin):
     def workspace_id(self, obj: Model) -> int:
         """Return the id of the workspace that a row belongs to."""
         key = f"{self.workspace_path}_id" if self.workspace_path else "pk"
-        found: int = reduce(getattr, key.split("__"), obj)  # type: ignore[arg-type]
-        return found
+        found: Any = obj
+        for name in key.split("__"):
+            found = getattr(found, name)
+        return int(found)
 
 
 class MembersAdmin(ReadOnlyAdmin):

@@ -98,7 +98,8 @@ class VersionAdmin(WorkspaceScopedAdmin):
         places = access.visible_workspaces(actor, permission=Permission.PROMOTE)
         slugs = places.exclude(pk=version.asset.workspace_id).order_by("slug")
         form.fields["target"].choices = [  # type: ignore[attr-defined]
-            (place.slug, f"{place.slug} ({place.stage})") for place in slugs
+            ("", "Choose a workspace"),
+            *((place.slug, f"{place.slug} ({place.stage})") for place in slugs),
         ]
         outcome: list[Promotion] = []
 

@@ -47,7 +47,7 @@ class WorkspaceAdmin(WorkspaceScopedAdmin):
         """Return the workspaces with what their row shows."""
         rule = PromotionRule.objects.filter(workspace=OuterRef("pk"), valid_to__isnull=True)
         assets = Asset.objects.filter(workspace=OuterRef("pk")).values("workspace")
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -55,6 +55,7 @@ class WorkspaceAdmin(WorkspaceScopedAdmin):
                 needed=Subquery(rule.values("required_approvals")[:1]),
             )
         )
+        return rows
 
     @display(description="Stage", ordering="stage", label=STAGES)
     def stage_label(self, workspace: Workspace) -> str:

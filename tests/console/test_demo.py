@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Model
+
+from audits.models import Finding, Report, Scan
+from console.demo import organisation, specs
+from console.demo.people import PEOPLE, PROGRAMS, WORKSPACES
+from console.demo.tickets import TICKETS, fields, rows, statistics
+from core import consumers
+from core.canonical import sha256
+from core.models import JournalEntry, JournalPending, User
+from lineage.models import Edge, LineageEvent
+from policies.models import Assignment, Decision, Exemption, Resource
+from registry.kinds import KINDS
+from registry.models import AliasMove, AssetVersion, Grant, Metric, Promotion, VersionArtifact
+from tests import factories
+
+COUNTED: tuple[type[Model], ...] = (
+    AliasMove,
+    Assignment,
+    AssetVersion,
+    Decision,
+    Edge,
+    Exemption,
+    Finding,
+    Grant,
+    JournalEntry,
+    LineageEvent,
+    Promotion,
+    Report,
+    Resource,
+    Scan,
+    User,
+)
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in COUNTED}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_demo_is_whole_and_repeating_it_changes_nothing() -> None:
+    factories.make_admin("admin")
+
+    first = organisation.build(say=print)
+    once = counts()
+    second = organisation.build(say=print)
+
+    assert counts() == once
+    assert (first.password is None, second.password is None) == (False, True)
+    assert set(PEOPLE) | set(PROGRAMS) <= set(User.objects.values_list("username", flat=True))
+    _promotions_tell_the_story()
+    _versions_are_whole()
+    _evidence_is_ready()
+
+
+def _promotions_tell_the_story() -> None:
+    into_production = Promotion.objects.filter(target__slug="assist-prod").order_by("id")
+    assert [each.status for each in into_production] == [
+        "completed",
+        "refused",
+        "awaiting_approval",
+    ]
+    completed, refused, _ = into_production
+    approval = completed.approvals.get()
+    assert approval.decided_by.username == "approver"
+    assert completed.target_version is not None
+    assert completed.target_version.aliases.filter(name="production").exists()
+    evaluated = completed.target_version.provenance.body["evaluations"]
+    assert {metric["name"] for metric in evaluated[0]["metrics"]} >= {
+        "groundedness",
+        "fluency",
+        "coherence",
+    }
+    reasons = [
+        reason["message"]
+        for verdict in refused.verdicts
+        if verdict["outcome"] == "refuse"
+        for reason in verdict["reasons"]
+    ]
+    assert any("CC-BY-NC-4.0" in reason for reason in reasons)
+
+
+def _versions_are_whole() -> None:
+    here = AssetVersion.objects.filter(asset__workspace__slug="assist-dev")
+    assert set(here.values_list("asset__kind", flat=True)) == set(KINDS)
+    assert here.filter(asset__name="support-answer").count() == 3
+    artifact = VersionArtifact.objects.filter(path=TICKETS.name).first()
+    assert artifact is not None
+    assert artifact.digest == sha256(TICKETS.body)
+    assert set(Metric.objects.values_list("evaluator", flat=True)) == {
+        "answer-judge",
+        "support-lead",
+    }
+
+
+def _evidence_is_ready() -> None:
+    scan = Scan.objects.get()
+    assert scan.completed_at is not None
+    assert set(scan.workspaces.values_list("slug", flat=True)) == set(WORKSPACES)
+    formats = Report.objects.get().files.values_list("format", flat=True)
+    assert set(formats) == {"json", "csv", "html"}
+    assert Finding.objects.filter(state="open").exists()
+    assert Finding.objects.filter(state="exempt").exists()
+    assert not JournalPending.objects.exists()
+    assert consumers.drain_all() == 0
+    assert not User.objects.filter(is_superuser=True).exclude(username="admin").exists()
+
+
+@pytest.mark.django_db
+def test_the_demo_needs_an_administrator() -> None:
+    with pytest.raises(CommandError, match="no administrator"):
+        call_command("demo")
+
+
+def test_the_statistics_are_those_of_the_file() -> None:
+    every = [json.loads(line) for line in TICKETS.body.decode().splitlines()]
+
+    told = statistics(rows(), size=len(TICKETS.body))
+
+    assert told["rows"] == len(every) >= 60
+    assert told["bytes"] == len(TICKETS.body)
+    assert told["splits"] == dict(Counter(row["split"] for row in every))
+    assert told["fields"]["id"]["distinct"] == len(every)
+    assert set(told["fields"]) == {field["name"] for field in fields()} == set(every[0])
+
+
+def test_the_splits_of_the_data_do_not_overlap() -> None:
+    train = {row["question"] for row in rows(split="train")}
+    test = {row["question"] for row in rows(split="test")}
+
+    assert train.isdisjoint(test)
+    assert len(train) + len(test) == len(rows())
+
+
+@pytest.mark.parametrize("spec", [specs.BASE_MODEL, specs.RESEARCH_MODEL])
+def test_the_models_fit_their_schema(spec: dict[str, object]) -> None:
+    assert KINDS["model"].problems(spec) == []
