@@ -38,6 +38,9 @@ class Worker:
     def run(self) -> None:
         """Work until ``stop``; the task in hand is finished first."""
         task_loop = threading.Thread(target=self._loop, args=(tasks.claim_and_run,), name="tasks")
+        # Before there are two threads: libraries whose modules import each other in a circle fail
+        # when two threads enter the circle at different places.
+        consumers.installed()
         self._beat()
         task_loop.start()
         self._loop(self.keep_house)
