@@ -41,7 +41,6 @@ class Destination:
 
     def connect(self) -> Transport:
         """Return a new transport; raises whatever the factory raises for a bad configuration."""
-        import openlineage.client  # the whole before its part: the two import each other
         from openlineage.client.transport import get_default_factory
 
         with _no_foreign_environment():
