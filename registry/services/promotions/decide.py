@@ -88,7 +88,9 @@ def _open_promotion(actor: Actor, uuid: UUID, *, permission: Permission) -> Prom
 
 def _require_open(promotion: Promotion) -> None:
     if promotion.status != Promotion.Status.AWAITING_APPROVAL:
-        raise Conflict(f"The promotion is {promotion.status}.", extra={"status": promotion.status})
+        raise Conflict(
+            f"The promotion is {promotion.status}.", extra={"promotion_status": promotion.status}
+        )
     if promotion.expires_at <= timezone.now():
         raise Conflict("The promotion has expired; ask for it again.")
 
