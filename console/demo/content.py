@@ -109,8 +109,7 @@ def _datasets(register: Register) -> tuple[AssetVersion, AssetVersion]:
         description="Questions to the support of a tool shop, with good answers.",
         artifacts=[TICKETS.as_artifact(media_type="application/jsonl")],
     )
-    held_out = rows(split="test")
-    body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in held_out).encode()
+    held_out, body = _held_out()
     questions = register(
         "dataset",
         "support-questions",
@@ -125,6 +124,13 @@ def _datasets(register: Register) -> tuple[AssetVersion, AssetVersion]:
         links=[("derived_from", tickets)],
     )
     return tickets, questions
+
+
+def _held_out() -> tuple[list[dict[str, str]], bytes]:
+    """Return the rows of the test split, and the bytes of a file that would hold only them."""
+    held_out = rows(split="test")
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in held_out)
+    return held_out, text.encode()
 
 
 def _models(

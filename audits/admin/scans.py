@@ -1,39 +1,29 @@
-"""Scans, findings, reports and the trail. Reports and exports come over the REST API."""
+"""Scans, and the reports made of them."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from unfold.decorators import action, display
 
-from audits import trail
-from audits.models import Finding, Report, Scan
-from audits.queries.scope import visible_findings, visible_reports, visible_scans
+from audits.models import Report, Scan
+from audits.queries.scope import visible_reports, visible_scans
 from audits.services import reports, scans
-from core.journal import decode, is_authentic
-from core.models import JournalEntry
-from core.naming import brief
 from registry import access
 from registry.admin import operations
-from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
+from registry.admin.mixin import WorkspaceScopedAdmin, actor_of
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-STATES = {"open": "danger", "exempt": "warning", "resolved": "success"}
-SEVERITIES = {"low": "info", "medium": "warning", "high": "danger", "critical": "danger"}
 STATUSES = {"completed": "success", "failed": "danger", "running": "info", "queued": "info"}
-
-
-OUTCOMES = {"success": "success", "refused": "danger", "denied": "danger"}
 OFFERED = 50
 
 
@@ -64,87 +54,6 @@ class ScanScopedAdmin(WorkspaceScopedAdmin):
         """Tell whether there is a workspace that the user may scan."""
         reach = access.visible_workspaces(actor_of(request), permission=Permission.RUN_SCAN)
         return reach.exists()
-
-
-@admin.register(Finding)
-class FindingAdmin(WorkspaceScopedAdmin):
-    """What fails a policy, followed from scan to scan."""
-
-    list_display = (
-        "title",
-        "about",
-        "severity_label",
-        "state_label",
-        "workspace",
-        "first_seen_at",
-        "regressions",
-    )
-    list_filter = ("state", "severity", WorkspaceFilter)
-    search_fields = ("subject", "policy__name")
-    ordering = ("-id",)
-    fields = (
-        "policy",
-        "subject",
-        "state",
-        "severity",
-        "why",
-        "remediation",
-        "workspace",
-        "assignment",
-        "resource",
-        "first_seen_at",
-        "last_seen_at",
-        "resolved_at",
-        "resolution",
-        "regressions",
-        "decision",
-        "uuid",
-    )
-    readonly_fields = ("why", "remediation", "decision", "uuid")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the findings in reach, with what names them."""
-        return visible_findings(actor_of(request)).select_related(
-            "latest_result__policy_version__policy"
-        )
-
-    @display(description="Policy", ordering="policy__name")
-    def title(self, finding: Finding) -> str:
-        """Return the policy's title."""
-        return finding.latest_result.policy_version.title
-
-    @display(description="Subject", ordering="subject")
-    def about(self, finding: Finding) -> str:
-        """Return the subject, shortened."""
-        return brief(finding.subject)
-
-    @display(description="Severity", ordering="severity", label=SEVERITIES)
-    def severity_label(self, finding: Finding) -> str:
-        """Return the severity."""
-        return finding.severity
-
-    @display(description="State", ordering="state", label=STATES)
-    def state_label(self, finding: Finding) -> str:
-        """Return the state."""
-        return finding.state
-
-    @display(description="Why")
-    def why(self, finding: Finding) -> str:
-        """Return what the newest verdict found."""
-        decision = finding.latest_result.decision
-        return "; ".join(item["msg"] for item in decision.findings) or decision.error
-
-    @display(description="Remediation")
-    def remediation(self, finding: Finding) -> str:
-        """Return how to mend it."""
-        return str(finding.latest_result.policy_version.metadata["remediation"])
-
-    @display(description="Decision")
-    def decision(self, finding: Finding) -> str:
-        """Return the way to the newest decision."""
-        decision = finding.latest_result.decision
-        address = reverse("admin:policies_decision_change", args=[decision.pk])
-        return format_html('<a class="text-link" href="{}">{}</a>', address, decision.uuid)
 
 
 @admin.register(Scan)
@@ -265,85 +174,3 @@ class ReportAdmin(ScanScopedAdmin):
             intro="What the scan found, with every subject, exception and digest.",
         )
         return operations.answer(request, operation, form, site=self.admin_site)
-
-
-@admin.register(JournalEntry)
-class TrailAdmin(WorkspaceScopedAdmin):
-    """The journal, as far as the user may read it; nothing can change it."""
-
-    view_right = Permission.VIEW_TRAIL
-    list_display = ("occurred_at", "action", "outcome_label", "actor_kind", "subject", "number")
-    list_filter = ("outcome", "actor_kind", "via")
-    search_fields = ("subject", "action", "request_id")
-    ordering = ("-id",)
-    fields = (
-        "number",
-        "occurred_at",
-        "action",
-        "outcome",
-        "who",
-        "roles",
-        "subject",
-        "subject_digest",
-        "reason",
-        "body_text",
-        "request_id",
-        "uuid",
-        "authentic",
-    )
-    readonly_fields = (
-        "number",
-        "who",
-        "roles",
-        "reason",
-        "body_text",
-        "uuid",
-        "authentic",
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the entries that the user may read."""
-        return trail.entries(actor_of(request), trail.TrailQuery())
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Tell whether the user may read the trail, or that very entry."""
-        if not request.user.is_active:
-            return False
-        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
-
-    @display(description="Outcome", ordering="outcome", label=OUTCOMES)
-    def outcome_label(self, entry: JournalEntry) -> str:
-        """Return the outcome."""
-        return entry.outcome
-
-    @display(description="Place in the order")
-    def number(self, entry: JournalEntry) -> str:
-        """Return the entry's number, or that the sequencer has not placed it."""
-        return str(entry.sequence.seq) if hasattr(entry, "sequence") else "pending"
-
-    @display(description="Actor")
-    def who(self, entry: JournalEntry) -> str:
-        """Return who acted, through which door."""
-        actor = trail.describe([entry])[0].actor
-        return f"{actor.username or actor.uuid or 'Muniment itself'} ({actor.kind}, {actor.via})"
-
-    @display(description="Roles then")
-    def roles(self, entry: JournalEntry) -> str:
-        """Return the roles that the actor held."""
-        return ", ".join(decode(entry)["actor"]["roles"]) or "none"
-
-    @display(description="Reason")
-    def reason(self, entry: JournalEntry) -> str:
-        """Return the reason that was given."""
-        return str(decode(entry)["reason"])
-
-    @display(description="Record")
-    def body_text(self, entry: JournalEntry) -> str:
-        """Return the canonical record, indented."""
-        text = json.dumps(decode(entry), indent=2, ensure_ascii=False)
-        return format_html('<pre class="mu-pre">{}</pre>', text)
-
-    @display(description="Authentic", boolean=True)
-    def authentic(self, entry: JournalEntry) -> bool:
-        """Tell whether this installation wrote the record."""
-        return is_authentic(entry)

@@ -1,0 +1,7 @@
+"""The policies' pages in the back office. Changes come over the REST API."""
+
+from __future__ import annotations
+
+from policies.admin import assignments, decisions, policies
+
+__all__ = ["assignments", "decisions", "policies"]
