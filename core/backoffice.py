@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
@@ -31,8 +32,7 @@ class ReadOnlyAdmin(ModelAdmin):
     # Nothing is counted: a list costs the same at any number of rows.
     paginator = InfinitePaginator
     show_full_result_count = False
-    # Filters stay in the page: a drawer would need scripts.
-    list_filter_sheet = False
+    show_facets = ShowFacets.NEVER
     extra_views: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
