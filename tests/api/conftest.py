@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.world import World, make_world
+from tests.api.world import World, make_small_world, make_world
 
 
 @pytest.fixture
@@ -12,3 +12,8 @@ def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     # What OPA adds has tests of its own, and takes seconds.
     monkeypatch.setenv("MUNIMENT_OPA", "/nonexistent/opa")
     return make_world()
+
+
+@pytest.fixture
+def small_world(db: None) -> World:
+    return make_small_world()

@@ -110,15 +110,15 @@ PUBLIC = {
 OWN_OR_EMPTY = {"api/registry/tokens/", "api/registry/approvals/"}
 
 
-@pytest.mark.parametrize("route", sorted(set(LISTS) - PUBLIC))
-def test_no_list_shows_an_outsider_anything_of_another_workspace(route: str, world: World) -> None:
-    seen = world.clients["outsider"].get(f"/{route}")
-    told = world.clients["administrator"].get(f"/{route}")
+def test_no_list_shows_an_outsider_anything_of_another_workspace(world: World) -> None:
+    for route in sorted(set(LISTS) - PUBLIC):
+        seen = world.clients["outsider"].get(f"/{route}")
+        told = world.clients["administrator"].get(f"/{route}")
 
-    assert seen.status_code == 200
-    assert not re.search(r"matrix-(dev|prod)|tickets", seen.content.decode())
-    if route not in OWN_OR_EMPTY:
-        assert len(told.json()["results"]) > len(seen.json()["results"])
+        assert seen.status_code == 200, route
+        assert not re.search(r"matrix-(dev|prod)|tickets", seen.content.decode()), route
+        if route not in OWN_OR_EMPTY:
+            assert len(told.json()["results"]) > len(seen.json()["results"]), route
 
 
 def test_a_link_to_a_hidden_version_shows_its_role_and_nothing_else(world: World) -> None:

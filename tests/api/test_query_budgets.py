@@ -20,6 +20,7 @@ from registry.models import (
     Alias,
     AliasMove,
     Approval,
+    Asset,
     AssetVersion,
     Grant,
     Metric,
@@ -85,23 +86,11 @@ def _workspaces(reader: User, count: int) -> None:
 
 
 def _versions(version: AssetVersion, count: int) -> Sequence[AssetVersion]:
-    """Assets with a version each, all linked to one another's first, metrics, aliases, moves."""
+    """Assets with a version and an alias each; links and metrics of the version given."""
     assets = copies(version.asset, count, name=lambda index: f"bulk-{count}-{index}")
     found = copies(version, count, asset_id=lambda index: assets[index].pk)
     copies(version, count, number=lambda index: count + index)
-    now = timezone.now()
-    for model, values in (
-        (Alias, {"name": "candidate"}),
-        (AliasMove, {"name": "candidate", "moved_at": now, "moved_by_id": version.created_by_id}),
-    ):
-        pointer = "version_id" if model is Alias else "to_version_id"
-        repeat(
-            model,
-            count,
-            lambda index, values=values, pointer=pointer: (
-                values | {"asset_id": assets[index].pk, pointer: found[index].pk}
-            ),
-        )
+    _aliases(assets, found)
     repeat(
         VersionLink,
         min(count, 1_000),
@@ -117,6 +106,30 @@ def _versions(version: AssetVersion, count: int) -> Sequence[AssetVersion]:
         lambda index: {"version_id": version.pk, "name": f"m-{count}-{index}", "value": 1.0},
     )
     return found
+
+
+def _aliases(assets: Sequence[Asset], found: Sequence[AssetVersion]) -> None:
+    now = timezone.now()
+    repeat(
+        Alias,
+        len(assets),
+        lambda index: {
+            "name": "candidate",
+            "asset_id": assets[index].pk,
+            "version_id": found[index].pk,
+        },
+    )
+    repeat(
+        AliasMove,
+        len(assets),
+        lambda index: {
+            "name": "candidate",
+            "asset_id": assets[index].pk,
+            "to_version_id": found[index].pk,
+            "moved_at": now,
+            "moved_by_id": found[index].created_by_id,
+        },
+    )
 
 
 def _promotions(world: World, found: Sequence[AssetVersion]) -> None:

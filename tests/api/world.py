@@ -51,11 +51,17 @@ class World:
     at: dict[str, Any] = field(default_factory=dict)
 
 
-def make_world() -> World:
-    """Make the organisation, in the current transaction."""
+def make_small_world() -> World:
+    """Make the people and what the registry holds, in the current transaction."""
     world = World(make_workspace("matrix-dev"), make_workspace("matrix-prod", stage="production"))
     _people(world)
     _registry(world)
+    return world
+
+
+def make_world() -> World:
+    """Make the whole organisation, in the current transaction."""
+    world = make_small_world()
     _policies(world)
     _evidence(world)
     return world

@@ -45,7 +45,11 @@ class Team:
 
     def promote(self, version: AssetVersion, **options: Any) -> Promotion:
         """Ask for ``version`` to come into production, as the deployer."""
-        defaults = {"actor": self.deployer, "target": self.prod.slug, "reason": "release"}
+        defaults: dict[str, Any] = {
+            "actor": self.deployer,
+            "target": self.prod.slug,
+            "reason": "release",
+        }
         return request.promote(source=reference(version), **(defaults | options))
 
     def approve(self, promotion: Promotion, *, by: Actor, **options: Any) -> Promotion:

@@ -13,7 +13,7 @@ from registry.kinds.links import TARGET_KINDS, LinkRole
 from tests.factories import DATASET_SPEC, MODEL_SPEC, PROMPT_SPEC, RESULT_SPEC
 
 DIGEST = "sha256:" + "a" * 64
-FLOW_SPEC = {
+FLOW_SPEC: dict[str, Any] = {
     "members": [{"name": "m", "kind": "model", "digest": DIGEST}],
     "steps": [{"name": "s", "uses": ["m"]}],
 }
