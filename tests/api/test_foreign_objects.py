@@ -9,7 +9,8 @@ import pytest
 
 from core.ids import new_uuid
 from core.models import JournalEntry
-from tests.api.matrix import AREAS, Row
+from tests.api.matrix import AREAS
+from tests.api.rows import Row
 from tests.api.test_matrix import PARAMETER
 from tests.api.world import World
 from tests.factories import make_dataset, make_model, make_workspace, token_client

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from tests.api.matrix import AREAS, Row
+from tests.api.matrix import AREAS
+from tests.api.rows import Row
 from tests.api.world import CALLERS, World
 
 METHODS = ("get", "post", "put", "patch", "delete")

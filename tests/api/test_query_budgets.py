@@ -31,7 +31,8 @@ from registry.models import (
     WorkspaceUserObjectPermission,
 )
 from registry.services import tokens
-from tests.api.matrix import AREAS, Row
+from tests.api.matrix import AREAS
+from tests.api.rows import Row
 from tests.api.test_matrix import ask
 from tests.api.world import World
 

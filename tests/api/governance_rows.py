@@ -1,0 +1,164 @@
+"""The matrix of the addresses of lineage, policies and audits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.api.rows import ADMINISTRATOR, EVERYBODY, SIGNED_IN, WHO_SEES_IT, row
+from tests.api.world import World
+from tests.policies import estate
+
+
+def a_policy(world: World) -> dict[str, str]:
+    kinds = (f"configuration/{estate.WORKSPACE_TYPE}",)
+    text = estate.source(estate.CLOSED_RULE, package="matrix_policy", kinds=kinds)
+    return {"name": "matrix-policy", "source": text}
+
+
+LINEAGE = (
+    row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
+    row("GET", "lineage/events/", SIGNED_IN),
+    row("GET", "lineage/events/<uuid:uuid>/", WHO_SEES_IT, "event"),
+    row(
+        "GET", "lineage/schemas/<str:facet>/<str:version>.json", EVERYBODY, "facet", "facet_version"
+    ),
+)
+
+POLICIES = (
+    row("GET", "policies/policies/", SIGNED_IN),
+    row("POST", "policies/policies/", ADMINISTRATOR, body=a_policy),
+    row("GET", "policies/policies/<uuid:uuid>/", SIGNED_IN, "policy"),
+    row("GET", "policies/versions/", SIGNED_IN),
+    row("GET", "policies/versions/<uuid:uuid>/", SIGNED_IN, "policy_version"),
+    row(
+        "POST",
+        "policies/versions/<uuid:uuid>/check/",
+        "401 403 403 403 403 403 403 403 200",
+        "policy_version",
+    ),
+    row("GET", "policies/sets/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/sets/",
+        ADMINISTRATOR,
+        body=lambda world: {
+            "name": "another-set",
+            "title": "Another",
+            "members": [{"policy": world.at["policy_reference"]}],
+        },
+    ),
+    row("GET", "policies/sets/<uuid:uuid>/", SIGNED_IN, "set"),
+    row("GET", "policies/sets/<uuid:uuid>/versions/", SIGNED_IN, "set"),
+    row("GET", "policies/assignments/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/assignments/",
+        "401 400 403 403 403 403 403 201 201",
+        body=lambda world: {
+            "scope": f"workspace/{world.prod.slug}",
+            "policy": world.at["policy_reference"],
+            "effect": "audit",
+        },
+    ),
+    row("GET", "policies/assignments/<uuid:uuid>/", WHO_SEES_IT, "assignment"),
+    row(
+        "POST",
+        "policies/assignments/<uuid:uuid>/end/",
+        "401 404 403 403 403 403 403 200 200",
+        "assignment",
+        body=lambda world: {"reason": "over"},
+    ),
+    row("GET", "policies/exemptions/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/exemptions/",
+        "401 400 201 201 201 201 201 201 201",
+        body=lambda world: {
+            "assignment": str(world.at["assignment"]),
+            "workspace": world.dev.slug,
+            "category": "waiver",
+            "reason": "for a while",
+            "expires_at": (timezone.now() + timedelta(days=9)).isoformat(),
+        },
+    ),
+    row("GET", "policies/exemptions/<uuid:uuid>/", WHO_SEES_IT, "exemption"),
+    row(
+        "POST",
+        "policies/exemptions/<uuid:uuid>/grant/",
+        "401 404 403 403 403 403 403 200 200",
+        "exemption",
+        body=lambda world: {"reason": "fine"},
+    ),
+    row(
+        "POST",
+        "policies/exemptions/<uuid:uuid>/end/",
+        "401 404 403 200 403 403 403 200 200",  # the author asked for it
+        "exemption",
+        body=lambda world: {"reason": "over"},
+    ),
+    row("GET", "policies/resources/", SIGNED_IN),
+    row("GET", "policies/resources/<uuid:uuid>/", WHO_SEES_IT, "resource"),
+    row(
+        "POST",
+        "policies/resources/<uuid:uuid>/retire/",
+        "401 404 403 403 403 403 403 200 200",
+        "resource",
+        body=lambda world: {"reason": "gone"},
+    ),
+    row("GET", "policies/snapshots/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/snapshots/",
+        "401 400 403 403 403 201 403 201 201",
+        body=lambda world: {
+            "workspace": world.dev.slug,
+            "source": "acme",
+            "type": estate.WORKSPACE_TYPE,
+            "external_id": "acme-2",
+            "document": estate.CLOSED,
+        },
+    ),
+    row("GET", "policies/snapshots/<uuid:uuid>/", WHO_SEES_IT, "snapshot"),
+    row("GET", "policies/decisions/", SIGNED_IN),
+    row("GET", "policies/decisions/<uuid:uuid>/", WHO_SEES_IT, "decision"),
+    row(
+        "POST",
+        "policies/decisions/<uuid:uuid>/replay/",
+        "401 404 403 403 403 403 200 200 200",
+        "decision",
+    ),
+)
+
+AUDITS = (
+    row("GET", "audits/trail/", SIGNED_IN),
+    row("GET", "audits/trail/export/", SIGNED_IN, query="?format=csv"),
+    row("GET", "audits/trail/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/scans/", SIGNED_IN),
+    row(
+        "POST",
+        "audits/scans/",
+        "401 400 403 403 403 403 202 202 202",
+        body=lambda world: {"workspaces": [world.dev.slug]},
+    ),
+    row("GET", "audits/scans/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "scan"),
+    row("GET", "audits/scans/<uuid:uuid>/results/", "401 404 404 404 404 404 200 200 200", "scan"),
+    row("GET", "audits/findings/", SIGNED_IN),
+    row("GET", "audits/findings/<uuid:uuid>/", WHO_SEES_IT, "finding"),
+    row("GET", "audits/reports/", SIGNED_IN),
+    row(
+        "POST",
+        "audits/reports/",
+        "401 400 403 403 403 403 202 202 202",
+        body=lambda world: {"workspaces": [world.dev.slug], "formats": ["json"]},
+    ),
+    row("GET", "audits/reports/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "report"),
+    row(
+        "GET",
+        "audits/reports/<uuid:uuid>/download/",
+        "401 404 404 404 404 404 200 200 200",
+        "report",
+        query="?format=json",
+    ),
+)
