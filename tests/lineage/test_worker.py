@@ -59,21 +59,22 @@ def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Servic
         killed.set()
         service.restart(worker)
 
-        def arrived() -> bool:
-            return len(set(receiver.taken)) == EVENTS
-
         started = time.monotonic()
         # The dead worker's lease runs out after a minute.
-        wait_until(arrived, what=f"{EVENTS} events at the receiver", seconds=120)
+        wait_until(
+            lambda: len(set(receiver.taken)) == EVENTS,
+            what=f"{EVENTS} events at the receiver",
+            seconds=120,
+        )
         print(
             f"killed in the middle of event {KILL_AFTER + 1}; after the restart the rest of "
             f"{EVENTS} arrived within {time.monotonic() - started:.0f} s, "
             f"{len(receiver.taken) - EVENTS} of them twice"
         )
 
-        # The first connection may have been idle for too long.
-        reader = organisation.client("reader")
-        listed = reader.get("/api/lineage/events/", limit="200").expect(200).json["results"]
+        # A new connection: the first may have been idle for too long.
+        answer = organisation.client("reader").get("/api/lineage/events/", limit="200")
+        listed = answer.expect(200).json["results"]
 
     sent = {f"sha256:{hashlib.sha256(body).hexdigest()}" for body in receiver.taken}
     assert {event["digest"] for event in listed} == sent
