@@ -50,11 +50,7 @@ def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
     """Return the assignments that ``actor`` may see: those of its workspaces, and all wider ones,
     which hold for everybody."""
     reach = Q(workspace__isnull=True) | Q(workspace__in=access.visible_workspaces(actor))
-    return (
-        Assignment.objects.filter(reach)
-        .select_related(*RELATED)
-        .prefetch_related("excluded")
-    )
+    return Assignment.objects.filter(reach).select_related(*RELATED).prefetch_related("excluded")
 
 
 def rules_by_workspace(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.lineage.receiver import receiving
+from tests.lineage.receiver import Receiver, receiving
 from tests.support.client import Client
 from tests.support.organisation import Organisation
 from tests.support.processes import wait_until
@@ -59,18 +59,7 @@ def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Servic
         killed.set()
         service.restart(worker)
 
-        started = time.monotonic()
-        # The dead worker's lease runs out after a minute.
-        wait_until(
-            lambda: len(set(receiver.taken)) == EVENTS,
-            what=f"{EVENTS} events at the receiver",
-            seconds=120,
-        )
-        print(
-            f"killed in the middle of event {KILL_AFTER + 1}; after the restart the rest of "
-            f"{EVENTS} arrived within {time.monotonic() - started:.0f} s, "
-            f"{len(receiver.taken) - EVENTS} of them twice"
-        )
+        await_all(receiver)
 
         # A new connection: the first may have been idle for too long.
         answer = organisation.client("reader").get("/api/lineage/events/", limit="200")
@@ -79,6 +68,21 @@ def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Servic
     sent = {f"sha256:{hashlib.sha256(body).hexdigest()}" for body in receiver.taken}
     assert {event["digest"] for event in listed} == sent
     assert_runs_arrived_in_order(receiver.taken)
+
+
+def await_all(receiver: Receiver) -> None:
+    """Wait for every event; the dead worker's lease runs out after a minute."""
+    started = time.monotonic()
+    wait_until(
+        lambda: len(set(receiver.taken)) == EVENTS,
+        what=f"{EVENTS} events at the receiver",
+        seconds=120,
+    )
+    print(
+        f"killed in the middle of event {KILL_AFTER + 1}; after the restart the rest of "
+        f"{EVENTS} arrived within {time.monotonic() - started:.0f} s, "
+        f"{len(receiver.taken) - EVENTS} of them twice"
+    )
 
 
 def assert_runs_arrived_in_order(taken: list[bytes]) -> None:
