@@ -48,7 +48,7 @@ def promotion(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         ],
         approvals=found.approvals.select_related("decided_by").order_by("id"),
         may_decide=is_open and _may_decide(actor, found),
-        may_withdraw=is_open and _may_withdraw(actor, found),
+        may_withdraw=is_open and access.allows(actor, Permission.PROMOTE, found.target_id),
         is_own=found.requested_by == actor.user,
         is_open=is_open,
     )
@@ -57,8 +57,3 @@ def promotion(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
 def _may_decide(actor: Actor, found: Promotion) -> bool:
     is_foreign = found.requested_by != actor.user
     return is_foreign and access.allows(actor, Permission.APPROVE, found.target_id)
-
-
-def _may_withdraw(actor: Actor, found: Promotion) -> bool:
-    is_own = found.requested_by == actor.user
-    return is_own or access.allows(actor, Permission.PROMOTE, found.target_id)

@@ -15,7 +15,15 @@ from core.models import JournalEntry, User
 from registry.models import Approval, AssetVersion, Grant, Promotion
 from registry.services import members, rules
 from registry.services.promotions import closing, decide
-from tests.factories import administrator, grant, make_actor, make_admin, make_model, member
+from tests.factories import (
+    administrator,
+    grant,
+    make_actor,
+    make_admin,
+    make_model,
+    member,
+    token_client,
+)
 from tests.registry.conftest import Team, make_team
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +200,23 @@ def test_an_open_twin_is_a_conflict_that_names_it(careful_team: Team) -> None:
     assert caught.value.extra == {"promotion": str(promotion.uuid)}
     assert careful_team.promote(flow, alias="canary").status == "awaiting_approval"
     assert Promotion.objects.count() == 2
+
+
+def test_a_token_that_may_not_promote_withdraws_nothing_its_own_requests_included(
+    careful_team: Team,
+) -> None:
+    team = careful_team
+    promotion = team.promote(team.flow())
+    address = f"/api/registry/promotions/{promotion.uuid}/withdraw/"
+    rights = ["view_workspace", "promote_into_workspace"]
+
+    refused = token_client(team.deployer, scopes=rights[:1]).post(address, {})
+    assert refused.status_code == 403
+    promotion.refresh_from_db()
+    assert promotion.status == "awaiting_approval"
+    done = token_client(team.deployer, scopes=rights).post(address, {})
+
+    assert (done.status_code, done.data["status"]) == (200, "withdrawn")
 
 
 def test_it_is_withdrawn_by_its_requester_or_a_deployer_and_by_nobody_else(

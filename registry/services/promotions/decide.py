@@ -179,9 +179,9 @@ def _refuse(promotion: Promotion, reviewed: Review, *, actor: Actor, reason: str
 
 
 def withdraw(*, actor: Actor, promotion: UUID, reason: str = "") -> Promotion:
-    """Take an open promotion back; its requester may, and whoever may promote into the target."""
+    """Take an open promotion back; needs promote_into_workspace on the target, of whoever asked
+    for it too: a token that may not promote cannot undo a request either."""
     found = _open_promotion(actor, promotion, permission=Permission.VIEW)
-    if actor.user != found.requested_by:
-        access.require(actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}")
+    access.require(actor, Permission.PROMOTE, found.target, subject=f"promotion/{promotion}")
     with transaction.atomic():
         return closing.close(_locked(found), Promotion.Status.WITHDRAWN, actor=actor, reason=reason)
