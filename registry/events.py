@@ -120,6 +120,13 @@ class PromotionRequested(PromotionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromotionReviewed(PromotionEvent):
+    """The gates were asked afresh and answer otherwise; earlier approvals are stale."""
+
+    action = "registry.promotion.reviewed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PromotionRefused(PromotionEvent):
     """A gate or an approver refused a promotion; the verdicts say why."""
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.http import Http404
 from rest_framework.viewsets import GenericViewSet
 
 from core.actors import Actor
-from core.errors import AuthenticationRequired
+from core.denials import denial_of
+from core.errors import AuthenticationRequired, NotFound
+
+if TYPE_CHECKING:
+    from core.errors import Denial
 
 
 class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass has its own rows
-    """A viewset that knows who acts; its subclasses make one service call per action."""
+    """A viewset that knows who acts; its subclasses make one service call per action.
+
+    ``workspace_path`` leads from a row to its workspace, empty where rows belong to none;
+    ``view_right`` is the permission there that its rows are shown for.
+    """
 
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
+    workspace_path: ClassVar[str] = "workspace"
+    view_right: ClassVar[str] = "view_workspace"
 
     @property
     def actor(self) -> Actor:
@@ -20,3 +33,23 @@ class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass h
         if not isinstance(self.request.auth, Actor):
             raise AuthenticationRequired("Authentication is required.")
         return self.request.auth
+
+    def get_object(self) -> Any:
+        """Return the row of the address; raises NotFound for a missing or foreign one."""
+        try:
+            return super().get_object()
+        except Http404:
+            raise NotFound(denial=self._denial()) from None
+
+    def _denial(self) -> Denial | None:
+        """Return what was refused, if there is a row and the caller may not see it."""
+        lookup = {self.lookup_field: self.kwargs[self.lookup_field]}
+        visible = self.get_queryset()
+        if visible.filter(**lookup).exists():
+            return None
+        return denial_of(
+            visible.model,
+            lookup,
+            permission=self.view_right,
+            workspace_path=self.workspace_path,
+        )

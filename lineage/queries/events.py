@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
+from core.denials import denial_of
 from core.errors import NotFound
 from core.references import parse
 from lineage.models import LineageEvent, Mention
 from registry import access
+from registry.permissions import Permission
 from registry.queries.versions import asset_by_reference, resolve
 
 if TYPE_CHECKING:
@@ -59,7 +61,14 @@ def event(actor: Actor, uuid: UUID) -> LineageEvent:
     """Return one event; raises NotFound for a missing or foreign one."""
     found = _readable(actor).filter(uuid=uuid).first()
     if found is None:
-        raise NotFound
+        raise NotFound(
+            denial=denial_of(
+                LineageEvent,
+                {"uuid": uuid},
+                permission=Permission.VIEW.value,
+                workspace_path="workspace",
+            )
+        )
     return found
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.admin import SimpleListFilter
 
 from core.backoffice import ReadOnlyAdmin
-from core.errors import AuthenticationRequired
+from core.denials import denial_of
+from core.errors import AuthenticationRequired, NotFound
 from core.http.sessions import session_actor
 from registry import access
 from registry.permissions import Permission
@@ -51,6 +52,22 @@ class WorkspaceScopedAdmin(ReadOnlyAdmin):
         """Return the rows in reach of the user."""
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(self.reach(request))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
+        """Return the row; raises NotFound, with the denial, for one out of reach."""
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is None and object_id.isdecimal():
+            raise NotFound(
+                denial=denial_of(
+                    self.model,
+                    {"pk": object_id},
+                    permission=self.view_right.value,
+                    workspace_path=self.workspace_path,
+                )
+            )
+        return found
 
     def reach(self, request: HttpRequest) -> Q:
         """Return the condition that a row is in reach of the user."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.queries.closure import Closure
 
 logger = logging.getLogger(__name__)
+GATE_FAILED = "gate_failed"
 
 
 class Outcome(StrEnum):
@@ -128,7 +129,7 @@ def _ask(gate: Gate, proposal: Proposal) -> Verdict:
     except Exception as error:  # fail closed, whatever went wrong
         logger.exception("gate %s failed", gate.name)
         message = f"The gate {gate.name} could not decide ({type(error).__name__})."
-        return Verdict(gate.name, Outcome.REFUSE, (Reason("gate_failed", message),))
+        return Verdict(gate.name, Outcome.REFUSE, (Reason(GATE_FAILED, message),))
 
 
 def all_still_stand(proposal: Proposal, verdicts: Sequence[Verdict]) -> bool:

@@ -92,6 +92,19 @@ def test_each_denial_is_journalled_with_who_and_what_and_a_missing_object_is_not
     assert (entry.via, entry.request_id) == ("token", "the-same")
 
 
+def test_every_look_at_a_hidden_object_is_on_record_and_none_at_a_missing_one(
+    world: World,
+) -> None:
+    denials = JournalEntry.objects.filter(action="core.access.denied")
+    for row in HIDDEN:
+        before = denials.count()
+        send(world, row, missing=True)
+        assert denials.count() == before, row
+
+        send(world, row, missing=False)
+        assert denials.count() == before + 1, row
+
+
 LISTS = [
     row.route
     for rows in AREAS.values()

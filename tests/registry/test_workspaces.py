@@ -136,6 +136,11 @@ def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyP
     team.approve(team.promote(model), by=approver)
     team.approve(team.promote(model), by=approver, decision="rejected")
     decide.withdraw(actor=team.deployer, promotion=team.promote(model).uuid)
+    changed = team.promote(model)
+    rules.set_required_approvals(actor=admin, workspace=team.prod.slug, required_approvals=2)
+    with pytest.raises(Conflict):
+        team.approve(changed, by=approver, binding=changed.binding)
+    decide.withdraw(actor=team.deployer, promotion=changed.uuid)
     overdue = team.promote(model)
     monkeypatch.setattr(timezone, "now", lambda: overdue.expires_at)
     closing.expire_overdue(actor=admin)

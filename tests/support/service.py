@@ -165,7 +165,7 @@ class Templates:
         """Make a migrated database on `server` and return its name."""
         if self._postgres is None:
             name = server.create()
-            draft = Service(folder=self._folder / "draft")
+            draft = Service(folder=self._folder / "draft-postgres")
             draft.settings["MUNIMENT_DATABASE_URL"] = server.url(name)
             draft.data.mkdir(parents=True, mode=0o700)
             draft.migrate()

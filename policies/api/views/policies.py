@@ -46,6 +46,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
     """Policies of the organisation."""
 
     queryset = Policy.objects.all()
+    workspace_path = ""
     serializer_class = PolicySerializer
     filterset_class = PolicyFilter
 
@@ -75,6 +76,7 @@ class PolicyVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
     """Versions of policies, newest first."""
 
     queryset = PolicyVersion.objects.select_related("policy")
+    workspace_path = ""
     filterset_class = PolicyVersionFilter
 
     def get_queryset(self) -> QuerySet[PolicyVersion]:
@@ -108,6 +110,7 @@ class PolicySetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
     """Policy sets of the organisation."""
 
     queryset = PolicySet.objects.all()
+    workspace_path = ""
     serializer_class = PolicySetSerializer
     filterset_class = PolicySetFilter
 

@@ -82,6 +82,7 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
     """What was told about resources, newest first."""
 
     queryset = Snapshot.objects.none()
+    workspace_path = "resource__workspace"
     filterset_class = SnapshotFilter
 
     def get_queryset(self) -> QuerySet[Snapshot]:

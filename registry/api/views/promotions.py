@@ -55,6 +55,7 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
     """Promotions into workspaces that the caller may see."""
 
     queryset = Promotion.objects.none()
+    workspace_path = "target"
     serializer_class = PromotionSerializer
     filterset_class = PromotionFilter
 

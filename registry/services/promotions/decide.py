@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.actors import Actor, Via
-from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
+from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound, Unavailable
 from core.journal import publish
 from registry import access
-from registry.events import PromotionDecided, PromotionRefused
-from registry.models import Approval, Promotion
+from registry.events import PromotionDecided, PromotionRefused, PromotionReviewed
+from registry.models import Approval, Promotion, Workspace
 from registry.permissions import Permission
 from registry.services.promotions import closing, complete
 from registry.services.promotions.proposals import Review, event_fields, journalled, review
@@ -31,9 +31,11 @@ def decide(
     """Record a decision; complete the promotion once enough approvals stand, or refuse it.
 
     The gates are asked afresh. ``binding`` is the one that the approver looked at: where another
-    holds now, the decision is a Conflict and nothing is recorded. Earlier approvals under another
-    binding are stale and do not count. Needs approve_promotion on the target; nobody decides on
-    their own request. Raises InvalidInput, AccessDenied, NotFound or Conflict.
+    holds now, the decision is a Conflict, not recorded, and the promotion shows the fresh review.
+    Earlier approvals under another binding are stale and do not count. A gate that cannot decide
+    leaves the promotion waiting (Unavailable). Needs approve_promotion on the target, also when
+    the gates have answered; nobody decides on their own request. Raises InvalidInput,
+    AccessDenied, NotFound, Conflict or Unavailable.
     """
     if decision not in Approval.Decision.values:
         raise InvalidInput.of("decision", f"must be one of {', '.join(Approval.Decision.values)}")
@@ -42,33 +44,75 @@ def decide(
     found = _open_promotion(actor, promotion, permission=Permission.APPROVE)
     approver = _approver(actor, found)
     reviewed = _review_again(found)
+    if decision == Approval.Decision.APPROVED and reviewed.is_undecided:
+        raise Unavailable("A gate could not decide; the promotion still waits. Try again.")
     if binding and binding != reviewed.binding:
+        _show(found, reviewed, actor=actor)
         raise Conflict(
             "The promotion is not what you looked at any more; look again and decide.",
             extra={"binding": reviewed.binding},
         )
     with transaction.atomic():
-        locked = _locked(found)
+        locked = _locked_for(actor, found)
         approval = _record(locked, approver, decision, comment, binding=reviewed.binding)
-        publish(
-            PromotionDecided(
-                **event_fields(reviewed.proposal, binding=reviewed.binding),
-                reason=comment,
-                decision=decision,
-                approval=str(approval.uuid),
-            ),
-            actor=actor,
-            roles=access.roles(actor, found.target_id),
-        )
+        _publish_decided(approval, reviewed, actor=actor)
         if decision == Approval.Decision.REJECTED or reviewed.is_refused:
             return _refuse(locked, reviewed, actor=actor, reason=comment)
         approvals = _standing_approvals(locked, binding=reviewed.binding)
         if len(approvals) < reviewed.required_approvals:
-            locked.binding, locked.verdicts = reviewed.binding, reviewed.verdicts_as_json()
-            locked.required_approvals = reviewed.required_approvals
-            locked.save(update_fields=["binding", "verdicts", "required_approvals"])
+            _keep(locked, reviewed)
             return locked
         return complete.complete(locked, reviewed, actor=actor, approvals=approvals)
+
+
+def _locked_for(actor: Actor, promotion: Promotion) -> Promotion:
+    """Return the promotion under lock, if ``actor`` may still decide on it.
+
+    Ending a role takes the same lock on the workspace: nobody decides by a right that is gone.
+    """
+    Workspace.objects.select_for_update(no_key=True).get(pk=promotion.target_id)
+    access.require(
+        access.afresh(actor),
+        Permission.APPROVE,
+        promotion.target,
+        subject=f"promotion/{promotion.uuid}",
+    )
+    return _locked(promotion)
+
+
+def _publish_decided(approval: Approval, reviewed: Review, *, actor: Actor) -> None:
+    publish(
+        PromotionDecided(
+            **event_fields(reviewed.proposal, binding=reviewed.binding),
+            reason=approval.comment,
+            decision=approval.decision,
+            approval=str(approval.uuid),
+        ),
+        actor=actor,
+        roles=access.roles(actor, reviewed.proposal.target.pk),
+    )
+
+
+def _keep(promotion: Promotion, reviewed: Review) -> None:
+    """Let the promotion show what the gates say now."""
+    promotion.binding, promotion.verdicts = reviewed.binding, reviewed.verdicts_as_json()
+    promotion.required_approvals = reviewed.required_approvals
+    promotion.save(update_fields=["binding", "verdicts", "required_approvals"])
+
+
+def _show(promotion: Promotion, reviewed: Review, *, actor: Actor) -> None:
+    """Store a review that differs from the one on show, so that people can look at it."""
+    with transaction.atomic():
+        locked = _locked(promotion)
+        _keep(locked, reviewed)
+        publish(
+            PromotionReviewed(
+                **event_fields(reviewed.proposal, binding=reviewed.binding),
+                verdicts=journalled(locked.verdicts),
+            ),
+            actor=actor,
+            roles=access.roles(actor, locked.target_id),
+        )
 
 
 def _open_promotion(actor: Actor, uuid: UUID, *, permission: Permission) -> Promotion:

@@ -33,6 +33,16 @@ class Review:
         return any(verdict.outcome is Outcome.REFUSE for verdict in self.verdicts)
 
     @property
+    def is_undecided(self) -> bool:
+        """Tell whether a refusal comes from a gate or a policy that could not decide."""
+        return any(
+            reason.code == gates.GATE_FAILED or reason.detail.get("state") == "error"
+            for verdict in self.verdicts
+            if verdict.outcome is Outcome.REFUSE
+            for reason in verdict.reasons
+        )
+
+    @property
     def required_approvals(self) -> int:
         """Return how many people must agree: the most that any gate asks for."""
         return max(
