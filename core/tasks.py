@@ -14,6 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.actors import Actor, Via
+from core.denials import record_denial
 from core.errors import DomainError
 from core.models import Task
 
@@ -235,7 +237,10 @@ def _attempt(attempt: TaskRun) -> None:
     except LeaseLost:
         raise
     except DomainError as error:
-        attempt.fail(error.detail, final=True)
+        with transaction.atomic():
+            attempt.fail(error.detail, final=True)
+            requester = Actor(user=attempt.task.requested_by, via=Via.TASK)
+            record_denial(error, actor=requester)
     except Exception:  # the table must show why, whatever it was
         logger.exception("task %s failed", attempt.task.uuid)
         attempt.fail(traceback.format_exc(limit=-5), final=False)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from core import tasks
-from core.errors import InvalidInput
-from core.models import Task, User
+from core.errors import AccessDenied, Denial, InvalidInput
+from core.journal import decode
+from core.models import JournalEntry, Task, User
 from core.tasks import LeaseLost, TaskRun
 from tests.factories import make_user
 
@@ -111,6 +113,31 @@ def test_an_expected_error_is_final_and_reads_well(declare: Callable[[Work], Non
     tasks.claim_and_run()
 
     assert (state(task), task.error) == ("failed", "there is nothing to scan")
+
+
+def test_what_a_task_was_refused_is_journalled_as_its_requesters(
+    declare: Callable[[Work], None],
+) -> None:
+    requester = make_user()
+    denial = Denial("run_scan", "prod", uuid4())
+
+    def refuse(run: TaskRun) -> None:
+        with transaction.atomic():
+            make_user("an-effect")
+            raise AccessDenied("The right was taken away meanwhile.", denial=denial)
+
+    declare(refuse)
+    task = tasks.enqueue("tests.work", requested_by=requester)
+
+    tasks.claim_and_run()
+
+    assert (state(task), task.error) == ("failed", "The right was taken away meanwhile.")
+    assert not User.objects.filter(username="an-effect").exists()
+    entry = JournalEntry.objects.get(action="core.access.denied")
+    body = decode(entry)
+    assert (body["actor"]["id"], body["actor"]["via"]) == (str(requester.uuid), "task")
+    assert (body["subject"]["ref"], body["data"]["permission"]) == ("prod", "run_scan")
+    assert entry.workspace == denial.workspace
 
 
 def test_a_task_that_nothing_does_fails_at_once() -> None:
