@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_REASON = 4_000
 LONGEST = timedelta(days=400)
+# A credential narrowed to scopes asks for and takes back exemptions with one of these alone.
+ASKING = frozenset({Permission.ASSIGN_POLICY, Permission.SUBMIT_CONFIGURATION, Permission.PROMOTE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,11 @@ def ask(
     """Ask for an exemption; nothing follows until somebody else grants it.
 
     ``category`` is waiver (the risk is accepted) or mitigated (met in another way);
-    ``expires_at`` is at most 400 days away. Needs view on the workspace. Raises InvalidInput.
+    ``expires_at`` is at most 400 days away. Needs view on the workspace, and a credential that is
+    not narrowed to scopes without any of ASKING. Raises InvalidInput or AccessDenied.
     """
     place = access.workspace_by_slug(actor, scope.workspace, field="workspace")
+    _require_scope(actor, place, subject=f"exemptions in {place.slug}")
     assignment = _assignment(actor, scope, place)
     if actor.user is None:
         raise InvalidInput("An exemption needs a person or a service account to ask for it.")
@@ -109,9 +113,12 @@ def grant(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
 
 def end(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
     """End an exemption before its time, or turn a request down; needs assign_policy in its
-    workspace, or to have asked for it. One that has ended is a Conflict."""
+    workspace, or to have asked for it and a credential that could. One that has ended is a
+    Conflict."""
     found = _found(actor, exemption)
-    if actor.user != found.requested_by:
+    if actor.user == found.requested_by:
+        _require_scope(actor, found.workspace, subject=f"exemption/{exemption}")
+    else:
         access.require(actor, Permission.ASSIGN_POLICY, found.workspace)
     with transaction.atomic():
         still_open = Exemption.objects.filter(pk=found.pk, valid_to__isnull=True)
@@ -139,6 +146,15 @@ def _found(actor: Actor, uuid: UUID) -> Exemption:
         raise NotFound
     access.require(actor, Permission.VIEW, found.workspace, subject=f"exemption/{uuid}")
     return found
+
+
+def _require_scope(actor: Actor, workspace: Workspace, *, subject: str) -> None:
+    if actor.scopes is None or not ASKING.isdisjoint(actor.scopes):
+        return
+    raise AccessDenied(
+        f"The token has none of the scopes {', '.join(sorted(ASKING))}.",
+        denial=Denial("request_exemption", subject, workspace.uuid),
+    )
 
 
 def _require_authority(actor: Actor, exemption: Exemption) -> None:

@@ -17,7 +17,14 @@ from policies.models import Assignment, Exemption
 from policies.queries.exemptions import exemptions_in_force
 from policies.services import assignments, exemptions
 from registry.models import Workspace
-from tests.factories import administrator, as_actor, make_actor, make_workspace, member
+from tests.factories import (
+    administrator,
+    as_actor,
+    make_actor,
+    make_workspace,
+    member,
+    token_client,
+)
 from tests.policies.estate import OPEN, assign, make_policy, submit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
@@ -50,6 +57,7 @@ def ask(assignment: Assignment, actor: Actor, **changes: Any) -> Exemption:
     return exemptions.ask(actor=actor, scope=exemptions.Scope(**scope), **(terms | changes))
 
 
+API = "/api/policies/exemptions/"
 SCOPE = {"assignment", "workspace", "reference_id", "resource", "asset"}
 
 
@@ -123,6 +131,33 @@ def test_who_asked_may_take_it_back(assignment: Assignment, deployer: Actor) -> 
         exemptions.grant(actor=administrator(), exemption=asked.uuid)
     with pytest.raises(Conflict):
         exemptions.end(actor=administrator(), exemption=asked.uuid)
+
+
+@pytest.mark.parametrize(
+    "scope", ["assign_policy", "submit_configuration", "promote_into_workspace"]
+)
+def test_a_token_that_only_looks_neither_asks_nor_takes_back(
+    assignment: Assignment, deployer: Actor, scope: str
+) -> None:
+    looking = token_client(deployer, scopes=["view_workspace", "view_trail"])
+    working = token_client(deployer, scopes=["view_workspace", scope])
+    wanted = {
+        "assignment": str(assignment.uuid),
+        "workspace": "prod",
+        "category": "waiver",
+        "reason": "The move is under way.",
+        "expires_at": (timezone.now() + timedelta(days=30)).isoformat(),
+    }
+
+    assert looking.post(API, wanted, format="json").status_code == 403
+    assert not Exemption.objects.exists()
+    asked = working.post(API, wanted, format="json")
+    assert asked.status_code == 201
+    end = f"{API}{asked.data['uuid']}/end/"
+    assert looking.post(end, {}, format="json").status_code == 403
+    assert Exemption.objects.get().status == "requested"
+    assert working.post(end, {}, format="json").data["status"] == "ended"
+    assert JournalEntry.objects.filter(action="core.access.denied").count() == 2
 
 
 def test_it_is_granted_once_and_not_after_the_assignment_ended(
