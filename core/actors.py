@@ -45,6 +45,11 @@ class Actor:
         return self.user is None
 
     @property
+    def is_narrowed(self) -> bool:
+        """Tell whether the credential gives less than its user's grants."""
+        return self.workspaces is not None or self.scopes is not None
+
+    @property
     def uuid(self) -> uuid.UUID | None:
         """Return the public id of the user; None for the system."""
         return self.user.uuid if self.user else None

@@ -184,8 +184,7 @@ def require(
 def administers_organisation(actor: Actor) -> bool:
     """Tell whether ``actor`` administers the whole organisation, by an unnarrowed credential."""
     user = actor.user
-    unnarrowed = actor.workspaces is None and actor.scopes is None
-    return user is None or (user.is_active and user.is_superuser and unnarrowed)
+    return user is None or (user.is_active and user.is_superuser and not actor.is_narrowed)
 
 
 def require_organisation_admin(actor: Actor, *, subject: str) -> None:

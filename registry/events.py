@@ -46,10 +46,11 @@ class RoleEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenIssued(Event):
-    """A user got an API token; the secret is nowhere."""
+    """The user ``holder`` got an API token; the secret is nowhere."""
 
     action = "registry.token.issued"
 
+    holder: str
     scopes: list[str] | None
     workspaces: list[str] | None
     expires_at: str | None
@@ -57,9 +58,11 @@ class TokenIssued(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRevoked(Event):
-    """An API token ended before its time."""
+    """An API token of the user ``holder`` ended before its time."""
 
     action = "registry.token.revoked"
+
+    holder: str
 
 
 @dataclass(frozen=True, kw_only=True)

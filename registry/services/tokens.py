@@ -32,6 +32,7 @@ from registry import access
 from registry.events import TokenIssued, TokenRevoked
 from registry.models import AccessEpoch, Token
 from registry.permissions import PERMISSION_NAMES
+from registry.queries.tokens import own_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,7 @@ def issue(
 def _require_right(actor: Actor, user: User) -> None:
     if actor.user != user:
         access.require_organisation_admin(actor, subject=f"tokens of {user.uuid}")
-    elif actor.scopes is not None or actor.workspaces is not None:
+    elif actor.is_narrowed:
         denial = Denial("issue_token", f"tokens of {user.uuid}", None)
         raise AccessDenied("A narrowed token cannot issue another token.", denial=denial)
 
@@ -116,6 +117,7 @@ def _issued(token: Token, workspaces: Sequence[Workspace] | None) -> TokenIssued
     slugs = None if workspaces is None else sorted(place.slug for place in workspaces)
     return TokenIssued(
         subject=f"token/{token.prefix}",
+        holder=str(token.user.uuid),
         scopes=token.scopes,
         workspaces=slugs,
         expires_at=token.expires_at.isoformat() if token.expires_at else None,
@@ -123,17 +125,20 @@ def _issued(token: Token, workspaces: Sequence[Workspace] | None) -> TokenIssued
 
 
 def revoke(*, actor: Actor, token_uuid: UUID) -> Token:
-    """End a token now; its holder may, and administrators of the organisation."""
+    """End a token now; its holder may, and administrators of the organisation. A narrowed token
+    ends itself alone: to it the holder's others are missing, like those of anybody else."""
     token = Token.objects.select_related("user").filter(uuid=token_uuid).first()
     if token is None:
         raise NotFound
-    if actor.user != token.user and not access.administers_organisation(actor):
+    is_own = own_tokens(actor).filter(pk=token.pk).exists()
+    if not is_own and not access.administers_organisation(actor):
         raise NotFound(denial=Denial("organisation_admin", f"token/{token.prefix}", None))
     with transaction.atomic():
         now = timezone.now()
         if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
             raise Conflict("The token has been revoked already.")
-        publish(TokenRevoked(subject=f"token/{token.prefix}"), actor=actor)
+        revoked = TokenRevoked(subject=f"token/{token.prefix}", holder=str(token.user.uuid))
+        publish(revoked, actor=actor)
     token.refresh_from_db()
     return token
 

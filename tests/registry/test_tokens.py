@@ -12,10 +12,19 @@ from django.utils import timezone
 from core.actors import Actor, Via
 from core.canonical import sha256
 from core.errors import AccessDenied, AuthenticationRequired, Conflict, InvalidInput, NotFound
+from core.journal import decode
 from core.models import JournalEntry, User
 from registry.models import Token
 from registry.services import tokens
-from tests.factories import as_actor, make_actor, make_admin, make_user, make_workspace, member
+from tests.factories import (
+    as_actor,
+    bearer,
+    make_actor,
+    make_admin,
+    make_user,
+    make_workspace,
+    member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +168,33 @@ def test_a_foreign_token_is_as_missing_as_one_that_never_was() -> None:
     assert foreign.value.denial is not None
     assert missing.value.denial is None
     tokens.authenticate(issued.text)
+
+
+@pytest.mark.parametrize("limits", [{"scopes": ["view_workspace"]}, {"workspaces": []}])
+@pytest.mark.parametrize("make", [make_actor, make_admin])
+def test_a_narrowed_token_sees_and_revokes_itself_alone(make: Any, limits: dict[str, Any]) -> None:
+    actor = make()
+    wide, narrow = issue(actor), issue(actor, **limits)
+    client, address = bearer(narrow.text), "/api/registry/tokens/"
+
+    listed = client.get(address).data["results"]
+    refused = client.delete(f"{address}{wide.token.uuid}/")
+
+    assert [row["uuid"] for row in listed] == [str(narrow.token.uuid)]
+    assert refused.status_code == 404
+    assert len(bearer(wide.text).get(address).data["results"]) == 2
+    assert client.delete(f"{address}{narrow.token.uuid}/").status_code == 204
+    assert client.get(address).status_code == 401
+
+
+def test_the_journal_tells_whose_token_was_issued_and_revoked() -> None:
+    holder = make_user()
+    issued = tokens.issue(actor=make_admin(), user=holder)
+    tokens.revoke(actor=make_admin(), token_uuid=issued.token.uuid)
+
+    entries = JournalEntry.objects.filter(action__startswith="registry.token.").order_by("id")
+
+    assert [decode(entry)["data"]["holder"] for entry in entries] == [str(holder.uuid)] * 2
 
 
 def test_a_token_is_revoked_once() -> None:

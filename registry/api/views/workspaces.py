@@ -25,6 +25,7 @@ from registry.api.serializers.workspaces import (
 )
 from registry.gates.approvals import required_approvals
 from registry.models import Grant, Token, Workspace
+from registry.queries.tokens import own_tokens
 from registry.services import members, rules, tokens, workspaces
 
 if TYPE_CHECKING:
@@ -124,13 +125,13 @@ class MemberViewSet(mixins.ListModelMixin, ActorViewSet):
 
 
 class TokenViewSet(mixins.ListModelMixin, ActorViewSet):
-    """The caller's API tokens."""
+    """The caller's API tokens; a narrowed one sees itself alone."""
 
     queryset = Token.objects.none()
     serializer_class = TokenSerializer
 
     def get_queryset(self) -> QuerySet[Token]:
-        return Token.objects.filter(user=self.actor.user).prefetch_related("workspaces")
+        return own_tokens(self.actor).prefetch_related("workspaces")
 
     @extend_schema(request=TokenCreateSerializer, responses={201: IssuedTokenSerializer})
     def create(self, request: Request) -> Response:
