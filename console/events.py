@@ -44,7 +44,8 @@ class AccountEnabled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordSet(Event):
-    """An administrator gave an account a new password, which is nowhere in clear."""
+    """An account got a new password, from an administrator or from its own holder; it is nowhere
+    in clear."""
 
     action = "console.account.password_set"
 

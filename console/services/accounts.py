@@ -1,4 +1,5 @@
-"""Accounts and groups. All verbs need an administrator of the organisation."""
+"""Accounts and groups. Changing one's own password apart, all verbs need an administrator of the
+organisation."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from console.events import (
     GroupCreated,
     PasswordSet,
 )
+from core.actors import Via
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from core.models import User
@@ -59,6 +61,19 @@ def set_password(*, actor: Actor, username: str, password: str) -> User:
     user = _user(actor, username)
     if user.kind != User.Kind.HUMAN:
         raise InvalidInput.of("username", "is a program's account: it works by API token")
+    _write_password(user, password, actor=actor)
+    return user
+
+
+def change_own_password(*, actor: Actor, password: str) -> User:
+    """Give the actor's own account a new password; the caller has asked for the old one."""
+    if actor.user is None or actor.via is not Via.SESSION:
+        raise InvalidInput("Only a person who is logged in changes a password.")
+    _write_password(actor.user, password, actor=actor)
+    return actor.user
+
+
+def _write_password(user: User, password: str, *, actor: Actor) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -67,7 +82,6 @@ def set_password(*, actor: Actor, username: str, password: str) -> User:
         user.set_password(password)
         user.save(update_fields=["password"])
         publish(PasswordSet(subject=_subject(user), account=str(user.uuid)), actor=actor)
-    return user
 
 
 def switch(*, actor: Actor, username: str, enabled: bool, reason: str = "") -> User:

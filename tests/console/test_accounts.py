@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth import authenticate
+from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
 from console.services import accounts, schedules
-from core.actors import Actor
+from core.actors import Actor, Via
 from core.errors import AccessDenied, AuthenticationRequired, Conflict, InvalidInput
 from core.models import JournalEntry
 from registry import access
 from registry.permissions import Permission
 from registry.services import members, tokens
 from tests import factories
+from tests.console.pages import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,28 @@ def test_a_password_is_checked_set_and_never_journalled(administrator: Actor) ->
     entry = JournalEntry.objects.get(action="console.account.password_set")
     assert authenticate(username="reviewer", password="quite long enough") is not None
     assert b"quite long enough" not in bytes(entry.body)
+
+
+def test_a_person_s_own_new_password_is_journalled(administrator: Actor) -> None:
+    user = accounts.create(actor=administrator, username="auditor-2")
+    accounts.set_password(actor=administrator, username="auditor-2", password="old-and-long-1234")
+    user.refresh_from_db()
+    window = browser(Actor(user=user, via=Via.SESSION))
+    fields = {
+        "old_password": "old-and-long-1234",
+        "new_password1": "new-and-long-5678",
+        "new_password2": "new-and-long-5678",
+    }
+
+    answer = window.post(reverse("admin:password_change"), fields)
+
+    assert answer.status_code == 302, answer.content.decode()
+    user.refresh_from_db()
+    assert user.check_password("new-and-long-5678")
+    entry = JournalEntry.objects.latest("id")
+    assert (entry.action, entry.actor) == ("console.account.password_set", user.uuid)
+    assert b"new-and-long" not in bytes(entry.body)
+    assert window.get(reverse("admin:index")).status_code == 200
 
 
 def test_a_program_gets_no_password(administrator: Actor) -> None:
