@@ -18,6 +18,15 @@ MAX_NUMBER = 2**31 - 1
 RESERVED = frozenset("/:@#")
 # Unicode categories: control, format, surrogate, private, unassigned, line and paragraph ends.
 FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and marks that show nothing: Default_Ignorable_Code_Point without FORBIDDEN ones.
+IGNORABLE = dict.fromkeys(
+    (
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+        *(0x180B, 0x180C, 0x180D, 0x180F),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    )
+)
 GRAMMAR = "workspace/kind/name/number or workspace/kind/name@alias"
 
 
@@ -61,6 +70,17 @@ def check_name(name: str, *, field: str) -> str:
     if name != name.strip() or name != unicodedata.normalize("NFC", name):
         raise InvalidInput.of(field, "must be NFC-normalised, without white space at its ends")
     return name
+
+
+def caseless(name: str) -> str:
+    """Return the form in which names that only look different are equal.
+
+    It is toNFKC_Casefold of the Unicode Standard, section 3.13; characters that it leaves out and
+    ``check_name`` refuses anyway are not looked for.
+    """
+    visible = name.translate(IGNORABLE)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", visible).casefold())
+    return unicodedata.normalize("NFKC", folded.casefold()).translate(IGNORABLE)
 
 
 def check_alias(name: str, *, field: str) -> str:

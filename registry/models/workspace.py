@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from core.ids import new_uuid
-from core.references import SLUG
+from core.references import SLUG, caseless
 from registry.permissions import LABELS, Permission
 
 
@@ -44,3 +44,7 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def protects(self, alias: str) -> bool:
+        """Tell whether the workspace protects ``alias``, or one that only looks different."""
+        return caseless(alias) in {caseless(name) for name in self.protected_aliases}

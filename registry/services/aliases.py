@@ -43,7 +43,7 @@ def move(
 
     ``expected`` is the number that the alias must point at for the move to happen (None: that it
     points nowhere); another one is a Conflict that tells the actual number. Needs move_alias, and
-    move_protected_alias for an alias that the workspace protects.
+    move_protected_alias for an alias that the workspace protects, in whatever spelling.
     """
     check_alias(alias, field="alias")
     found = asset_by_reference(actor, asset, field="asset")
@@ -57,7 +57,7 @@ def move(
 
 
 def _require_right(actor: Actor, asset: Asset, alias: str) -> None:
-    is_protected = alias in asset.workspace.protected_aliases
+    is_protected = asset.workspace.protects(alias)
     needed = Permission.MOVE_PROTECTED_ALIAS if is_protected else Permission.MOVE_ALIAS
     access.require(actor, needed, asset.workspace, subject=f"{asset_reference(asset)}@{alias}")
 

@@ -11,7 +11,7 @@ from core.journal import decode
 from core.models import JournalEntry
 from registry.models import Alias, AliasMove, Asset
 from registry.services import aliases
-from tests.factories import administrator, make_model, make_workspace, member
+from tests.factories import administrator, make_model, make_workspace, member, token_client
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,26 @@ def test_who_may_move_which_alias(asset: Asset, role: str, alias: str, may: bool
         with pytest.raises(AccessDenied):
             move(asset, 1, alias=alias, actor=actor)
     assert points_at(asset, alias) == (1 if may else None)
+
+
+@pytest.mark.parametrize(
+    "alias", ["Production", "PRODUCTION", "\uff50roduction", "pro\ufe0fduction", "production\u3164"]
+)
+def test_another_spelling_of_a_protected_alias_is_protected_too(asset: Asset, alias: str) -> None:
+    author = token_client(member(asset.workspace, "author"))
+    admin = token_client(member(asset.workspace, "admin"))
+    wanted = {"asset": f"{asset.workspace.slug}/model/base", "alias": alias, "to": 1}
+    address = "/api/registry/aliases/"
+
+    assert author.post(address, wanted, format="json").status_code == 403
+    assert points_at(asset, alias) is None
+    assert admin.post(address, wanted, format="json").status_code == 201
+
+
+def test_it_does_not_matter_how_the_protected_alias_is_spelt(asset: Asset) -> None:
+    asset.workspace.protected_aliases = ["Stra\u00dfe"]
+    asset.workspace.save(update_fields=["protected_aliases"])
+
+    with pytest.raises(AccessDenied):
+        move(asset, 1, alias="STRASSE", actor=member(asset.workspace, "author"))
+    move(asset, 1, alias="production", actor=member(asset.workspace, "author"))
