@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.urls import reverse
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.sites import UnfoldAdminSite
@@ -16,10 +17,8 @@ from core.backoffice import ReadOnlyAdmin
 from core.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.contrib.auth.base_user import AbstractBaseUser
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django.urls import URLPattern
 
 
@@ -79,13 +78,14 @@ class ConsoleSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Let people change their own password, by a service that journals it."""
-        view: Callable[[HttpRequest], HttpResponse] = PasswordChangeView.as_view(
+        answer = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             template_name="registration/password_change_form.html",
             success_url=reverse(f"{self.name}:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},
-        )
-        return view(request)
+        )(request)
+        assert isinstance(answer, HttpResponse)  # the view streams nothing
+        return answer
 
     def get_urls(self) -> list[URLPattern]:
         """Return the console's pages before those of the apps.

@@ -13,10 +13,12 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from console.launch import DEMO_PENDING
 from console.services import first_start
+from core.actors import system
+from policies.services import packs
 
 
 class Command(BaseCommand):
-    help = "Migrate; on the first start, create the administrator. Prints one JSON object."
+    help = "Migrate; on the first start, make the administrator and store what ships. Prints JSON."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,6 +28,8 @@ class Command(BaseCommand):
         # Standard output carries the answer alone.
         call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
         password = first_start.create_administrator()
+        if password:
+            packs.install(actor=system())
         mark = Path(settings.DATA_DIR) / DEMO_PENDING
         if password and not options["no_demo"]:
             mark.touch()
