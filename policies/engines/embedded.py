@@ -22,7 +22,7 @@ from policies.engines.base import (
     Module,
     Outcome,
 )
-from policies.engines.inputs import ascii_json, parse_input
+from policies.engines.inputs import parse_input, unescaped_json
 from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 from policies.engines.worker_process import WorkerDied, WorkerPool, WorkerProcess, WorkerTimeout
 
@@ -70,7 +70,7 @@ class EmbeddedEngine:
     ) -> dict[str, Outcome]:
         """See `policies.engines.base.Engine.evaluate`."""
         bundle.require(packages)
-        document = ascii_json(parse_input(input_json))
+        document = unescaped_json(parse_input(input_json))
         until = time.monotonic() + deadline
         outcomes: dict[str, Outcome] = {}
         waiting = list(dict.fromkeys(packages))

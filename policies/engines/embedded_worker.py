@@ -7,7 +7,7 @@ imports only the standard library and regopy. What regopy does not guard is guar
 * an interpreter shared between threads crashes: this process has one thread;
 * it has no time limit: the parent kills, and ``RLIMIT_CPU`` ends an orphan;
 * ``set_input`` lets a string break out of its quotes: only ``set_input_term`` is used, with the
-  ASCII JSON that the parent wrote;
+  JSON that the parent wrote;
 * some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
 
 Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per policy, so

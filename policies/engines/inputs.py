@@ -1,7 +1,8 @@
 """The one form in which an input document reaches an engine.
 
 Engines read JSON with different parsers. What they could read differently is refused here, and
-the rest is written anew as plain ASCII JSON, so that the same bytes reach each of them.
+the rest is written anew with the fewest escapes: regopy counts and compares the characters of an
+escape, not the one that it stands for.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ def parse_input(text: str) -> dict[str, Any]:
     return value
 
 
-def ascii_json(document: dict[str, Any]) -> str:
-    """The document as JSON in plain ASCII: every other character is a ``\\u`` escape."""
-    return json.dumps(document, separators=(",", ":"), allow_nan=False)
+def unescaped_json(document: dict[str, Any]) -> str:
+    """The document as JSON in which every character that may stand for itself does."""
+    return json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
 def _require_portable(value: object, *, depth: int) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from policies.engines.base import Bundle, InvalidInput, InvalidModule, Module
-from policies.engines.inputs import MAX_DEPTH, ascii_json, parse_input
+from policies.engines.inputs import MAX_DEPTH, parse_input, unescaped_json
 from tests.policies.rego import module
 
 
@@ -76,4 +76,4 @@ def test_input_that_engines_could_read_differently_is_refused(text: str, reason:
 def test_input_reaches_engines_as_ascii() -> None:
     document = parse_input('{"é": "\U0001f600\\n\\"", "n": 12345678901234567890}')
 
-    assert ascii_json(document) == ('{"\\u00e9":"\\ud83d\\ude00\\n\\"","n":12345678901234567890}')
+    assert unescaped_json(document) == ('{"é":"😀\\n\\"","n":12345678901234567890}')
