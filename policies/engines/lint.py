@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policies.engines.base import ENTRYPOINT, CheckProblem, Module
 from policies.engines.rego_builtins import ALLOWED, refusal
+from policies.engines.rego_comparisons import comparison_problems
 from policies.engines.rego_rules import Rule, rules_of
 from policies.engines.rego_scopes import Call, Usage, usage_of
 from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, tokenize
@@ -42,6 +43,7 @@ def _problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:
         for call in usage.calls:
             yield from _call_problems(call, arities)
     yield from _recursion(usages)
+    yield from comparison_problems(rules)
 
 
 def _entrypoint_problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:

@@ -52,6 +52,8 @@ verdict := {"state": "pass", "findings": []} if {
 # Time of the parameter from which on nothing passes.
 SUNSET_RULE = """
 verdict := {"state": "pass", "findings": []} if {
+	is_string(input.now)
+	is_string(input.parameters.sunset)
 	input.now < input.parameters.sunset
 } else := {"state": "fail", "findings": [{"msg": "the sunset is over", "path": "now"}]}
 """

@@ -29,6 +29,8 @@ verdict := {"state": "not_applicable", "findings": []} if {
 	not judged
 } else := {"state": "unknown", "findings": [finding("evaluations", "the document does not tell which evaluations exist")]} if {
 	not tells_evaluations
+} else := {"state": "fail", "findings": unusable} if {
+	count(unusable) > 0
 } else := {"state": "fail", "findings": shortfalls} if {
 	count(shortfalls) > 0
 } else := {"state": "pass", "findings": []} if {
@@ -38,6 +40,13 @@ verdict := {"state": "not_applicable", "findings": []} if {
 judged if input.version.kind in {"model", "prompt", "flow"}
 
 tells_evaluations if is_array(input.evaluations)
+
+unusable := [finding("parameters.minimum", concat("", ["the parameter minimum gives no number for ", name])) |
+	some name in object.keys(minimum)
+	not is_threshold(name)
+]
+
+is_threshold(name) if is_number(minimum[name])
 
 shortfalls := array.concat(unreported, below)
 
@@ -51,7 +60,8 @@ unreported := [finding("evaluations", concat("", ["no result evaluates this cont
 below := [finding(object.get(result, "ref", "evaluations"), shortfall(name, metric.value, least)) |
 	some name in object.keys(minimum)
 	least := minimum[name]
-	newest := max([result.created_at | some result in reports(name)])
+	is_number(least)
+	newest := max([at | some at in times(name); is_string(at)])
 	some result in reports(name)
 	result.created_at == newest
 	some metric in result.metrics
@@ -61,6 +71,8 @@ below := [finding(object.get(result, "ref", "evaluations"), shortfall(name, metr
 ]
 
 shortfall(name, value, least) := concat("", [name, " is ", json.marshal(value), ", at least ", json.marshal(least), " is asked for"])
+
+times(name) := [result.created_at | some result in reports(name)]
 
 reports(name) := [result |
 	some result in input.evaluations

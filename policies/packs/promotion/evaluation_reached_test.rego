@@ -245,3 +245,13 @@ test_a_dataset_is_not_judged if {
 		"evaluations": [],
 	}
 }
+
+test_a_minimum_that_is_text_fails if {
+	verdict := evaluation_reached.verdict with input as {
+		"version": {"kind": "flow", "digest": "sha256:bb"},
+		"evaluations": [],
+		"parameters": {"minimum": {"groundedness": "2"}},
+	}
+	verdict.state == "fail"
+	verdict.findings[0].path == "parameters.minimum"
+}
