@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Q
 from unfold.decorators import display
 
 from policies.admin.blocks import block
@@ -13,9 +12,11 @@ from policies.models import (
     Assignment,
     Exemption,
 )
-from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin
+from policies.queries.assignments import visible_assignments
+from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 EFFECTS = {"deny": "danger", "require_approval": "warning", "warn": "warning", "audit": "info"}
@@ -23,7 +24,7 @@ EFFECTS = {"deny": "danger", "require_approval": "warning", "warn": "warning", "
 
 @admin.register(Assignment)
 class AssignmentAdmin(WorkspaceScopedAdmin):
-    """Where policies hold. What holds wider than one workspace is shown to every member."""
+    """Where policies hold. What holds wider than one workspace is shown to whom it reaches."""
 
     list_display = (
         "what",
@@ -50,23 +51,23 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
         "is_enforced",
         "parameters_text",
         "message",
+        "left_out",
         "valid_from",
         "valid_to",
         "assigned_by",
         "ended_by",
         "uuid",
     )
-    readonly_fields = ("what", "where", "parameters_text", "uuid")
+    readonly_fields = ("what", "where", "parameters_text", "left_out", "uuid")
 
-    def reach(self, request: HttpRequest) -> Q:
-        """Return the condition that it holds in the user's workspaces, or wider."""
-        wide = Q(workspace__isnull=True)
-        return wide | super().reach(request)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        """Return the assignments that the user may see."""
+        return visible_assignments(actor_of(request))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether the user may see it."""
         if obj is not None and obj.workspace_id is None:
-            return super().has_view_permission(request)
+            return self.get_queryset(request).filter(pk=obj.pk).exists()
         return super().has_view_permission(request, obj)
 
     @display(description="Policy or set")
@@ -84,6 +85,11 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
     def effect_label(self, assignment: Assignment) -> tuple[str, str]:
         """Return the effect."""
         return assignment.effect, assignment.get_effect_display()
+
+    @display(description="Excluded workspaces")
+    def left_out(self, assignment: Assignment) -> str:
+        """Return those workspaces that it leaves out that the user may see."""
+        return ", ".join(workspace.slug for workspace in assignment.excluded.all())
 
     @display(description="Parameters")
     def parameters_text(self, assignment: Assignment) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, Prefetch, Q
 
 from policies.models import Assignment, Effect, PolicyVersion, Scope
 from registry import access
@@ -47,10 +47,27 @@ class Rule:
 
 
 def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
-    """Return the assignments that ``actor`` may see: those of its workspaces, and all wider ones,
-    which hold for everybody."""
-    reach = Q(workspace__isnull=True) | Q(workspace__in=access.visible_workspaces(actor))
-    return Assignment.objects.filter(reach).select_related(*RELATED).prefetch_related("excluded")
+    """Return the assignments that ``actor`` may see, each with those of the workspaces that it
+    leaves out that the actor may see too."""
+    excluded = access.visible_workspaces(actor).order_by("slug")
+    return (
+        Assignment.objects.filter(in_sight(actor))
+        .select_related(*RELATED)
+        .prefetch_related(Prefetch("excluded", queryset=excluded))
+    )
+
+
+def in_sight(actor: Actor) -> Q:
+    """Return the condition that ``actor`` may see an assignment: it reaches as far as one of the
+    actor's workspaces. Administrators of the organisation see all."""
+    if access.administers_organisation(actor):
+        return access.EVERYTHING
+    visible = access.visible_workspaces(actor)
+    return (
+        access.in_reach(actor)
+        | Q(Exists(visible), scope=Scope.ORGANISATION)
+        | Q(scope=Scope.STAGE, stage__in=visible.values("stage"))
+    )
 
 
 def rules_by_workspace(

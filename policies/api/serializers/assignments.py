@@ -11,7 +11,7 @@ from policies.models import Assignment, Effect, Exemption
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
-    """An assignment as it is answered."""
+    """An assignment as it is answered; the query says which excluded workspaces are shown."""
 
     scope = serializers.CharField(source="place")
     workspace = serializers.CharField(source="workspace.slug", default=None)

@@ -47,7 +47,7 @@ class AssignmentFilter(filters.FilterSet):
 
 
 class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
-    """Assignments that hold in the caller's workspaces, and those that hold more widely."""
+    """Assignments that reach the caller's workspaces, wider ones included."""
 
     queryset = Assignment.objects.none()
     serializer_class = AssignmentSerializer
