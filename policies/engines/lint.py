@@ -8,12 +8,14 @@ regopy lets through (names that nothing binds, unknown functions, Rego v0, recur
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.engines.base import ENTRYPOINT, CheckProblem, Module
 from policies.engines.rego_builtins import ALLOWED, refusal
 from policies.engines.rego_comparisons import comparison_problems
-from policies.engines.rego_rules import Rule, rules_of
+from policies.engines.rego_rules import Group, Node, Rule, is_operator, rules_of
 from policies.engines.rego_scopes import Call, Usage, usage_of
 from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, tokenize
 
@@ -21,12 +23,13 @@ from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, toke
 def check(module: Module) -> list[CheckProblem]:
     """Every problem of the module, in order; an empty list when there is none."""
     try:
-        rules = rules_of(tokenize(module.source))
+        tokens = tokenize(module.source)
+        rules = rules_of(tokens)
     except RegoSyntaxError as error:
         return [CheckProblem(module.path, error.line, error.column, error.message)]
     found = [
         CheckProblem(module.path, token.line, token.column, message)
-        for token, message in _problems(rules)
+        for token, message in (*_problems(rules), *_escape_problems(tokens))
     ]
     return sorted(set(found))
 
@@ -54,20 +57,40 @@ def _entrypoint_problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:
     for rule in verdicts:
         if rule.arguments is not None or rule.is_partial or not rule.clauses[0].head:
             yield rule.where, f"{ENTRYPOINT} must be a rule with a value, as {ENTRYPOINT} := … if …"
-        if rule.is_default and '"pass"' in _texts(rule):
-            yield rule.where, f"the default of {ENTRYPOINT} must not be pass: passing is earned"
+        if rule.is_default and not _defaults_soundly(rule.clauses[0].head):
+            message = f"the default of {ENTRYPOINT} must state fail or unknown: passing is earned"
+            yield rule.where, message
 
 
-def _texts(rule: Rule) -> set[str]:
-    texts: set[str] = set()
-    waiting = [node for clause in rule.clauses for node in clause.head]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Token):
-            texts.add(node.text)
-        else:
-            waiting.extend(node.items)
-    return texts
+def _defaults_soundly(head: Sequence[Node]) -> bool:
+    """Whether the value is an object with one `state`, which is literally fail or unknown."""
+    if len(head) != 1 or not isinstance(head[0], Group) or head[0].bracket != "{":
+        return False
+    nodes = head[0].items
+    states = [index for index, node in enumerate(nodes) if _string(node) == "state"]
+    if len(states) != 1 or not is_operator(next(iter(nodes[states[0] + 1 :]), None), ":"):
+        return False
+    value = nodes[states[0] + 2 : states[0] + 4]
+    is_alone = len(value) == 1 or (len(value) == 2 and is_operator(value[1], ","))
+    return is_alone and _string(value[0]) in {"fail", "unknown"}
+
+
+def _string(node: Node) -> str | None:
+    """What a string literal stands for; none for anything else."""
+    if not isinstance(node, Token) or node.kind is not TokenKind.STRING:
+        return None
+    if node.text.startswith("`"):
+        return node.text[1:-1]
+    try:
+        return str(json.loads(node.text))
+    except ValueError:
+        return None
+
+
+def _escape_problems(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    for token in tokens:
+        if token.kind is TokenKind.STRING and re.match(r'"(?:[^\\]|\\[^u])*\\u', token.text):
+            yield token, "engines read \\u escapes differently: write the character itself"
 
 
 def _definition_problems(

@@ -115,7 +115,9 @@ class _Reader:
                 kinds = {self.kind(left, facts), self.kind(right, facts)}
                 if kinds not in ({"number"}, {"string"}):
                     sides = (left, right)
-                    unshown = [" ".join(_text(side)) for side in sides if not self.kind(side, facts)]
+                    unshown = [
+                        " ".join(_text(side)) for side in sides if not self.kind(side, facts)
+                    ]
                     yield node, f"{_COMPARED} {' and '.join(unshown) or 'both sides'} first"
 
     def group_problems(
