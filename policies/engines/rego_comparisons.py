@@ -66,14 +66,8 @@ class _Reader:
         if known is not None or not nodes:
             return known or ""
         last = nodes[-1]
-        if len(nodes) == 1 and isinstance(last, Token):
-            if last.kind in {TokenKind.NUMBER, TokenKind.STRING}:
-                return str(last.kind)
-            return self.kind_of_rule(last.text, seen) if last.text in self.rules else ""
-        if len(nodes) == 1 and isinstance(last, Group):
-            if last.bracket == "(":
-                return self.kind(last.items, facts, seen)
-            return self.kind_of_members(last, facts, seen)
+        if len(nodes) == 1:
+            return self.kind_of_one(last, facts, seen)
         if isinstance(last, Group) and last.bracket == "(":
             name = "".join(_text(nodes[:-1]))
             if name in _RESULTS:
@@ -84,6 +78,15 @@ class _Reader:
             if all(self.kind(part, facts, seen) == "number" for part in parts):
                 return "number"
         return ""
+
+    def kind_of_one(self, node: Node, facts: Facts, seen: frozenset[str]) -> str:
+        if isinstance(node, Group):
+            if node.bracket == "(":
+                return self.kind(node.items, facts, seen)
+            return self.kind_of_members(node, facts, seen)
+        if node.kind in {TokenKind.NUMBER, TokenKind.STRING}:
+            return str(node.kind)
+        return self.kind_of_rule(node.text, seen) if node.text in self.rules else ""
 
     def kind_of_members(self, group: Group, facts: Facts, seen: frozenset[str]) -> str:
         head, *body = _split(group.items, "|", once=True)
@@ -124,9 +127,9 @@ class _Reader:
         self, group: Group, before: Sequence[Node], facts: Facts
     ) -> Iterator[tuple[Token, str]]:
         name = first_token(before[-1]).text if before else ""
-        if group.bracket == "(" and name in {"sort", "min", "max"}:
-            if self.kind(group.items, facts) not in {"numbers", "strings"}:
-                yield group.opening, f"{name} {_ORDERED}"
+        is_ordering = group.bracket == "(" and name in {"sort", "min", "max"}
+        if is_ordering and self.kind(group.items, facts) not in {"numbers", "strings"}:
+            yield group.opening, f"{name} {_ORDERED}"
         if group.bracket == "(" and name == "concat" and self.takes_set(group):
             yield group.opening, _SET
         head, *body = _split(group.items, "|", once=True)
