@@ -21,9 +21,7 @@ ACKNOWLEDGEMENTS = 300
 KILLS = 8
 
 
-def test_kill_9_of_web_and_worker_loses_no_acknowledged_registration(
-    service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_kill_9_of_web_and_worker_loses_no_acknowledged_registration(service: Service) -> None:
     organisation = Organisation.found(service)
     web = service.start_web()[0]
     worker = service.start_worker()
@@ -45,12 +43,11 @@ def test_kill_9_of_web_and_worker_loses_no_acknowledged_registration(
     acknowledged = read_acknowledged(service.folder)
     found = ledger.read(service)
     lost = [line for line in acknowledged if found["versions"].get(line["uuid"]) != line["digest"]]
-    with capsys.disabled():
-        print(
-            f"\nkilled web {KILLS} and worker {KILLS} times with a request in flight "
-            f"({sum(hits)} in all, {tally.interrupted} interrupted): "
-            f"acknowledged {len(acknowledged):,}, lost {len(lost)}"
-        )
+    print(
+        f"killed web {KILLS} and worker {KILLS} times with a request in flight "
+        f"({sum(hits)} in all, {tally.interrupted} interrupted): "
+        f"acknowledged {len(acknowledged):,}, lost {len(lost)}"
+    )
     assert len(acknowledged) >= 200
     assert all(hit > 0 for hit in hits)
     assert lost == []

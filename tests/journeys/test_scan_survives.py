@@ -32,7 +32,6 @@ def test_a_celery_worker_killed_mid_scan_leaves_one_complete_result(
     make_service: MakeService,
     redis_server: RedisServer,
     opa_server: OpaServer,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     service = make_service(database="postgres", broker_url=redis_server.url, opa_url=opa_server.url)
     service.start_web()
@@ -52,8 +51,7 @@ def test_a_celery_worker_killed_mid_scan_leaves_one_complete_result(
     journey.finish_scan(scan, seconds=LEASE_AND_SWEEP + 60)
 
     found = results(service, scan)
-    with capsys.disabled():
-        print(f"\nkilled with status {interrupted['status']}; then {found}")
+    print(f"killed with status {interrupted['status']}; then {found}")
     assert interrupted["status"] == "running"
     assert found["results"] == found["subjects"] == RESOURCES
     assert found["states"] == {"pass": RESOURCES // 2, "fail": RESOURCES // 2}
