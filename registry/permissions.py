@@ -10,10 +10,18 @@ class Permission(StrEnum):
 
     VIEW = "view_workspace"
     CREATE_VERSION = "create_version"
+    EDIT_ASSET = "edit_asset"
+    RECORD_RUN = "record_run"
     MOVE_ALIAS = "move_alias"
     MOVE_PROTECTED_ALIAS = "move_protected_alias"
     PROMOTE = "promote_into_workspace"
     APPROVE = "approve_promotion"
+    REVIEW_CARD = "review_card"
+    CHANGE_LIFECYCLE = "change_lifecycle"
+    DELETE_VERSION = "delete_version"
+    DEPLOY = "deploy"
+    REPORT_SERVING = "report_serving"
+    COMMENT = "comment"
     SUBMIT_CONFIGURATION = "submit_configuration"
     ASSIGN_POLICY = "assign_policy"
     VIEW_TRAIL = "view_trail"
@@ -27,10 +35,18 @@ PERMISSION_NAMES = frozenset(permission.value for permission in Permission)
 LABELS: dict[Permission, str] = {
     Permission.VIEW: "Can see the workspace and what is in it",
     Permission.CREATE_VERSION: "Can register versions",
+    Permission.EDIT_ASSET: "Can describe and tag assets, and write their cards",
+    Permission.RECORD_RUN: "Can record experiments, runs and evaluations",
     Permission.MOVE_ALIAS: "Can move unprotected aliases",
     Permission.MOVE_PROTECTED_ALIAS: "Can move protected aliases by hand",
     Permission.PROMOTE: "Can request promotions into the workspace",
     Permission.APPROVE: "Can approve promotions into the workspace",
+    Permission.REVIEW_CARD: "Can accept or return cards",
+    Permission.CHANGE_LIFECYCLE: "Can deprecate, archive and withdraw versions",
+    Permission.DELETE_VERSION: "Can delete versions and rename or delete assets",
+    Permission.DEPLOY: "Can create and change deployments",
+    Permission.REPORT_SERVING: "Can report what deployments served",
+    Permission.COMMENT: "Can comment, and watch what happens",
     Permission.SUBMIT_CONFIGURATION: "Can submit configuration snapshots",
     Permission.ASSIGN_POLICY: "Can assign policies to the workspace",
     Permission.VIEW_TRAIL: "Can read the audit trail of the workspace",
@@ -53,18 +69,26 @@ class Role(StrEnum):
 
 ROLE_NAMES = tuple(role.value for role in Role)
 
+READ = frozenset({Permission.VIEW, Permission.COMMENT})
+
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.READER: frozenset({Permission.VIEW}),
-    Role.AUTHOR: frozenset({Permission.VIEW, Permission.CREATE_VERSION, Permission.MOVE_ALIAS}),
-    Role.APPROVER: frozenset({Permission.VIEW, Permission.APPROVE}),
-    Role.DEPLOYER: frozenset(
-        {
-            Permission.VIEW,
-            Permission.MOVE_ALIAS,
-            Permission.PROMOTE,
-            Permission.SUBMIT_CONFIGURATION,
-        }
-    ),
-    Role.AUDITOR: frozenset({Permission.VIEW, Permission.VIEW_TRAIL, Permission.RUN_SCAN}),
+    Role.READER: READ,
+    Role.AUTHOR: READ
+    | {
+        Permission.CREATE_VERSION,
+        Permission.EDIT_ASSET,
+        Permission.RECORD_RUN,
+        Permission.MOVE_ALIAS,
+    },
+    Role.APPROVER: READ | {Permission.APPROVE, Permission.REVIEW_CARD, Permission.CHANGE_LIFECYCLE},
+    Role.DEPLOYER: READ
+    | {
+        Permission.MOVE_ALIAS,
+        Permission.PROMOTE,
+        Permission.DEPLOY,
+        Permission.REPORT_SERVING,
+        Permission.SUBMIT_CONFIGURATION,
+    },
+    Role.AUDITOR: READ | {Permission.VIEW_TRAIL, Permission.RUN_SCAN},
     Role.ADMIN: frozenset(Permission),
 }

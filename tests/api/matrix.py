@@ -6,6 +6,17 @@ author, approver, deployer, auditor, admin (of the workspace), administrator (of
 
 from __future__ import annotations
 
+from tests.api import (
+    artifact_rows,
+    card_rows,
+    catalogue_rows,
+    collaboration_rows,
+    deployment_rows,
+    evaluation_rows,
+    life_rows,
+    request_rows,
+    rule_rows,
+)
 from tests.api.governance_rows import AUDITS, LINEAGE, POLICIES
 from tests.api.registry_rows import REGISTRY
 from tests.api.rows import EVERYBODY, Row, row
@@ -15,6 +26,15 @@ DESCRIPTION = (row("GET", "schema/", EVERYBODY), row("GET", "docs/", EVERYBODY))
 AREAS: dict[str, tuple[Row, ...]] = {
     "description": DESCRIPTION,
     "registry": REGISTRY,
+    "life": life_rows.ROWS,
+    "artifacts": artifact_rows.ROWS,
+    "cards": card_rows.ROWS,
+    "promotion rules": rule_rows.ROWS,
+    "evaluations": evaluation_rows.ROWS,
+    "deployments": deployment_rows.ROWS,
+    "collaboration": collaboration_rows.ROWS,
+    "requests": request_rows.ROWS,
+    "catalogue": catalogue_rows.ROWS,
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tests.api.world import World
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Body = Callable[[World], Any]
+    from tests.api.world import World
+
+Body: TypeAlias = "Callable[[World], Any]"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,17 @@ from registry.models import Grant, Promotion, Workspace
 from registry.permissions import Role
 from registry.services import rules, tokens
 from registry.services.promotions import request
+from tests.api import (
+    artifact_rows,
+    card_rows,
+    catalogue_rows,
+    collaboration_rows,
+    deployment_rows,
+    evaluation_rows,
+    life_rows,
+    request_rows,
+    rule_rows,
+)
 from tests.factories import (
     administrator,
     grant,
@@ -59,9 +70,24 @@ def make_small_world() -> World:
     return world
 
 
+FURNISHERS = (
+    life_rows.furnish,
+    artifact_rows.furnish,
+    card_rows.furnish,
+    rule_rows.furnish,
+    evaluation_rows.furnish,
+    deployment_rows.furnish,
+    collaboration_rows.furnish,
+    request_rows.furnish,
+    catalogue_rows.furnish,
+)
+
+
 def make_world() -> World:
     """Make the whole organisation, in the current transaction."""
     world = make_small_world()
+    for furnish in FURNISHERS:
+        furnish(world)
     _policies(world)
     _evidence(world)
     return world

@@ -1,4 +1,4 @@
-"""What happens in the registry. docs/events.md describes each."""
+"""What happens to promotions and to their rules."""
 
 from __future__ import annotations
 
@@ -6,93 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.events import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkspaceCreated(Event):
-    """A workspace came into being; ``after`` holds its settings."""
-
-    action = "registry.workspace.created"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkspaceChanged(Event):
-    """Settings of a workspace changed from ``before`` to ``after``."""
-
-    action = "registry.workspace.changed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleGranted(Event):
-    """A user or group got a role in the workspace."""
-
-    action = "registry.role.granted"
-
-    principal_kind: str
-    principal: str
-    role: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleEnded(Event):
-    """A user or group lost a role in the workspace."""
-
-    action = "registry.role.ended"
-
-    principal_kind: str
-    principal: str
-    role: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TokenIssued(Event):
-    """The user ``holder`` got an API token; the secret is nowhere."""
-
-    action = "registry.token.issued"
-
-    holder: str
-    scopes: list[str] | None
-    workspaces: list[str] | None
-    expires_at: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TokenRevoked(Event):
-    """An API token of the user ``holder`` ended before its time."""
-
-    action = "registry.token.revoked"
-
-    holder: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class VersionRegistered(Event):
-    """A version was registered; ``links`` and ``metrics`` came with it."""
-
-    action = "registry.version.registered"
-
-    asset: str
-    version: str
-    kind: str
-    name: str
-    number: int
-    schema_version: int
-    spec_digest: str
-    is_new_asset: bool
-    links: list[dict[str, Any]] = field(default_factory=list)
-    metrics: list[dict[str, Any]] = field(default_factory=list)
-    artifacts: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AliasMoved(Event):
-    """An alias points at another version, or at none; before and after hold the references."""
-
-    action = "registry.alias.moved"
-
-    asset: str
-    alias: str
-    promotion: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Other systems' descriptions of assets, translated into drafts of ours. Free of Django."""
