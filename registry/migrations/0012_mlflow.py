@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0012_requests")]
+    dependencies = [("registry", "0011_collaboration")]
 
     operations = []

@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0013_mlflow")]
+    dependencies = [("registry", "0012_mlflow")]
 
     operations = []
