@@ -10,7 +10,10 @@ from registry.models.access import (
 )
 from registry.models.alias import Alias, AliasMove
 from registry.models.asset import Asset
+from registry.models.blob import Blob, BlobClaim, Upload
 from registry.models.promotion import Approval, Promotion, PromotionMember, PromotionRule
+from registry.models.scan import ArtifactScan
+from registry.models.signature import ModelSignature, SignatureVerification, TrustedKey
 from registry.models.token import Token
 from registry.models.version import (
     AssetVersion,
@@ -27,16 +30,23 @@ __all__ = [
     "Alias",
     "AliasMove",
     "Approval",
+    "ArtifactScan",
     "Asset",
     "AssetVersion",
+    "Blob",
+    "BlobClaim",
     "FrozenProvenance",
     "Grant",
     "Metric",
+    "ModelSignature",
     "Promotion",
     "PromotionMember",
     "PromotionRule",
+    "SignatureVerification",
     "Spec",
     "Token",
+    "TrustedKey",
+    "Upload",
     "VersionArtifact",
     "VersionLink",
     "Workspace",
