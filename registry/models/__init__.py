@@ -11,7 +11,27 @@ from registry.models.access import (
 from registry.models.alias import Alias, AliasMove
 from registry.models.asset import Asset
 from registry.models.blob import Blob, BlobClaim, Upload
+from registry.models.evaluation import Evaluation, EvaluationRow, RowsChunk, RowText
+from registry.models.experiment import (
+    Experiment,
+    ExperimentTag,
+    ExperimentVerdict,
+    LifecycleStage,
+    Verdict,
+    VerdictResult,
+)
+from registry.models.metric_definition import MetricDefinition
 from registry.models.promotion import Approval, Promotion, PromotionMember, PromotionRule
+from registry.models.reevaluation import ReevaluationRequest, ReevaluationRule
+from registry.models.run import (
+    Run,
+    RunInput,
+    RunLatestMetric,
+    RunMetric,
+    RunOutput,
+    RunParam,
+    RunTag,
+)
 from registry.models.scan import ArtifactScan
 from registry.models.signature import ModelSignature, SignatureVerification, TrustedKey
 from registry.models.token import Token
@@ -35,18 +55,38 @@ __all__ = [
     "AssetVersion",
     "Blob",
     "BlobClaim",
+    "Evaluation",
+    "EvaluationRow",
+    "Experiment",
+    "ExperimentTag",
+    "ExperimentVerdict",
     "FrozenProvenance",
     "Grant",
+    "LifecycleStage",
     "Metric",
+    "MetricDefinition",
     "ModelSignature",
     "Promotion",
     "PromotionMember",
     "PromotionRule",
+    "ReevaluationRequest",
+    "ReevaluationRule",
+    "RowText",
+    "RowsChunk",
+    "Run",
+    "RunInput",
+    "RunLatestMetric",
+    "RunMetric",
+    "RunOutput",
+    "RunParam",
+    "RunTag",
     "SignatureVerification",
     "Spec",
     "Token",
     "TrustedKey",
     "Upload",
+    "Verdict",
+    "VerdictResult",
     "VersionArtifact",
     "VersionLink",
     "Workspace",
