@@ -23,12 +23,26 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True)
+class Claim:
+    """The idempotency key under which a request acts: its effect is recorded under the key.
+
+    ``fingerprint`` is the digest of the request, ``nonce`` tells this sending from every other.
+    """
+
+    key: str
+    fingerprint: str
+    credential: str
+    nonce: uuid.UUID
+
+
+@dataclass(frozen=True)
 class Actor:
     """A user behind a door.
 
     ``workspaces`` and ``scopes`` narrow what the user's grants give: ids of workspaces and names
     of permissions, None for no narrowing. ``access_epoch`` is the epoch of grants that was read
-    together with the credential. The system itself has no user.
+    together with the credential. ``claim`` is the idempotency key that the request came with.
+    The system itself has no user.
     """
 
     user: User | None
@@ -38,6 +52,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     request_id: str = ""
     access_epoch: int | None = None
+    claim: Claim | None = None
 
     @property
     def is_system(self) -> bool:

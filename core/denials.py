@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -30,7 +31,8 @@ def record_denial(error: DomainError, *, actor: Actor | None) -> None:
         subject=denial.subject, workspace=denial.workspace, permission=denial.permission
     )
     with transaction.atomic():
-        publish(event, actor=actor)
+        # A denial is no effect: with the right granted, the same key may be tried again.
+        publish(event, actor=replace(actor, claim=None))
 
 
 def denial_of(

@@ -110,6 +110,22 @@ class Refused(DomainError):
     title = "A gate refused"
 
 
+class PreconditionFailed(DomainError):
+    """The object is not in the state that the caller expects."""
+
+    status = 412
+    slug = "precondition-failed"
+    title = "The object changed in the meantime"
+
+
+class PreconditionRequired(DomainError):
+    """The change must say which state of the object it is meant for."""
+
+    status = 428
+    slug = "precondition-required"
+    title = "The change needs a precondition"
+
+
 class TooLarge(DomainError):
     """The input is over a size limit."""
 

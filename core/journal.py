@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from core import idempotency
 from core.canonical import journal_bytes, sha256
 from core.ids import new_uuid
 from core.models import JournalEntry, JournalPending, PersonalDatum
@@ -55,7 +56,8 @@ def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> Journal
     """Record ``event`` in the current transaction and return the entry.
 
     ``roles`` are those that the actor held in the event's workspace at this moment. Raises
-    NotInTransaction outside a transaction, ValueError for a payload outside schema v1.
+    NotInTransaction outside a transaction, ValueError for a payload outside schema v1, and
+    AlreadyClaimed when the actor's idempotency key has had its effect.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{event.action} needs the transaction of the change it records")
@@ -78,6 +80,8 @@ def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> Journal
         mac=message_authentication_code(body),
     )
     JournalPending.objects.create(entry=entry)
+    if actor.claim is not None and actor.user is not None:
+        idempotency.take(actor.claim, entry=entry, user=actor.user)
     return entry
 
 

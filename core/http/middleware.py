@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
+from django.middleware.http import ConditionalGetMiddleware
 
 from core import ids
 from core.denials import record_denial
@@ -64,6 +65,18 @@ def _input_error(request: HttpRequest) -> DomainError | None:
     if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return InvalidInput("The address contains a NUL byte.")
     return None
+
+
+class ApiConditionalGetMiddleware(ConditionalGetMiddleware):
+    """Answer 304 to whoever has what a GET under /api/ would answer (RFC 9110 section 13)."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Add an ``ETag`` where the view set none, and compare it with ``If-None-Match``."""
+        if not request.path.startswith("/api/"):
+            return response
+        return super().process_response(request, response)
 
 
 class DomainErrorMiddleware:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import Http404
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.actors import Actor
 from core.denials import denial_of
 from core.errors import AuthenticationRequired, NotFound
+from core.http import idempotency
 
 if TYPE_CHECKING:
+    from rest_framework.request import Request
+
     from core.errors import Denial
 
 
@@ -33,6 +37,24 @@ class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass h
         if not isinstance(self.request.auth, Actor):
             raise AuthenticationRequired("Authentication is required.")
         return self.request.auth
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check the caller, then whether this very request took effect before."""
+        super().initial(request, *args, **kwargs)
+        idempotency.begin(request)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Answer a request that took effect before as it was answered then."""
+        earlier = idempotency.answer_instead(exc, self.request)
+        return super().handle_exception(exc) if earlier is None else earlier
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep the answer of a request that came with an idempotency key."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        auth = getattr(request, "_auth", None)  # reading ``auth`` of a failed login fails again
+        if isinstance(auth, Actor) and auth.claim and isinstance(final, Response):
+            idempotency.keep_answer(final, claim=auth.claim)
+        return final
 
     def get_object(self) -> Any:
         """Return the row of the address; raises NotFound for a missing or foreign one."""

@@ -10,6 +10,7 @@ from core.models.journal import (
     JournalSequence,
     PersonalDatum,
 )
+from core.models.request import IdempotentRequest
 from core.models.task import Task
 from core.models.user import User
 from core.models.worker import WorkerHeartbeat
@@ -17,6 +18,7 @@ from core.models.worker import WorkerHeartbeat
 __all__ = [
     "ConsumerCursor",
     "ConsumerFailure",
+    "IdempotentRequest",
     "JournalEntry",
     "JournalPending",
     "JournalSequence",

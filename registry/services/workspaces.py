@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
+from core.preconditions import ANY_STATE, require_state, state_tag
 from core.references import SLUG, check_alias
 from registry import access
 from registry.events import WorkspaceChanged, WorkspaceCreated
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.actors import Actor
+    from core.preconditions import Expected
 
 CHANGEABLE = ("title", "description", "protected_aliases")
 
@@ -64,13 +66,29 @@ def create(
     return workspace
 
 
-def change(*, actor: Actor, slug: str, changes: Mapping[str, Any], reason: str = "") -> Workspace:
-    """Change title, description or protected aliases; needs the right change_workspace."""
+def tag_of(workspace: Workspace) -> str:
+    """Return the tag of the workspace's present settings."""
+    return state_tag({"uuid": str(workspace.uuid), **_settings(workspace)})
+
+
+def change(
+    *,
+    actor: Actor,
+    slug: str,
+    changes: Mapping[str, Any],
+    expected: Expected = ANY_STATE,
+    reason: str = "",
+) -> Workspace:
+    """Change title, description or protected aliases; needs the right change_workspace.
+
+    Raises PreconditionFailed when the settings are none of those ``expected``.
+    """
     workspace = access.workspace_by_slug(actor, slug, permission=Permission.CHANGE_WORKSPACE)
     if unknown := sorted(set(changes) - set(CHANGEABLE)):
         raise InvalidInput.of(unknown[0], "cannot be changed")
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        require_state(expected, actual=tag_of(workspace))
         before = _settings(workspace)
         for name, value in changes.items():
             checked = _checked_aliases(value) if name == "protected_aliases" else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.rows import CREATED_BY_ALL, SIGNED_IN, WHO_SEES_IT, row
+from tests.api.rows import CREATED_BY_ALL, SIGNED_IN, WHATEVER_IS_THERE, WHO_SEES_IT, row
 from tests.api.world import World
 from tests.factories import MODEL_SPEC
 
@@ -31,6 +31,7 @@ REGISTRY = (
         "401 404 403 403 403 403 403 200 200",
         "workspace",
         body=lambda world: {"title": "Another"},
+        headers=WHATEVER_IS_THERE,
     ),
     row("GET", "registry/workspaces/<slug:slug>/promotion-rule/", WHO_SEES_IT, "workspace"),
     row(

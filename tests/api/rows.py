@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Row:
     body: Body | None = None
     at: tuple[str, ...] = ()
     query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def expected(self) -> list[int]:
@@ -33,6 +34,7 @@ def row(method: str, route: str, statuses: str, *at: str, **options: Any) -> Row
     return Row(method, f"api/{route}", statuses, at=at, **options)
 
 
+WHATEVER_IS_THERE = {"If-Match": "*"}
 EVERYBODY = "200 200 200 200 200 200 200 200 200"
 SIGNED_IN = "401 200 200 200 200 200 200 200 200"
 WHO_SEES_IT = "401 404 200 200 200 200 200 200 200"

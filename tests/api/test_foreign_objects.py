@@ -31,7 +31,7 @@ def send(world: World, row: Row, *, missing: bool) -> Any:
     address = "/" + PARAMETER.sub(part, row.route) + row.query.format(**world.at)
     body = row.body(world) if row.body else None
     client = world.clients["outsider"]
-    headers = {"X-Request-Id": "the-same"}
+    headers = {"X-Request-Id": "the-same", **row.headers}
     return getattr(client, row.method.lower())(address, body, format="json", headers=headers)
 
 

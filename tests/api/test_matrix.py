@@ -54,7 +54,8 @@ def ask(client: APIClient, row: Row, world: World) -> Any:
     path = PARAMETER.sub(lambda match: str(world.at[next(names)]), row.route)
     address = f"/{path}{row.query.format(**world.at)}"
     body = row.body(world) if row.body else None
-    return getattr(client, row.method.lower())(address, body, format="json")
+    send = getattr(client, row.method.lower())
+    return send(address, body, format="json", headers=row.headers)
 
 
 def answers(row: Row, world: World) -> dict[str, int]:

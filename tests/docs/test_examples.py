@@ -19,7 +19,7 @@ MARK = "\x1e"
 
 
 # Each page runs against a demo of its own.
-PAGES = ("api.md",)
+PAGES = ("api.md", "http.md")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,6 +10,7 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.http.conditional import IF_MATCH, if_match, with_tag
 from core.http.views import ActorViewSet
 from registry import access
 from registry.api.serializers.workspaces import (
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-class WorkspaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class WorkspaceViewSet(mixins.ListModelMixin, ActorViewSet):
     """Workspaces that the caller may see."""
 
     queryset = Workspace.objects.none()
@@ -50,6 +51,13 @@ class WorkspaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
     def get_object(self) -> Workspace:
         return access.workspace_by_slug(self.actor, self.kwargs["slug"])
 
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """Answer one workspace, with the tag of its settings."""
+        return self._tagged(self.get_object())
+
+    def _tagged(self, workspace: Workspace) -> Response:
+        return with_tag(Response(WorkspaceSerializer(workspace).data), workspaces.tag_of(workspace))
+
     @extend_schema(request=WorkspaceCreateSerializer, responses={201: WorkspaceSerializer})
     def create(self, request: Request) -> Response:
         """Create a workspace; needs an administrator of the organisation."""
@@ -58,15 +66,23 @@ class WorkspaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
         created = workspaces.create(actor=self.actor, **shape.validated_data)
         return Response(WorkspaceSerializer(created).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=WorkspaceChangeSerializer, responses=WorkspaceSerializer)
+    @extend_schema(
+        parameters=[IF_MATCH], request=WorkspaceChangeSerializer, responses=WorkspaceSerializer
+    )
     def partial_update(self, request: Request, slug: str) -> Response:
-        """Change the workspace's title, description or protected aliases."""
+        """Change the workspace's settings, if they are still as ``If-Match`` says."""
         shape = WorkspaceChangeSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         changes = dict(shape.validated_data)
         reason = changes.pop("reason")
-        changed = workspaces.change(actor=self.actor, slug=slug, changes=changes, reason=reason)
-        return Response(WorkspaceSerializer(changed).data)
+        changed = workspaces.change(
+            actor=self.actor,
+            slug=slug,
+            changes=changes,
+            expected=if_match(request),
+            reason=reason,
+        )
+        return self._tagged(changed)
 
     @extend_schema(request=None, responses=PromotionRuleSerializer)
     @action(detail=True, url_path="promotion-rule")
