@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from registry.kinds.agent import AGENT
+from registry.kinds.application import APPLICATION
 from registry.kinds.base import Kind
+from registry.kinds.connection import CONNECTION
 from registry.kinds.dataset import DATASET
 from registry.kinds.flow import FLOW
+from registry.kinds.index import INDEX
 from registry.kinds.model import MODEL
 from registry.kinds.prompt import PROMPT
 from registry.kinds.result import RESULT
+from registry.kinds.tool import TOOL
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (MODEL, PROMPT, DATASET, RESULT, FLOW)}
+KINDS: dict[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        MODEL,
+        PROMPT,
+        DATASET,
+        RESULT,
+        FLOW,
+        INDEX,
+        TOOL,
+        AGENT,
+        CONNECTION,
+        APPLICATION,
+    )
+}
 
 __all__ = ["KINDS", "Kind"]

@@ -32,6 +32,7 @@ class LinkedVersion:
     kind: str
     name: str
     digest: str
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ExtraCheck(Protocol):
@@ -53,6 +54,7 @@ class Kind:
 
     ``link_roles`` are the relations that its versions may start; the roles in ``member_roles``
     name members: versions without which this one is not whole, and which a promotion takes along.
+    What is wrong with a confidential kind is told without repeating its values.
     """
 
     slug: str
@@ -63,6 +65,7 @@ class Kind:
     link_roles: frozenset[LinkRole] = frozenset()
     member_roles: frozenset[LinkRole] = frozenset()
     extra_check: ExtraCheck = field(default=nothing_more)
+    is_confidential: bool = False
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -75,14 +78,18 @@ class Kind:
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True)
+        mask = "the value" if self.is_confidential else None
+        return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True, mask=mask)
 
     def problems(
-        self, spec: Mapping[str, Any], *, links: tuple[LinkedVersion, ...] = ()
+        self, spec: Mapping[str, Any], *, links: tuple[LinkedVersion, ...] | None = ()
     ) -> list[Problem]:
-        """Return everything that is wrong with ``spec``, empty when it is valid."""
+        """Return everything that is wrong with ``spec``, empty when it is valid.
+
+        Without links (None) only the schema is asked.
+        """
         found = list(self._schema_problems(spec))
-        return found or list(self.extra_check(spec, links))
+        return found if found or links is None else list(self.extra_check(spec, links))
 
     def _schema_problems(self, spec: Mapping[str, Any]) -> Iterator[Problem]:
         for error in self._validator.iter_errors(spec):

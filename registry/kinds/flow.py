@@ -1,4 +1,4 @@
-"""Flows: applications put together from models, prompts and data, each pinned by digest."""
+"""Flows: steps over assets of other kinds, each pinned by digest."""
 
 from __future__ import annotations
 
@@ -6,37 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 from registry.kinds.base import Kind, LinkedVersion, Problem
 from registry.kinds.links import LinkRole
+from registry.kinds.pins import check_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MEMBER_ROLES = frozenset(
-    {LinkRole.USES_MODEL, LinkRole.USES_PROMPT, LinkRole.USES_DATASET, LinkRole.USES_FLOW}
+    {
+        LinkRole.USES_MODEL,
+        LinkRole.USES_PROMPT,
+        LinkRole.USES_DATASET,
+        LinkRole.USES_FLOW,
+        LinkRole.USES_INDEX,
+        LinkRole.USES_TOOL,
+        LinkRole.USES_AGENT,
+        LinkRole.USES_CONNECTION,
+    }
 )
 
 
-def check_members(spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]) -> Iterator[Problem]:
-    """Yield a problem for each member without its link, link without its member, or bad step.
-
-    Members are pinned by content digest, so that the flow's own digest covers them and means
-    the same in every workspace.
-    """
-    pinned = {(link.kind, link.digest) for link in links if link.role in MEMBER_ROLES}
-    members = {member["name"]: member for member in spec["members"]}
-    if len(members) < len(spec["members"]):
-        yield Problem("spec.members", "two members bear one name")
-    for index, member in enumerate(spec["members"]):
-        if (member["kind"], member["digest"]) not in pinned:
-            yield Problem(
-                f"spec.members[{index}].digest",
-                f"no link of this version points at a {member['kind']} with this digest",
-            )
-    named = {(member["kind"], member["digest"]) for member in spec["members"]}
-    for kind, digest in sorted(pinned - named):
-        yield Problem("links", f"the {kind} {digest} is linked, but is no member of the spec")
+def check_flow(spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]) -> Iterator[Problem]:
+    """Yield a problem for each member without its link, link without its member, or bad step."""
+    yield from check_members(spec, links, roles=MEMBER_ROLES)
+    names = {member["name"] for member in spec["members"]}
     for index, step in enumerate(spec["steps"]):
         for use in step["uses"]:
-            if use not in members:
+            if use not in names:
                 yield Problem(f"spec.steps[{index}].uses", f"{use!r} is no member")
 
 
@@ -45,8 +40,8 @@ FLOW = Kind(
     label="Flow",
     plural="flows",
     schema_version=1,
-    summary="Steps over pinned models, prompts and datasets.",
+    summary="Steps over pinned models, prompts, data, indexes, tools, agents and connections.",
     link_roles=MEMBER_ROLES | {LinkRole.DERIVED_FROM},
     member_roles=MEMBER_ROLES,
-    extra_check=check_members,
+    extra_check=check_flow,
 )

@@ -16,10 +16,16 @@ class LinkRole(StrEnum):
     MERGED_FROM = "merged_from"
     DERIVED_FROM = "derived_from"
     EVALUATES = "evaluates"
+    INDEXES = "indexes"
+    EMBEDS_WITH = "embeds_with"
     USES_MODEL = "uses_model"
     USES_PROMPT = "uses_prompt"
     USES_DATASET = "uses_dataset"
     USES_FLOW = "uses_flow"
+    USES_INDEX = "uses_index"
+    USES_TOOL = "uses_tool"
+    USES_AGENT = "uses_agent"
+    USES_CONNECTION = "uses_connection"
 
 
 # Which kind a link of a role points at; None where any kind may be meant.
@@ -31,9 +37,17 @@ TARGET_KINDS: dict[LinkRole, frozenset[str] | None] = {
     LinkRole.DISTILLED_FROM: frozenset({"model"}),
     LinkRole.MERGED_FROM: frozenset({"model"}),
     LinkRole.DERIVED_FROM: None,
-    LinkRole.EVALUATES: frozenset({"model", "prompt", "flow"}),
+    LinkRole.EVALUATES: frozenset(
+        {"model", "prompt", "flow", "index", "tool", "agent", "application"}
+    ),
+    LinkRole.INDEXES: frozenset({"dataset"}),
+    LinkRole.EMBEDS_WITH: frozenset({"model"}),
     LinkRole.USES_MODEL: frozenset({"model"}),
     LinkRole.USES_PROMPT: frozenset({"prompt"}),
     LinkRole.USES_DATASET: frozenset({"dataset"}),
     LinkRole.USES_FLOW: frozenset({"flow"}),
+    LinkRole.USES_INDEX: frozenset({"index"}),
+    LinkRole.USES_TOOL: frozenset({"tool"}),
+    LinkRole.USES_AGENT: frozenset({"agent"}),
+    LinkRole.USES_CONNECTION: frozenset({"connection"}),
 }

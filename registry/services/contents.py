@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Required, TypedDict, TypeVar
 
 from core.canonical import MAX_INTEGER, canonical_bytes, canonical_digest, is_digest, sha256
 from core.errors import FieldError, InvalidInput
+from core.references import check_alias, check_name
 from registry.kinds.base import LinkedVersion
 from registry.kinds.links import TARGET_KINDS, LinkRole
 from registry.queries.versions import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from core.actors import Actor
+    from core.errors import Denial
     from registry.kinds import Kind
     from registry.models import AssetVersion
 
@@ -60,38 +61,83 @@ class Content:
     artifacts: tuple[dict[str, Any], ...] = ()
 
 
+class Findings:
+    """What is wrong with an input, gathered so that it is told at once."""
+
+    MOST = 200
+
+    def __init__(self) -> None:
+        self.errors: list[FieldError] = []
+        self.denial: Denial | None = None
+
+    def add(self, field: str, reason: str) -> None:
+        """Note one wrong field."""
+        self.errors.append(FieldError(field, reason))
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Note what the block finds invalid, instead of failing with it."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.errors.extend(error.errors)
+            self.denial = self.denial or error.denial
+
+    def raise_any(self, *, kind: str) -> None:
+        """Raise InvalidInput if anything was noted; the first 200 problems are told."""
+        if not self.errors:
+            return
+        first, more = self.errors[0], len(self.errors) - 1
+        summary = f"{first.field}: {first.reason}" + (f" (and {more} more)" if more else "")
+        if first.field.startswith("spec"):
+            summary = f"The spec is not a valid {kind}: {summary}"
+        raise InvalidInput(summary, errors=self.errors[: self.MOST], denial=self.denial)
+
+
 def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
     """Return the content if it may be registered; raises InvalidInput with all that is wrong."""
-    checked_artifacts = tuple(_checked_artifacts(_items(draft.get("artifacts"), "artifacts")))
-    checked_metrics = tuple(_checked_metrics(_items(draft.get("metrics"), "metrics")))
-    checked_links = tuple(
-        _checked_links(_items(draft.get("links"), "links"), kind=kind, actor=actor)
-    )
-    spec = draft["spec"]
-    spec_bytes = _spec_bytes(spec)
+    findings = Findings()
+    _check_names(draft, findings)
+    links = tuple(_checked_links(draft, kind=kind, actor=actor, findings=findings))
     linked = tuple(
-        LinkedVersion(LinkRole(role), target.asset.kind, target.asset.name, target.digest)
-        for role, target in checked_links
+        LinkedVersion(
+            LinkRole(role), target.asset.kind, target.asset.name, target.digest, target.spec.body
+        )
+        for role, target in links
     )
-    if problems := kind.problems(spec, links=linked):
-        errors = [FieldError(problem.path, problem.reason) for problem in problems]
-        summary = f"The spec is not a valid {kind.slug}: {errors[0].field}: {errors[0].reason}"
-        raise InvalidInput(summary, errors=errors)
+    are_links_sound = not any(error.field.startswith("links") for error in findings.errors)
+    spec, spec_bytes = draft["spec"], b""
+    with findings.gathered():
+        spec_bytes = _spec_bytes(spec)
+    for problem in kind.problems(spec, links=linked if are_links_sound else None):
+        findings.add(problem.path, problem.reason)
+    metrics = tuple(_checked_metrics(draft, findings))
+    artifacts = tuple(_checked_artifacts(draft, findings))
+    findings.raise_any(kind=kind.slug)
     return Content(
         spec=spec,
         spec_digest=sha256(spec_bytes),
         spec_size=len(spec_bytes),
         schema_version=kind.schema_version,
-        digest=version_digest(kind.slug, kind.schema_version, spec, checked_artifacts),
-        links=checked_links,
-        metrics=checked_metrics,
-        artifacts=checked_artifacts,
+        digest=version_digest(kind.slug, kind.schema_version, spec, artifacts),
+        links=links,
+        metrics=metrics,
+        artifacts=artifacts,
     )
 
 
-def _items(items: Sequence[_ItemT] | None, name: str) -> Sequence[_ItemT]:
+def _check_names(draft: Draft, findings: Findings) -> None:
+    with findings.gathered():
+        check_name(draft["name"], field="name")
+    for index, alias in enumerate(draft.get("aliases", ())):
+        with findings.gathered():
+            check_alias(alias, field=f"aliases[{index}]")
+
+
+def _items(items: Sequence[_ItemT] | None, name: str, findings: Findings) -> Sequence[_ItemT]:
     if items is not None and len(items) > MAX_ITEMS:
-        raise InvalidInput.of(name, f"has more than {MAX_ITEMS} items")
+        findings.add(name, f"has more than {MAX_ITEMS} items")
+        return ()
     return items or ()
 
 
@@ -120,53 +166,61 @@ def version_digest(
 
 
 def _checked_links(
-    links: Sequence[Mapping[str, str]], *, kind: Kind, actor: Actor
+    draft: Draft, *, kind: Kind, actor: Actor, findings: Findings
 ) -> Iterator[tuple[str, AssetVersion]]:
     seen: set[tuple[str, int]] = set()
-    for index, link in enumerate(links):
-        role = link["role"]
-        if role not in kind.link_roles:
-            known = ", ".join(sorted(kind.link_roles)) or "none"
-            raise InvalidInput.of(f"links[{index}].role", f"a {kind.slug} has the roles {known}")
-        target = resolve(actor, link["to"], field=f"links[{index}].to")
-        allowed = TARGET_KINDS[LinkRole(role)]
-        if allowed is not None and target.asset.kind not in allowed:
-            reason = f"{role} points at a {' or '.join(sorted(allowed))}"
-            raise InvalidInput.of(f"links[{index}].to", reason)
-        if (role, target.pk) in seen:
-            raise InvalidInput.of(f"links[{index}]", "stands twice")
-        seen.add((role, target.pk))
-        yield role, target
+    for index, link in enumerate(_items(draft.get("links"), "links", findings)):
+        with findings.gathered():
+            role, target = _checked_link(link, f"links[{index}]", kind=kind, actor=actor)
+            if (role, target.pk) in seen:
+                raise InvalidInput.of(f"links[{index}]", "stands twice")
+            seen.add((role, target.pk))
+            yield role, target
 
 
-def _checked_metrics(metrics: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _checked_link(
+    link: Mapping[str, str], place: str, *, kind: Kind, actor: Actor
+) -> tuple[str, AssetVersion]:
+    role = link["role"]
+    if role not in kind.link_roles:
+        known = ", ".join(sorted(kind.link_roles)) or "none"
+        raise InvalidInput.of(f"{place}.role", f"a {kind.slug} has the roles {known}")
+    target = resolve(actor, link["to"], field=f"{place}.to")
+    allowed = TARGET_KINDS[LinkRole(role)]
+    if allowed is not None and target.asset.kind not in allowed:
+        reason = f"{role} points at a {' or '.join(sorted(allowed))}"
+        raise InvalidInput.of(f"{place}.to", reason)
+    return role, target
+
+
+def _checked_metrics(draft: Draft, findings: Findings) -> Iterator[dict[str, Any]]:
     seen: set[tuple[str, str]] = set()
-    for index, metric in enumerate(metrics):
+    for index, metric in enumerate(_items(draft.get("metrics"), "metrics", findings)):
         name, evaluator = metric["name"], metric.get("evaluator") or ""
         value = float(metric["value"])
         if not name or len(name) > MAX_TEXT or len(evaluator) > MAX_TEXT:
-            raise InvalidInput.of(f"metrics[{index}].name", f"must have 1 to {MAX_TEXT} characters")
+            findings.add(f"metrics[{index}].name", f"must have 1 to {MAX_TEXT} characters")
         if not math.isfinite(value):
-            raise InvalidInput.of(f"metrics[{index}].value", "must be a finite number")
+            findings.add(f"metrics[{index}].value", "must be a finite number")
         if (name, evaluator) in seen:
-            raise InvalidInput.of(f"metrics[{index}].name", "stands twice for one evaluator")
+            findings.add(f"metrics[{index}].name", "stands twice for one evaluator")
         seen.add((name, evaluator))
         yield {"name": name, "value": value, "evaluator": evaluator}
 
 
-def _checked_artifacts(artifacts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _checked_artifacts(draft: Draft, findings: Findings) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
-    for index, artifact in enumerate(artifacts):
-        path, size = artifact["path"], artifact.get("size")
+    for index, artifact in enumerate(_items(draft.get("artifacts"), "artifacts", findings)):
+        place, path, size = f"artifacts[{index}]", artifact["path"], artifact.get("size")
         if not is_digest(artifact["digest"]):
             reason = "must be sha256: and 64 lower-case hexadecimal digits"
-            raise InvalidInput.of(f"artifacts[{index}].digest", reason)
+            findings.add(f"{place}.digest", reason)
         if not path or path.startswith("/") or ".." in path.split("/"):
-            raise InvalidInput.of(f"artifacts[{index}].path", "must be a relative path without ..")
+            findings.add(f"{place}.path", "must be a relative path without ..")
         if path in seen:
-            raise InvalidInput.of(f"artifacts[{index}].path", "stands twice")
+            findings.add(f"{place}.path", "stands twice")
         if size is not None and not 0 <= size <= MAX_INTEGER:
-            raise InvalidInput.of(f"artifacts[{index}].size", f"must be 0 to {MAX_INTEGER}")
+            findings.add(f"{place}.size", f"must be 0 to {MAX_INTEGER}")
         seen.add(path)
         yield {
             "path": path,

@@ -10,7 +10,6 @@ from django.db.models import F
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
-from core.references import check_alias, check_name
 from registry import access
 from registry.events import VersionRegistered
 from registry.kinds import KINDS
@@ -76,18 +75,14 @@ def register(*, actor: Actor, **draft: Unpack[Draft]) -> Registered:
 
 
 def _checked_place(draft: Draft, *, actor: Actor) -> Workspace:
-    """Return the workspace of a draft whose kind, names and options are sound."""
+    """Return the workspace of a draft whose kind and options are sound."""
     if draft["kind"] not in KINDS:
         raise InvalidInput.of("kind", f"must be one of {', '.join(KINDS)}")
     if draft.get("if_same", "new") not in IF_SAME:
         raise InvalidInput.of("if_same", f"must be one of {', '.join(IF_SAME)}")
-    place = access.workspace_by_slug(
+    return access.workspace_by_slug(
         actor, draft["workspace"], permission=Permission.CREATE_VERSION, field="workspace"
     )
-    check_name(draft["name"], field="name")
-    for index, alias in enumerate(draft.get("aliases", ())):
-        check_alias(alias, field=f"aliases[{index}]")
-    return place
 
 
 def _point(aliases: Sequence[str], *, to: AssetVersion, actor: Actor) -> None:
