@@ -5,41 +5,51 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from console.bootstrap import ROOT
-from tests.conftest import MakeService
 from tests.docs.examples import examples, last_document
 from tests.support.parts import missing
+from tests.support.service import Service, Templates
 
 pytestmark = pytest.mark.slow
 MARK = "\x1e"
 
 
-# Each page runs against a demo of its own.
 PAGES = ("api.md", "http.md")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_examples_print_what_the_page_says(page: str, make_service: MakeService) -> None:
-    if shutil.which("curl") is None:
-        missing("curl is not installed")
-    service = make_service()
+@pytest.fixture(scope="module")
+def demo(
+    tmp_path_factory: pytest.TempPathFactory, service_templates: Templates
+) -> Iterator[Service]:
+    """One installation with the demo, for all pages: they share it as one reader's does."""
+    service = Service(folder=tmp_path_factory.mktemp("demo"))
+    service_templates.copy_sqlite(service.data)
     service.manage("prepare", "--no-demo")
     service.manage("demo")
     service.start_web()
     service.start_worker()
+    yield service
+    service.stop()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_examples_print_what_the_page_says(page: str, demo: Service) -> None:
+    if shutil.which("curl") is None:
+        missing("curl is not installed")
     shown = examples(page)
     script = "set -eu\n" + "".join(f"{one.command}\nprintf '{MARK}'\n" for one in shown)
 
     done = subprocess.run(
         ["bash", "-c", script],
         env={
-            **service.environment,
-            "MUNIMENT": service.base_url,
-            "PATH": f"{Path(sys.executable).parent}:{service.environment['PATH']}",
+            **demo.environment,
+            "MUNIMENT": demo.base_url,
+            "PATH": f"{Path(sys.executable).parent}:{demo.environment['PATH']}",
         },
         cwd=ROOT,
         capture_output=True,
