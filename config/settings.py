@@ -181,6 +181,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
+        "HypothesisStatusEnum": "registry.models.experiment.Verdict",
+        "RunStatusEnum": "registry.models.run.Run.Status",
+        "RunEndEnum": "registry.models.run.RUN_ENDS",
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",

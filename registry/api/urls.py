@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
+from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.versions import (
     AliasViewSet,
@@ -23,6 +25,10 @@ router.register("versions", VersionViewSet, basename="version")
 router.register("aliases", AliasViewSet, basename="alias")
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")
+router.register("metrics", MetricDefinitionViewSet, basename="metric")
+router.register("experiments", ExperimentViewSet, basename="experiment")
+router.register("verdicts", VerdictViewSet, basename="verdict")
+router.register("runs", RunViewSet, basename="run")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")
 

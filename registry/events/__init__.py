@@ -9,6 +9,24 @@ from registry.events.access import (
     TokenRevoked,
 )
 from registry.events.aliases import AliasMoved
+from registry.events.evaluations import (
+    EvaluationFailed,
+    EvaluationRequested,
+    EvaluationSucceeded,
+    EvaluationTextsErased,
+    MetricDefined,
+    ReevaluationClosed,
+    ReevaluationRequested,
+    ReevaluationRuleEnded,
+    ReevaluationRuleSet,
+)
+from registry.events.experiments import (
+    ExperimentConcluded,
+    ExperimentCreated,
+    RunBatchLogged,
+    RunFinished,
+    RunStarted,
+)
 from registry.events.promotions import (
     PromotionCompleted,
     PromotionDecided,
@@ -25,6 +43,13 @@ from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
     "AliasMoved",
+    "EvaluationFailed",
+    "EvaluationRequested",
+    "EvaluationSucceeded",
+    "EvaluationTextsErased",
+    "ExperimentConcluded",
+    "ExperimentCreated",
+    "MetricDefined",
     "PromotionCompleted",
     "PromotionDecided",
     "PromotionEvent",
@@ -34,8 +59,15 @@ __all__ = [
     "PromotionReviewed",
     "PromotionRuleSet",
     "PromotionWithdrawn",
+    "ReevaluationClosed",
+    "ReevaluationRequested",
+    "ReevaluationRuleEnded",
+    "ReevaluationRuleSet",
     "RoleEnded",
     "RoleGranted",
+    "RunBatchLogged",
+    "RunFinished",
+    "RunStarted",
     "TokenIssued",
     "TokenRevoked",
     "VersionRegistered",

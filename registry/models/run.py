@@ -57,6 +57,11 @@ class Run(models.Model):
         return self.name or self.uuid.hex
 
 
+RUN_ENDS = [
+    (end.value, end.label) for end in (Run.Status.FINISHED, Run.Status.FAILED, Run.Status.KILLED)
+]
+
+
 class RunParam(models.Model):
     """What a run was started with; a key never changes its value."""
 

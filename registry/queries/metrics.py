@@ -1,0 +1,55 @@
+"""Find metric definitions, and metrics over the versions of an asset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Prefetch, Q
+
+from registry import access
+from registry.models import Asset, Metric, MetricDefinition, VersionLink
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+    from registry.models import Workspace
+
+
+def visible_definitions(actor: Actor) -> QuerySet[MetricDefinition]:
+    """Return every revision of the organisation's definitions, and of those of workspaces that
+    ``actor`` may see."""
+    return MetricDefinition.objects.filter(
+        Q(workspace__isnull=True) | access.in_reach(actor)
+    ).select_related("workspace", "created_by")
+
+
+def definitions_in(
+    workspace: Workspace, names: Collection[str] | None = None
+) -> dict[str, MetricDefinition]:
+    """Return the definitions that hold in ``workspace``, by name: its own before the common."""
+    found = MetricDefinition.objects.filter(
+        Q(workspace__isnull=True) | Q(workspace=workspace), is_current=True
+    )
+    if names is not None:
+        found = found.filter(name__in=names)
+    common_first = found.order_by(F("workspace").asc(nulls_first=True))
+    return {definition.name: definition for definition in common_first}
+
+
+def trend(actor: Actor, asset: Asset) -> QuerySet[Metric]:
+    """Return the metrics of results that evaluate a version of ``asset``, newest first, as far
+    as ``actor`` may see the results."""
+    role = {"version__links__role": "evaluates"}
+    evaluated = VersionLink.objects.select_related("target__asset__workspace").order_by("id")
+    return (
+        Metric.objects.filter(
+            access.in_reach(actor, path="version__asset__workspace"),
+            version__links__target__asset=asset,
+            **role,
+        )
+        .select_related("version__asset__workspace", "version__spec")
+        .prefetch_related(Prefetch("version__links", queryset=evaluated))
+    )

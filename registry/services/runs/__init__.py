@@ -1,0 +1,1 @@
+"""Runs: their life, and what they report."""
