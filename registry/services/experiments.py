@@ -55,8 +55,9 @@ def create(
         actor, workspace, permission=Permission.RECORD_RUN, field="workspace"
     )
     user = recording_user(actor)
+    tags = tags or {}
     check_label(name, field="name", longest=MAX_NAME)
-    check_tags(tags or {})
+    check_tags(tags)
     with transaction.atomic():
         experiment = _insert(
             Experiment(
@@ -68,8 +69,7 @@ def create(
             )
         )
         ExperimentTag.objects.bulk_create(
-            ExperimentTag(experiment=experiment, key=key, value=value)
-            for key, value in (tags or {}).items()
+            ExperimentTag(experiment=experiment, key=key, value=tags[key]) for key in tags
         )
         publish(
             ExperimentCreated(
