@@ -94,6 +94,14 @@ class NotFound(DomainError):
         super().__init__("There is no such object.", denial=denial)
 
 
+class Gone(DomainError):
+    """It was deleted; ``extra`` holds what it left, for those who could see it."""
+
+    status = 410
+    slug = "gone"
+    title = "It was deleted"
+
+
 class Conflict(DomainError):
     """The state of the object does not allow the change; a fresh look may."""
 

@@ -27,6 +27,18 @@ from registry.events.experiments import (
     RunFinished,
     RunStarted,
 )
+from registry.events.life import (
+    AssetDeleted,
+    AssetDescribed,
+    AssetRenamed,
+    AssetTagRemoved,
+    AssetTagSet,
+    LifecycleChanged,
+    VersionDeleted,
+    VersionDescribed,
+    VersionTagRemoved,
+    VersionTagSet,
+)
 from registry.events.promotions import (
     PromotionCompleted,
     PromotionDecided,
@@ -43,12 +55,18 @@ from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
     "AliasMoved",
+    "AssetDeleted",
+    "AssetDescribed",
+    "AssetRenamed",
+    "AssetTagRemoved",
+    "AssetTagSet",
     "EvaluationFailed",
     "EvaluationRequested",
     "EvaluationSucceeded",
     "EvaluationTextsErased",
     "ExperimentConcluded",
     "ExperimentCreated",
+    "LifecycleChanged",
     "MetricDefined",
     "PromotionCompleted",
     "PromotionDecided",
@@ -70,7 +88,11 @@ __all__ = [
     "RunStarted",
     "TokenIssued",
     "TokenRevoked",
+    "VersionDeleted",
+    "VersionDescribed",
     "VersionRegistered",
+    "VersionTagRemoved",
+    "VersionTagSet",
     "WorkspaceChanged",
     "WorkspaceCreated",
 ]

@@ -9,6 +9,7 @@ from registry.models.access import (
     WorkspaceUserObjectPermission,
 )
 from registry.models.alias import Alias, AliasMove
+from registry.models.alias_rule import AliasRule, AliasRuleMover
 from registry.models.asset import Asset
 from registry.models.blob import Blob, BlobClaim, Upload
 from registry.models.evaluation import Evaluation, EvaluationRow, RowsChunk, RowText
@@ -19,6 +20,12 @@ from registry.models.experiment import (
     LifecycleStage,
     Verdict,
     VerdictResult,
+)
+from registry.models.life import (
+    AssetFormerName,
+    Lifecycle,
+    Tombstone,
+    VersionDetails,
 )
 from registry.models.metric_definition import MetricDefinition
 from registry.models.promotion import Approval, Promotion, PromotionMember, PromotionRule
@@ -34,6 +41,7 @@ from registry.models.run import (
 )
 from registry.models.scan import ArtifactScan
 from registry.models.signature import ModelSignature, SignatureVerification, TrustedKey
+from registry.models.tag import AssetTag, VersionTag
 from registry.models.token import Token
 from registry.models.version import (
     AssetVersion,
@@ -49,9 +57,13 @@ __all__ = [
     "AccessEpoch",
     "Alias",
     "AliasMove",
+    "AliasRule",
+    "AliasRuleMover",
     "Approval",
     "ArtifactScan",
     "Asset",
+    "AssetFormerName",
+    "AssetTag",
     "AssetVersion",
     "Blob",
     "BlobClaim",
@@ -62,6 +74,7 @@ __all__ = [
     "ExperimentVerdict",
     "FrozenProvenance",
     "Grant",
+    "Lifecycle",
     "LifecycleStage",
     "Metric",
     "MetricDefinition",
@@ -83,12 +96,15 @@ __all__ = [
     "SignatureVerification",
     "Spec",
     "Token",
+    "Tombstone",
     "TrustedKey",
     "Upload",
     "Verdict",
     "VerdictResult",
     "VersionArtifact",
+    "VersionDetails",
     "VersionLink",
+    "VersionTag",
     "Workspace",
     "WorkspaceGroupObjectPermission",
     "WorkspaceUserObjectPermission",

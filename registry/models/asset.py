@@ -13,7 +13,7 @@ from registry.models.workspace import Workspace
 
 class Asset(models.Model):
     """A named thing of one kind in one workspace. The row is never deleted: its name and its
-    numbers stay taken."""
+    numbers stay taken, and who makes it again continues the numbers."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="assets")
@@ -23,6 +23,8 @@ class Asset(models.Model):
     last_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         default_permissions = ()

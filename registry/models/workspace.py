@@ -24,12 +24,22 @@ class Workspace(models.Model):
         STAGING = "staging"
         PRODUCTION = "production"
 
+    class DeleteRule(models.TextChoices):
+        """What happens to a version that is to be deleted while aliases point at it."""
+
+        REFUSE = "refuse"
+        MOVE_ALIASES_TO_NONE = "move_aliases_to_none"
+
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     slug = models.CharField(max_length=63, unique=True, validators=[RegexValidator(SLUG)])
     title = models.CharField(max_length=200)
     stage = models.CharField(max_length=12, choices=Stage.choices)
     description = models.TextField(blank=True)
     protected_aliases = models.JSONField(default=default_protected_aliases)
+    delete_rule = models.CharField(
+        max_length=20, choices=DeleteRule.choices, default=DeleteRule.REFUSE
+    )
+    requires_reason = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -39,6 +49,10 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=models.Q(stage__in=["development", "staging", "production"]),
                 name="workspace_stage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delete_rule__in=["refuse", "move_aliases_to_none"]),
+                name="workspace_delete_rule",
             ),
         ]
 

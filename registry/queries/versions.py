@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
-from core.errors import Denial, InvalidInput, NotFound
+from core.errors import Denial, Gone, InvalidInput, NotFound
 from core.references import Reference, parse
 from registry import access
-from registry.models import Asset, AssetVersion, VersionLink
+from registry.models import Asset, AssetFormerName, AssetVersion, VersionLink
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.actors import Actor
+
+RELATED = ("asset__workspace", "spec", "created_by", "tombstone")
 
 
 def reference_of(version: AssetVersion) -> Reference:
@@ -40,22 +42,30 @@ def asset_reference(asset: Asset) -> Reference:
 def visible_versions(
     actor: Actor, *, permission: Permission = Permission.VIEW
 ) -> QuerySet[AssetVersion]:
-    """Return the versions in workspaces where ``actor`` has ``permission``, with their assets."""
+    """Return the versions in workspaces where ``actor`` has ``permission``, with their assets.
+
+    Deleted ones are left out; archived ones are not (``registry.queries.life.not_archived``).
+    """
     reach = access.in_reach(actor, path="asset__workspace", permission=permission)
-    return AssetVersion.objects.filter(reach).select_related("asset__workspace", "created_by")
+    return AssetVersion.objects.filter(reach, tombstone__isnull=True).select_related(
+        "asset__workspace", "created_by"
+    )
 
 
 def visible_assets(actor: Actor) -> QuerySet[Asset]:
-    """Return the assets that ``actor`` may see, with their workspaces."""
-    return Asset.objects.filter(access.in_reach(actor)).select_related("workspace", "created_by")
+    """Return the assets that ``actor`` may see and nobody deleted, with their workspaces."""
+    return Asset.objects.filter(access.in_reach(actor), deleted_at__isnull=True).select_related(
+        "workspace", "created_by"
+    )
 
 
 def resolve(actor: Actor, text: str, *, field: str = "") -> AssetVersion:
     """Return the version that ``text`` refers to, by number or alias.
 
-    Raises InvalidInput for a malformed reference or one of an asset without version, and NotFound
-    for a missing or foreign one; where ``field`` names the input that held the reference, NotFound
-    becomes InvalidInput of that field.
+    Raises InvalidInput for a malformed reference or one of an asset without version, NotFound for
+    a missing or foreign one, and Gone for a deleted one; where ``field`` names the input that held
+    the reference, the last two become InvalidInput of that field. A former name of the asset finds
+    it too.
     """
     reference = parse(text, instance=settings.INSTANCE, field=field or "ref")
     if reference.number is None and not reference.alias:
@@ -64,14 +74,27 @@ def resolve(actor: Actor, text: str, *, field: str = "") -> AssetVersion:
 
 
 def _find_version(reference: Reference) -> AssetVersion | None:
-    versions = AssetVersion.objects.select_related("asset__workspace", "spec", "created_by").filter(
+    wanted = (
+        Q(number=reference.number)
+        if reference.number is not None
+        else Q(aliases__name=reference.alias)
+    )
+    versions = AssetVersion.objects.select_related(*RELATED).filter(wanted)
+    found = versions.filter(
         asset__workspace__slug=reference.workspace,
         asset__kind=reference.kind,
         asset__name=reference.name,
+    ).first()
+    if found is None and (asset := _asset_once_called(reference)):
+        found = versions.filter(asset=asset).first()
+    return found
+
+
+def _asset_once_called(reference: Reference) -> int | None:
+    former = AssetFormerName.objects.filter(
+        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
     )
-    if reference.number is not None:
-        return versions.filter(number=reference.number).first()
-    return versions.filter(aliases__name=reference.alias).first()
+    return former.values_list("asset_id", flat=True).first()
 
 
 def _checked(
@@ -81,7 +104,7 @@ def _checked(
     if version is not None:
         workspace = version.asset.workspace
         if access.allows(actor, Permission.VIEW, workspace.pk):
-            return version
+            return _standing(version, field=field)
         denial = Denial(Permission.VIEW.value, str(reference), workspace.uuid)
     if field:
         raise InvalidInput.of(field, f"there is no version {str(reference)!r}", denial=denial)
@@ -91,36 +114,61 @@ def _checked(
 def asset_by_reference(actor: Actor, text: str, *, field: str = "") -> Asset:
     """Return the asset that ``text`` names, with or without a version.
 
-    Raises InvalidInput for a malformed reference, and NotFound for a missing or foreign asset;
-    where ``field`` names the input that held the reference, NotFound becomes InvalidInput of it.
+    Raises InvalidInput for a malformed reference, NotFound for a missing or foreign asset, and
+    Gone for a deleted one; where ``field`` names the input that held the reference, the last two
+    become InvalidInput of it. A former name finds the asset too.
     """
     reference = parse(text, instance=settings.INSTANCE, field=field or "ref")
-    asset = (
-        Asset.objects.select_related("workspace")
-        .filter(workspace__slug=reference.workspace, kind=reference.kind, name=reference.name)
-        .first()
-    )
+    asset = find_asset(reference)
     denial = None
     if asset is not None:
         if access.allows(actor, Permission.VIEW, asset.workspace_id):
-            return asset
+            return _standing_asset(asset, field=field)
         denial = Denial(Permission.VIEW.value, str(reference), asset.workspace.uuid)
     if field:
         raise InvalidInput.of(field, f"there is no asset {str(reference)!r}", denial=denial)
     raise NotFound(denial=denial)
 
 
+def find_asset(reference: Reference) -> Asset | None:
+    """Return the asset that bears or bore that name, whoever may see it, deleted or not."""
+    assets = Asset.objects.select_related("workspace", "created_by")
+    found = assets.filter(
+        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
+    ).first()
+    if found is None and (former := _asset_once_called(reference)):
+        found = assets.get(pk=former)
+    return found
+
+
+def version_at(actor: Actor, where: str | UUID) -> AssetVersion:
+    """Return the version with that public id or reference; raises as the two do."""
+    return resolve(actor, where) if isinstance(where, str) else version_by_uuid(actor, where)
+
+
+def asset_at(actor: Actor, where: str | UUID) -> Asset:
+    """Return the asset with that public id or reference.
+
+    Raises InvalidInput, NotFound for a missing or foreign one, or Gone for a deleted one.
+    """
+    if isinstance(where, str):
+        return asset_by_reference(actor, where)
+    asset = Asset.objects.select_related("workspace", "created_by").filter(uuid=where).first()
+    if asset is None:
+        raise NotFound
+    access.require(actor, Permission.VIEW, asset.workspace, subject=str(asset_reference(asset)))
+    return _standing_asset(asset, field="")
+
+
 def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
     """Return the version with that public id and everything that hangs on it, in five queries.
 
-    Raises NotFound for a missing or foreign one.
+    Raises NotFound for a missing or foreign one, Gone for a deleted one.
     """
     links = VersionLink.objects.select_related("target__asset__workspace").order_by("id")
     version = (
         AssetVersion.objects.select_related(
-            "asset__workspace",
-            "created_by",
-            "spec",
+            *RELATED,
             "provenance",
             "promoted_from__asset__workspace",
         )
@@ -132,12 +180,11 @@ def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
 
 
 def version_by_uuid(actor: Actor, uuid: UUID) -> AssetVersion:
-    """Return the version with that public id; raises NotFound for a missing or foreign one."""
-    version = (
-        AssetVersion.objects.select_related("asset__workspace", "spec", "created_by")
-        .filter(uuid=uuid)
-        .first()
-    )
+    """Return the version with that public id.
+
+    Raises NotFound for a missing or foreign one, Gone for a deleted one.
+    """
+    version = AssetVersion.objects.select_related(*RELATED).filter(uuid=uuid).first()
     return _seen(version, actor=actor)
 
 
@@ -147,4 +194,36 @@ def _seen(version: AssetVersion | None, *, actor: Actor) -> AssetVersion:
     access.require(
         actor, Permission.VIEW, version.asset.workspace, subject=str(reference_of(version))
     )
-    return version
+    return _standing(version, field="")
+
+
+def _standing(version: AssetVersion, *, field: str) -> AssetVersion:
+    """Return ``version`` if nobody deleted it."""
+    tombstone = getattr(version, "tombstone", None)
+    if tombstone is None:
+        return version
+    reference = str(reference_of(version))
+    if field:
+        raise InvalidInput.of(field, f"{reference!r} was deleted")
+    raise Gone(
+        f"{reference} was deleted.",
+        extra={
+            "ref": reference,
+            "digest": tombstone.digest,
+            "reason": tombstone.reason,
+            "deleted_at": tombstone.deleted_at.isoformat(),
+        },
+    )
+
+
+def _standing_asset(asset: Asset, *, field: str) -> Asset:
+    """Return ``asset`` if nobody deleted it, or somebody made it again."""
+    if asset.deleted_at is None:
+        return asset
+    reference = str(asset_reference(asset))
+    if field:
+        raise InvalidInput.of(field, f"{reference!r} was deleted")
+    raise Gone(
+        f"{reference} was deleted.",
+        extra={"ref": reference, "deleted_at": asset.deleted_at.isoformat()},
+    )

@@ -14,7 +14,9 @@ from registry import access
 from registry.events import AliasMoved
 from registry.models import Alias, AliasMove, Asset, AssetVersion
 from registry.permissions import Permission
-from registry.queries.versions import asset_by_reference, asset_reference
+from registry.queries.life import WITHDRAWN, state_of
+from registry.queries.versions import asset_by_reference, asset_reference, reference_of
+from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +49,7 @@ def move(
     """
     check_alias(alias, field="alias")
     found = asset_by_reference(actor, asset, field="asset")
+    check_reason(found.workspace, reason)
     _require_right(actor, found, alias)
     with transaction.atomic():
         Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
@@ -65,7 +68,7 @@ def _require_right(actor: Actor, asset: Asset, alias: str) -> None:
 def _version(asset: Asset, number: int | None) -> AssetVersion | None:
     if number is None:
         return None
-    version = asset.versions.filter(number=number).first()
+    version = asset.versions.filter(number=number, tombstone__isnull=True).first()
     if version is None:
         raise InvalidInput.of("to", f"{asset_reference(asset)} has no version {number}")
     return version
@@ -89,6 +92,7 @@ def move_within(
         _require_right(actor, asset, alias)
     if actor.user is None:
         raise InvalidInput.of("alias", "only a user can move an alias")
+    _require_standing(to)
     current = (
         Alias.objects.select_for_update(of=("self",))
         .select_related("version")
@@ -114,6 +118,11 @@ def move_within(
         roles=access.roles(actor, asset.workspace_id),
     )
     return recorded
+
+
+def _require_standing(to: AssetVersion | None) -> None:
+    if to is not None and state_of(to) == WITHDRAWN:
+        raise Conflict(f"{reference_of(to)} is withdrawn: no alias may be moved onto it.")
 
 
 def _require_expected(

@@ -13,6 +13,7 @@ from core.errors import FieldError, InvalidInput
 from core.references import check_alias, check_name
 from registry.kinds.base import LinkedVersion
 from registry.kinds.links import TARGET_KINDS, LinkRole
+from registry.queries.life import require_linkable
 from registry.queries.versions import resolve
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
         for role, target in links
     )
     are_links_sound = not any(error.field.startswith("links") for error in findings.errors)
+    if are_links_sound:
+        with findings.gathered():
+            require_linkable(links)
     spec, spec_bytes = draft["spec"], b""
     with findings.gathered():
         spec_bytes = _spec_bytes(spec)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Unpack
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
+from core.references import Reference
 from registry import access
 from registry.events import VersionRegistered
 from registry.kinds import KINDS
@@ -22,9 +24,12 @@ from registry.models import (
     VersionLink,
 )
 from registry.permissions import Permission
-from registry.queries.versions import full_reference, reference_of
+from registry.queries.life import require_linkable
+from registry.queries.names import former_bearers
+from registry.queries.versions import find_asset, full_reference, reference_of
 from registry.services import aliases as alias_service
 from registry.services.contents import Content, Draft, checked_content
+from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +75,7 @@ def register(*, actor: Actor, **draft: Unpack[Draft]) -> Registered:
                 actor=actor,
                 roles=access.roles(actor, place.pk),
             )
-        _point(draft.get("aliases", ()), to=version, actor=actor)
+        _point(draft.get("aliases", ()), to=version, actor=actor, reason=draft.get("reason", ""))
     return Registered(version, is_new=twin is None)
 
 
@@ -80,16 +85,20 @@ def _checked_place(draft: Draft, *, actor: Actor) -> Workspace:
         raise InvalidInput.of("kind", f"must be one of {', '.join(KINDS)}")
     if draft.get("if_same", "new") not in IF_SAME:
         raise InvalidInput.of("if_same", f"must be one of {', '.join(IF_SAME)}")
-    return access.workspace_by_slug(
+    place = access.workspace_by_slug(
         actor, draft["workspace"], permission=Permission.CREATE_VERSION, field="workspace"
     )
+    check_reason(place, draft.get("reason", ""))
+    return place
 
 
-def _point(aliases: Sequence[str], *, to: AssetVersion, actor: Actor) -> None:
+def _point(aliases: Sequence[str], *, to: AssetVersion, actor: Actor, reason: str) -> None:
     standing = set(to.aliases.values_list("name", flat=True)) if aliases else set()
     for alias in dict.fromkeys(aliases):
         if alias not in standing:
-            alias_service.move_within(actor=actor, asset=to.asset, alias=alias, to=to)
+            alias_service.move_within(
+                actor=actor, asset=to.asset, alias=alias, to=to, reason=reason
+            )
 
 
 def ensure_asset(
@@ -97,14 +106,12 @@ def ensure_asset(
 ) -> tuple[Asset, bool]:
     """Return the asset of that name, made in the current transaction where it is new.
 
-    Raises Conflict when a model's name is taken by a prompt or the reverse, InvalidInput when the
-    system, which owns nothing, would have to create it.
+    A former name of an asset still means that asset; a deleted one is made again, and continues
+    its numbers. Raises Conflict when a model's name is taken by a prompt or the reverse,
+    InvalidInput when the system, which owns nothing, would have to create it.
     """
-    found = Asset.objects.select_related("workspace").filter(
-        workspace=workspace, kind=kind, name=name
-    )
-    if asset := found.first():
-        return asset, False
+    if asset := find_asset(Reference(workspace.slug, kind, name)):
+        return asset, _made_again(asset, description=description)
     if actor.user is None:
         raise InvalidInput.of("name", "only a user can create an asset")
     try:
@@ -117,18 +124,35 @@ def ensure_asset(
                 created_by=actor.user,
             )
     except IntegrityError:
-        if asset := found.first():
-            return asset, False
-        raise Conflict(
-            f"{name!r} is taken in {workspace.slug}: models and prompts share one name space."
-        ) from None
+        if other := find_asset(Reference(workspace.slug, kind, name)):
+            return other, False
+        raise _taken(name, workspace) from None
+    # Looked for after the row was written: a renaming that commits just now is not missed.
+    if former_bearers(workspace.pk, kind, name).exists():
+        raise _taken(name, workspace)
     return asset, True
+
+
+def _taken(name: str, workspace: Workspace) -> Conflict:
+    return Conflict(
+        f"{name!r} is taken in {workspace.slug}: models and prompts share one name space, "
+        "and former names stay reserved."
+    )
+
+
+def _made_again(asset: Asset, *, description: str) -> bool:
+    """Let a deleted asset stand again; tell whether it was deleted."""
+    if asset.deleted_at is None:
+        return False
+    asset.deleted_at, asset.description = None, description
+    asset.save(update_fields=["deleted_at", "description"])
+    return True
 
 
 def _newest_twin(asset: Asset, content: Content) -> AssetVersion | None:
     Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
     return (
-        asset.versions.filter(digest=content.digest)
+        asset.versions.filter(digest=content.digest, tombstone__isnull=True)
         .select_related("asset__workspace", "spec", "created_by")
         .order_by("-number")
         .first()
@@ -145,7 +169,9 @@ def write_version(
     """
     if actor.user is None:
         raise InvalidInput("Only a user can register a version.")
-    Asset.objects.filter(pk=asset.pk).update(last_number=F("last_number") + 1)
+    Asset.objects.filter(pk=asset.pk).update(
+        last_number=F("last_number") + 1, updated_at=timezone.now(), deleted_at=None
+    )
     number = Asset.objects.values_list("last_number", flat=True).get(pk=asset.pk)
     spec, _ = Spec.objects.get_or_create(
         digest=content.spec_digest, defaults={"body": content.spec, "size": content.spec_size}
@@ -162,6 +188,7 @@ def write_version(
     VersionLink.objects.bulk_create(
         VersionLink(version=version, role=role, target=target) for role, target in content.links
     )
+    require_linkable(content.links)
     Metric.objects.bulk_create(Metric(version=version, **metric) for metric in content.metrics)
     VersionArtifact.objects.bulk_create(
         VersionArtifact(version=version, **artifact) for artifact in content.artifacts

@@ -15,6 +15,7 @@ from registry.events import WorkspaceChanged, WorkspaceCreated
 from registry.models import Workspace
 from registry.permissions import Permission, Role
 from registry.services import members
+from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from core.preconditions import Expected
 
-CHANGEABLE = ("title", "description", "protected_aliases")
+CHANGEABLE = ("title", "description", "protected_aliases", "delete_rule", "requires_reason")
 
 
 def create(
@@ -79,13 +80,18 @@ def change(
     expected: Expected = ANY_STATE,
     reason: str = "",
 ) -> Workspace:
-    """Change title, description or protected aliases; needs the right change_workspace.
+    """Change settings of a workspace, those of ``CHANGEABLE``; needs the right change_workspace.
 
-    Raises PreconditionFailed when the settings are none of those ``expected``.
+    A workspace that requires reasons requires one for this too. Raises PreconditionFailed when
+    the settings are none of those ``expected``.
     """
     workspace = access.workspace_by_slug(actor, slug, permission=Permission.CHANGE_WORKSPACE)
     if unknown := sorted(set(changes) - set(CHANGEABLE)):
         raise InvalidInput.of(unknown[0], "cannot be changed")
+    if changes.get("delete_rule", workspace.delete_rule) not in Workspace.DeleteRule.values:
+        known = ", ".join(Workspace.DeleteRule.values)
+        raise InvalidInput.of("delete_rule", f"must be one of {known}")
+    check_reason(workspace, reason)
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
         require_state(expected, actual=tag_of(workspace))
@@ -114,6 +120,8 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         "stage": workspace.stage,
         "description": workspace.description,
         "protected_aliases": list(workspace.protected_aliases),
+        "delete_rule": workspace.delete_rule,
+        "requires_reason": workspace.requires_reason,
     }
 
 

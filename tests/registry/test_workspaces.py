@@ -120,6 +120,10 @@ def test_a_rule_asks_for_none_to_twenty(number: int) -> None:
         )
 
 
+# The other files of registry/events are held by the tests of their own verbs.
+NOUNS = ("access", "aliases", "promotions", "versions", "workspaces")
+
+
 def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyPatch) -> None:
     team = make_team(required_approvals=1)
     admin, dev = administrator(), team.dev.slug
@@ -147,5 +151,6 @@ def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyP
 
     left = set(JournalEntry.objects.values_list("action", flat=True))
 
-    expected = {action for action in CATALOGUE if action.startswith("registry.")}
+    modules = [f"registry.events.{noun}" for noun in NOUNS]
+    expected = {action for action, event in CATALOGUE.items() if event.__module__ in modules}
     assert expected - left == set()

@@ -23,6 +23,8 @@ class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
             "stage",
             "description",
             "protected_aliases",
+            "delete_rule",
+            "requires_reason",
             "created_at",
         )
 
@@ -47,6 +49,8 @@ class WorkspaceChangeSerializer(InputSerializer):
     protected_aliases = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=100, required=False
     )
+    delete_rule = serializers.ChoiceField(choices=Workspace.DeleteRule.choices, required=False)
+    requires_reason = serializers.BooleanField(required=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 

@@ -21,6 +21,7 @@ from registry.models import (
     Workspace,
 )
 from registry.permissions import Permission
+from registry.queries.life import WITHDRAWN, in_state
 from registry.queries.versions import full_reference, reference_of
 from registry.services import aliases
 from registry.services.contents import Content
@@ -142,7 +143,13 @@ def _standing_copy(
     asset: Asset, source: AssetVersion, links: tuple[tuple[str, AssetVersion], ...]
 ) -> AssetVersion | None:
     wanted = {(role, target.pk) for role, target in links}
-    for twin in asset.versions.filter(digest=source.digest, promoted_from=source).order_by("-pk"):
+    copies = asset.versions.filter(
+        ~in_state(WITHDRAWN),
+        digest=source.digest,
+        promoted_from=source,
+        tombstone__isnull=True,
+    )
+    for twin in copies.order_by("-pk"):
         if set(twin.links.values_list("role", "target_id")) == wanted:
             twin.asset = asset
             return twin

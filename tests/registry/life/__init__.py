@@ -1,0 +1,1 @@
+"""What becomes of assets and versions."""
