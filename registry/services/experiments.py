@@ -51,9 +51,8 @@ def create(
     tags: Mapping[str, str] | None = None,
 ) -> Experiment:
     """Create an experiment. Needs record_run; raises Conflict for a name that is taken."""
-    place = access.workspace_by_slug(
-        actor, workspace, permission=Permission.RECORD_RUN, field="workspace"
-    )
+    right = Permission.RECORD_RUN
+    place = access.workspace_by_slug(actor, workspace, permission=right, field="workspace")
     user = recording_user(actor)
     tags = tags or {}
     check_label(name, field="name", longest=MAX_NAME)
