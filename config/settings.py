@@ -20,6 +20,7 @@ KEYS_DIR = DATA_DIR / "keys"
 DEBUG = environment.flag("MUNIMENT_DEBUG")
 SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.key")
 JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
+SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.
@@ -130,6 +131,8 @@ PROMOTION_GATES = [
 ]
 JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
+    "registry.consumer.notifications.NotificationConsumer",
+    "registry.consumer.webhooks.WebhookConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -152,6 +155,12 @@ SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", def
 # -- Lineage -------------------------------------------------------------------------------------
 # A JSON object for openlineage-python's transport factory; empty means a file in the data folder.
 OPENLINEAGE_TRANSPORT = os.environ.get("MUNIMENT_OPENLINEAGE_TRANSPORT") or ""
+
+# -- Webhooks ------------------------------------------------------------------------------------
+# Networks (CIDR) that webhooks may reach beside the public Internet.
+WEBHOOK_ALLOWED_NETWORKS = environment.items("MUNIMENT_WEBHOOK_ALLOWED_NETWORKS")
+WEBHOOK_PLAIN_HTTP = environment.flag("MUNIMENT_WEBHOOK_PLAIN_HTTP")
+WEBHOOK_LOG_DAYS = environment.number("MUNIMENT_WEBHOOK_LOG_DAYS", default=30)
 
 # -- HTTP ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -81,7 +81,7 @@ def _locked_cursor(name: str) -> ConsumerCursor | None:
 def _tell(consumer: Consumer, row: JournalSequence) -> bool:
     try:
         with transaction.atomic():
-            consumer.consume(_sequenced(row))
+            consumer.consume(sequenced(row))
     except Exception as error:  # a poison entry must not stop the rest
         logger.exception("consumer %s failed on journal entry %s", consumer.name, row.entry_id)
         _record_failure(consumer.name, row.entry_id, error)
@@ -89,7 +89,8 @@ def _tell(consumer: Consumer, row: JournalSequence) -> bool:
     return True
 
 
-def _sequenced(row: JournalSequence) -> SequencedEntry:
+def sequenced(row: JournalSequence) -> SequencedEntry:
+    """Return a placed entry as consumers see it; ``row.entry`` should be loaded."""
     entry = row.entry
     return SequencedEntry(
         seq=row.seq,

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.actors import system
 from core.tasks import task
+from registry.services import retention
+from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
+from registry.services.webhooks import queueing, sending
 
 if TYPE_CHECKING:
     from core.tasks import TaskRun
@@ -16,3 +19,27 @@ if TYPE_CHECKING:
 def expire_promotions(run: TaskRun) -> dict[str, Any]:
     """Close promotions that nobody decided on in time."""
     return {"expired": expire_overdue(actor=system())}
+
+
+@task("registry.notify")
+def notify(run: TaskRun) -> dict[str, Any]:
+    """Tell the rest of those whom an entry of the journal concerns."""
+    return telling.go_on(run)
+
+
+@task("registry.deliver_webhook")
+def deliver_webhook(run: TaskRun) -> dict[str, Any]:
+    """Send what is pending to one webhook."""
+    return sending.deliver(run)
+
+
+@task("registry.sweep_webhooks")
+def sweep_webhooks(run: TaskRun) -> dict[str, Any]:
+    """Start delivery anew where it came to a halt."""
+    return {"woken": queueing.sweep()}
+
+
+@task("registry.prune_collaboration")
+def prune_collaboration(run: TaskRun) -> dict[str, Any]:
+    """Forget old notifications and the old log of webhooks."""
+    return retention.prune(run)

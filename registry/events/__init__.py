@@ -9,6 +9,17 @@ from registry.events.access import (
     TokenRevoked,
 )
 from registry.events.aliases import AliasMoved
+from registry.events.collaboration import (
+    AssignmentClosed,
+    AssignmentMade,
+    CommentAdded,
+    CommentEdited,
+    CommentRedacted,
+    OwnerEnded,
+    OwnerSet,
+    WatchEnded,
+    WatchStarted,
+)
 from registry.events.evaluations import (
     EvaluationFailed,
     EvaluationRequested,
@@ -51,6 +62,16 @@ from registry.events.promotions import (
     PromotionWithdrawn,
 )
 from registry.events.versions import VersionRegistered
+from registry.events.webhooks import (
+    WebhookChanged,
+    WebhookCreated,
+    WebhookDeleted,
+    WebhookDisabled,
+    WebhookEvent,
+    WebhookPinged,
+    WebhookReplayed,
+    WebhookRotated,
+)
 from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
@@ -60,6 +81,11 @@ __all__ = [
     "AssetRenamed",
     "AssetTagRemoved",
     "AssetTagSet",
+    "AssignmentClosed",
+    "AssignmentMade",
+    "CommentAdded",
+    "CommentEdited",
+    "CommentRedacted",
     "EvaluationFailed",
     "EvaluationRequested",
     "EvaluationSucceeded",
@@ -68,6 +94,8 @@ __all__ = [
     "ExperimentCreated",
     "LifecycleChanged",
     "MetricDefined",
+    "OwnerEnded",
+    "OwnerSet",
     "PromotionCompleted",
     "PromotionDecided",
     "PromotionEvent",
@@ -93,6 +121,16 @@ __all__ = [
     "VersionRegistered",
     "VersionTagRemoved",
     "VersionTagSet",
+    "WatchEnded",
+    "WatchStarted",
+    "WebhookChanged",
+    "WebhookCreated",
+    "WebhookDeleted",
+    "WebhookDisabled",
+    "WebhookEvent",
+    "WebhookPinged",
+    "WebhookReplayed",
+    "WebhookRotated",
     "WorkspaceChanged",
     "WorkspaceCreated",
 ]

@@ -11,7 +11,9 @@ from registry.models.access import (
 from registry.models.alias import Alias, AliasMove
 from registry.models.alias_rule import AliasRule, AliasRuleMover
 from registry.models.asset import Asset
+from registry.models.assignment import Assignment
 from registry.models.blob import Blob, BlobClaim, Upload
+from registry.models.comment import Comment, CommentMention, CommentRevision, CommentText
 from registry.models.evaluation import Evaluation, EvaluationRow, RowsChunk, RowText
 from registry.models.experiment import (
     Experiment,
@@ -28,6 +30,8 @@ from registry.models.life import (
     VersionDetails,
 )
 from registry.models.metric_definition import MetricDefinition
+from registry.models.notification import Notification
+from registry.models.ownership import AssetOwner, Watch
 from registry.models.promotion import Approval, Promotion, PromotionMember, PromotionRule
 from registry.models.reevaluation import ReevaluationRequest, ReevaluationRule
 from registry.models.run import (
@@ -51,6 +55,7 @@ from registry.models.version import (
     VersionArtifact,
     VersionLink,
 )
+from registry.models.webhook import Webhook, WebhookAttempt, WebhookDelivery, WebhookSecret
 from registry.models.workspace import Workspace
 
 __all__ = [
@@ -63,10 +68,16 @@ __all__ = [
     "ArtifactScan",
     "Asset",
     "AssetFormerName",
+    "AssetOwner",
     "AssetTag",
     "AssetVersion",
+    "Assignment",
     "Blob",
     "BlobClaim",
+    "Comment",
+    "CommentMention",
+    "CommentRevision",
+    "CommentText",
     "Evaluation",
     "EvaluationRow",
     "Experiment",
@@ -79,6 +90,7 @@ __all__ = [
     "Metric",
     "MetricDefinition",
     "ModelSignature",
+    "Notification",
     "Promotion",
     "PromotionMember",
     "PromotionRule",
@@ -105,6 +117,11 @@ __all__ = [
     "VersionDetails",
     "VersionLink",
     "VersionTag",
+    "Watch",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookSecret",
     "Workspace",
     "WorkspaceGroupObjectPermission",
     "WorkspaceUserObjectPermission",

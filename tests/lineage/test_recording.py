@@ -141,7 +141,7 @@ def test_the_order_of_telling_does_not_matter() -> None:
     the_main_job()
     sequence_pending()
     places = JournalSequence.objects.select_related("entry").order_by("seq")
-    entries = [consumers._sequenced(place) for place in places]
+    entries = [consumers.sequenced(place) for place in places]
 
     for entry in reversed(entries):
         LineageConsumer().consume(entry)

@@ -1,0 +1,1 @@
+"""Speak to addresses that users gave us, without being made to speak to our own network."""

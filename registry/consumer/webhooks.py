@@ -1,0 +1,20 @@
+"""The consumer that fills the queues of webhooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.services.webhooks import queueing
+
+if TYPE_CHECKING:
+    from core.journal import SequencedEntry
+
+
+class WebhookConsumer:
+    """Queues an entry for each webhook that asks for it; what is queued goes out by a task."""
+
+    name = "webhooks"
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Queue ``entry``, once however often it is told."""
+        queueing.queue(entry)

@@ -1,0 +1,1 @@
+"""Tell people what concerns them: whom an entry of the journal is for, and their notifications."""

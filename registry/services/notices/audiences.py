@@ -1,0 +1,198 @@
+"""Whom a journal entry concerns, and why: one table from actions to audiences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from registry.models import Asset, AssetVersion, Notification, VersionLink, Watch, Workspace
+from registry.permissions import Permission
+from registry.queries.owners import owns_any
+from registry.queries.people import granted_to
+from registry.queries.versions import reference_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from core.journal import SequencedEntry
+
+Reason = Notification.Reason
+MAX_DEPENDENTS = 1_000
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Accounts that satisfy ``who`` and may see ``workspace`` are told of ``subject``."""
+
+    reason: str
+    who: Q
+    workspace: Workspace
+    subject: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry with the workspace and the asset that it is about."""
+
+    entry: SequencedEntry
+    workspace: Workspace
+    asset: Asset | None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the event's own fields."""
+        return self.entry.data
+
+    def audience(self, reason: str, who: Q) -> list[Audience]:
+        """Return those accounts as an audience of the entry itself."""
+        reference = self.entry.body["subject"]["ref"].rpartition("://")[2]
+        return [Audience(reason, who, self.workspace, reference)]
+
+    def people(self, reason: str, ids: Iterable[str | None]) -> list[Audience]:
+        """Return the accounts with these public ids as an audience."""
+        known = [UUID(text) for text in ids if _is_uuid(text)]
+        return self.audience(reason, Q(uuid__in=known)) if known else []
+
+
+def _is_uuid(text: str | None) -> bool:
+    try:
+        UUID(text or "")
+    except ValueError:
+        return False
+    return True
+
+
+def mentioned(told: Told) -> list[Audience]:
+    """Accounts that a comment names."""
+    return told.people(Reason.MENTION, told.data.get("mentioned", ()))
+
+
+def assignee(told: Told) -> list[Audience]:
+    """The account that was asked for something."""
+    return told.people(Reason.ASSIGNMENT, [told.data.get("assignee")])
+
+
+def assigner(told: Told) -> list[Audience]:
+    """The account that had asked for something."""
+    return told.people(Reason.ASSIGNMENT, [told.data.get("assigned_by")])
+
+
+def replied_to(told: Told) -> list[Audience]:
+    """The author of the comment that is replied to."""
+    return told.people(Reason.REPLY, [told.data.get("parent_author")])
+
+
+def requester(told: Told) -> list[Audience]:
+    """The account that asked for the promotion."""
+    return told.people(Reason.REQUESTER, [told.data.get("requested_by")])
+
+
+def approvers(told: Told) -> list[Audience]:
+    """Accounts whose roles let them decide in the workspace; not every superuser."""
+    return told.audience(Reason.APPROVER, granted_to(Permission.APPROVE, told.workspace.pk))
+
+
+def reviewers(told: Told) -> list[Audience]:
+    """Accounts whose roles let them review cards."""
+    return told.audience(Reason.APPROVER, granted_to(Permission.REVIEW_CARD, told.workspace.pk))
+
+
+def owners(told: Told) -> list[Audience]:
+    """The owners of the asset."""
+    return told.audience(Reason.OWNER, owns_any([told.asset.pk])) if told.asset else []
+
+
+def watchers(told: Told) -> list[Audience]:
+    """Accounts that watch the asset or the workspace, and did when it happened."""
+    wanted = Q(workspace=told.workspace, asset__isnull=True)
+    if told.asset is not None:
+        wanted |= Q(asset=told.asset)
+    watching = Watch.objects.filter(
+        wanted, user=OuterRef("pk"), created_at__lte=told.entry.occurred_at
+    )
+    return told.audience(Reason.WATCH, Q(Exists(watching)))
+
+
+def dependents(told: Told) -> list[Audience]:
+    """Owners of what was made from the version, each told of their own version alone."""
+    version = _version(told.data.get("version"))
+    if version is None:
+        return []
+    by_asset: dict[int, AssetVersion] = {}
+    for row in _made_from(version):
+        by_asset.setdefault(row.asset_id, row)
+    return [
+        Audience(
+            Reason.DEPENDENT, owns_any([asset_id]), row.asset.workspace, str(reference_of(row))
+        )
+        for asset_id, row in by_asset.items()
+    ]
+
+
+def _version(text: Any) -> AssetVersion | None:
+    return AssetVersion.objects.filter(uuid=text).first() if _is_uuid(text) else None
+
+
+def _made_from(version: AssetVersion) -> list[AssetVersion]:
+    """Return the versions that link to ``version`` or are copies of it, and what in turn is made
+    from these, nearest first, at most 1,000."""
+    found: dict[int, AssetVersion] = {version.pk: version}
+    level: Sequence[int] = [version.pk]
+    while level and len(found) <= MAX_DEPENDENTS:
+        linked = VersionLink.objects.filter(target__in=level).values("version")
+        rows = (
+            AssetVersion.objects.filter(Q(pk__in=linked) | Q(promoted_from__in=level))
+            .exclude(pk__in=[*found])
+            .select_related("asset__workspace")
+            .order_by("pk")[:MAX_DEPENDENTS]
+        )
+        level = [row.pk for row in rows]
+        found |= {row.pk: row for row in rows}
+    return list(found.values())[1 : MAX_DEPENDENTS + 1]
+
+
+Rule = "Callable[[Told], list[Audience]]"
+# The first reason that holds for an account is the one it is told.
+AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
+    "registry.comment.added": (mentioned, replied_to, requester, owners, watchers),
+    "registry.comment.edited": (mentioned,),
+    "registry.assignment.made": (assignee,),
+    "registry.assignment.closed": (assigner, assignee),
+    "registry.owner.set": (owners, watchers),
+    "registry.version.registered": (owners, watchers),
+    "registry.alias.moved": (owners, watchers),
+    "registry.promotion.requested": (approvers, watchers),
+    "registry.promotion.reviewed": (requester, approvers),
+    "registry.promotion.decided": (requester, watchers),
+    "registry.promotion.refused": (requester, watchers),
+    "registry.promotion.withdrawn": (approvers, watchers),
+    "registry.promotion.expired": (requester, watchers),
+    "registry.promotion.completed": (requester, owners, watchers),
+    "registry.webhook.disabled": (watchers,),
+}
+
+
+def audiences_of(entry: SequencedEntry) -> list[Audience]:
+    """Return whom ``entry`` concerns, the strongest reason first; nobody for most entries."""
+    rules = AUDIENCES.get(entry.action, ())
+    workspace = (
+        Workspace.objects.filter(uuid=entry.body["workspace"]).first()
+        if rules and entry.body["workspace"]
+        else None
+    )
+    if workspace is None:
+        return []
+    told = Told(entry, workspace, _asset(entry.data))
+    return [audience for rule in rules for audience in rule(told)]
+
+
+def _asset(data: dict[str, Any]) -> Asset | None:
+    """Return the asset that an entry names by id; of a promotion, the one that it made."""
+    result = data.get("result")
+    if isinstance(result, dict) and (version := _version(result.get("version"))):
+        return version.asset
+    text = data.get("asset")
+    return Asset.objects.filter(uuid=text).first() if text and _is_uuid(text) else None

@@ -1,0 +1,1 @@
+"""Tell other systems what happens in a workspace: webhooks, their queues and their delivery."""

@@ -1,0 +1,82 @@
+"""Queue journal entries for webhooks, and see to it that queues are worked off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import locks
+from core.models import Task
+from core.tasks import enqueue
+from registry.models import Webhook, WebhookDelivery
+from registry.services.webhooks.payloads import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.journal import SequencedEntry
+
+TASK = "registry.deliver_webhook"
+WAKE_LOCK = "registry.webhooks.wake"
+
+
+def queue(entry: SequencedEntry) -> int:
+    """Leave a delivery for each webhook that asks for ``entry``, in the current transaction;
+    return how many. Doing it twice adds nothing.
+
+    A webhook is told of nothing that happened before it was made, or while it is disabled.
+    """
+    if entry.body["workspace"] is None:
+        return 0
+    listening = Webhook.objects.filter(
+        workspace__uuid=entry.body["workspace"],
+        state=Webhook.State.ACTIVE,
+        created_at__lte=entry.occurred_at,
+    )
+    asking = [webhook for webhook in listening if matches(entry.action, webhook.events)]
+    WebhookDelivery.objects.bulk_create(
+        [
+            WebhookDelivery(
+                webhook=webhook, entry_id=entry.id, message=entry.uuid, action=entry.action
+            )
+            for webhook in asking
+        ],
+        ignore_conflicts=True,
+    )
+    if asking:
+        wake(asking)
+    return len(asking)
+
+
+def wake(webhooks: Iterable[Webhook], *, at_once: bool = False) -> None:
+    """See to it that each webhook has a delivery task, in the current transaction.
+
+    ``at_once`` also ends the pause of a webhook that failed.
+    """
+    locks.hold(WAKE_LOCK)
+    now = timezone.now()
+    for webhook in webhooks:
+        key = str(webhook.uuid)
+        if at_once:
+            Webhook.objects.filter(pk=webhook.pk).update(next_try_at=None)
+            waiting = Task.objects.filter(name=TASK, dedupe_key=key, state=Task.State.QUEUED)
+            waiting.update(run_after=now)
+        enqueue(TASK, {"webhook": key}, dedupe_key=key)
+
+
+def sweep() -> int:
+    """Wake the webhooks that have something to send; return how many.
+
+    Delivery tasks follow one another by themselves; this starts the chain again should one end
+    for good.
+    """
+    with transaction.atomic():
+        waiting = WebhookDelivery.objects.filter(state=WebhookDelivery.State.PENDING)
+        found = list(
+            Webhook.objects.filter(state=Webhook.State.ACTIVE, pk__in=waiting.values("webhook"))
+        )
+        if found:
+            wake(found)
+    return len(found)
