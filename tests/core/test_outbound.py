@@ -10,6 +10,7 @@ from core.errors import InvalidInput
 from core.outbound.addresses import (
     Endpoint,
     Forbidden,
+    Resolver,
     endpoint,
     may_reach,
     networks,
@@ -99,6 +100,11 @@ def test_a_good_address_is_taken_apart() -> None:
     assert (plain.port, plain.path, plain.authority) == (80, "/", "hooks.example")
 
 
+def giving(*addresses: str) -> Resolver:
+    """A resolver that knows these addresses for every name."""
+    return lambda host, port: list(addresses)
+
+
 HOOKS = Endpoint("https", "hooks.example", 443, "/")
 
 
@@ -106,7 +112,7 @@ HOOKS = Endpoint("https", "hooks.example", 443, "/")
 def test_a_name_with_one_address_of_our_own_is_refused_whichever_comes_first(private: str) -> None:
     for answer in ([private], ["8.8.8.8", private], [private, "8.8.8.8"]):
         with pytest.raises(Forbidden, match="no address of the Internet"):
-            resolve(HOOKS, allowed=[], resolver=lambda host, port, found=answer: found)
+            resolve(HOOKS, allowed=[], resolver=giving(*answer))
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "017700000001", "127.1", "localhost"])
@@ -118,8 +124,8 @@ def test_odd_spellings_of_this_machine_are_refused_when_they_are_looked_up(host:
 
 
 def test_a_public_name_is_connected_to_by_its_first_address() -> None:
-    found = resolve(HOOKS, allowed=[], resolver=lambda host, port: ["8.8.8.8", "1.1.1.1"])
+    found = resolve(HOOKS, allowed=[], resolver=giving("8.8.8.8", "1.1.1.1"))
 
     assert str(found) == "8.8.8.8"
     with pytest.raises(OSError, match="no address"):
-        resolve(HOOKS, allowed=[], resolver=lambda host, port: [])
+        resolve(HOOKS, allowed=[], resolver=giving())
