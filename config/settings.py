@@ -126,6 +126,7 @@ X_FRAME_OPTIONS = "DENY"
 # -- The two inversions: asked before a promotion, told after a change ---------------------------
 PROMOTION_GATES = [
     "registry.gates.closure.ClosureGate",
+    "registry.gates.lifecycle.LifecycleGate",
     "registry.gates.approvals.ApprovalGate",
     "policies.gate.PolicyGate",
 ]

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from core.canonical import canonical_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -84,6 +84,18 @@ class Verdict:
     evidence: tuple[str, ...] = ()
     binding: str = ""
     required_approvals: int = 0
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Any]) -> Verdict:
+        """Return the verdict that ``as_json`` wrote."""
+        return cls(
+            gate=stored["gate"],
+            outcome=Outcome(stored["outcome"]),
+            reasons=tuple(Reason(**reason) for reason in stored["reasons"]),
+            evidence=tuple(stored["evidence"]),
+            binding=stored["binding"],
+            required_approvals=stored["required_approvals"],
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as it is stored and answered."""

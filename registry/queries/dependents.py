@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from registry.kinds import KINDS
 from registry.models import Alias, AssetVersion, Promotion, VersionLink
 
 if TYPE_CHECKING:
@@ -26,25 +27,42 @@ class Dependents:
 
 
 def dependents_of(version: AssetVersion, *, limit: int = MAX_DEPENDENTS) -> Dependents:
-    """Return the standing versions that are linked to ``version``, directly or through others.
+    """Return the standing versions that rest on ``version``: linked to it, or promoted copies of
+    it, directly or through others.
 
-    One query per level of nesting.
+    Two queries per level of nesting.
     """
     found: dict[int, None] = {}
     level: Collection[int] = [version.pk]
     while level:
-        links = (
-            VersionLink.objects.filter(target__in=level, version__tombstone__isnull=True)
-            .exclude(version__in=level)
-            .order_by("version_id")
-            .values_list("version_id", flat=True)
-            .distinct()
-        )
-        level = [pk for pk in links[: limit + len(found) + 1] if pk not in found]
+        standing = AssetVersion.objects.filter(tombstone__isnull=True).order_by("pk")
+        linked = standing.filter(links__target__in=level).distinct()
+        copies = standing.filter(promoted_from__in=level)
+        most = limit + len(found) + 1
+        near = {
+            pk: None for rows in (copies, linked) for pk in rows.values_list("pk", flat=True)[:most]
+        }
+        level = [pk for pk in near if pk not in found]
         found.update(dict.fromkeys(level))
         if len(found) > limit:
             return Dependents(tuple(found)[:limit], is_truncated=True)
     return Dependents(tuple(found), is_truncated=False)
+
+
+def takers_of(version: AssetVersion) -> set[int]:
+    """Return the ids of the versions whose closure contains ``version``, itself among them.
+
+    One query per level of nesting.
+    """
+    found = {version.pk}
+    level: Collection[int] = found
+    while level:
+        links = VersionLink.objects.filter(target__in=level).values_list(
+            "version_id", "role", "version__asset__kind"
+        )
+        level = {pk for pk, role, kind in links if role in KINDS[kind].member_roles} - found
+        found |= level
+    return found
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from core.facts import end
 from core.journal import publish
 from registry import access
 from registry.events import LifecycleChanged
+from registry.gates.lifecycle import LifecycleGate
 from registry.models import Asset, AssetVersion, Lifecycle
 from registry.models.life import ACTIVE
 from registry.permissions import Permission
-from registry.queries.dependents import Dependents, dependents_of
+from registry.queries.dependents import MAX_DEPENDENTS, Dependents, dependents_of
 from registry.queries.life import STATES, WITHDRAWN, state_of
 from registry.queries.versions import full_reference, resolve, version_at
+from registry.services.promotions.changes import show_change
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -72,13 +74,14 @@ def change(
                 set_by=actor.user,
                 valid_from=max(now, before.valid_from) if before else now,
             )
-        dependents = dependents_of(found)
+        dependents = dependents_of(found, limit=MAX_DEPENDENTS)
         changed = Change(found, before.state if before else ACTIVE, state, standing, dependents)
         publish(
             _event(changed, before=before, reason=reason),
             actor=actor,
             roles=access.roles(actor, place.pk),
         )
+        show_change(found, gate=LifecycleGate.name, actor=actor)
     return changed
 
 

@@ -11,6 +11,7 @@ from core.actors import Actor
 from registry.gates import base as gates
 from registry.gates.approvals import ApprovalGate
 from registry.gates.closure import ClosureGate
+from registry.gates.lifecycle import LifecycleGate
 from registry.models import Approval, AssetVersion, Promotion, Workspace
 from registry.services.promotions import decide, request
 from tests.factories import (
@@ -80,4 +81,6 @@ def careful_team(db: None) -> Team:
 @pytest.fixture(autouse=True)
 def own_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry's gates alone: those of the apps above have tests of their own."""
-    monkeypatch.setattr(gates, "installed", lambda: (ClosureGate(), ApprovalGate()))
+    monkeypatch.setattr(
+        gates, "installed", lambda: (ClosureGate(), LifecycleGate(), ApprovalGate())
+    )

@@ -25,6 +25,7 @@ from tests.factories import (
 )
 from tests.registry.conftest import Team
 
+GATES = ["closure", "lifecycle", "approvals"]
 pytestmark = pytest.mark.django_db
 
 
@@ -73,7 +74,7 @@ def test_it_is_journalled_with_its_verdicts_members_and_provenance(team: Team) -
     assert body["data"]["result"]["ref"] == reference(copy)
     assert body["data"]["binding"] == promotion.binding
     assert body["data"]["provenance_digest"] == copy.provenance.digest
-    assert [verdict["gate"] for verdict in body["data"]["verdicts"]] == ["closure", "approvals"]
+    assert [verdict["gate"] for verdict in body["data"]["verdicts"]] == GATES
     assert len(body["data"]["members"]) == 3
     (moved,) = entries("registry.alias.moved")
     assert moved["data"]["promotion"] == str(promotion.uuid)
