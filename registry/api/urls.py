@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
@@ -22,6 +23,9 @@ router.register("members", MemberViewSet, basename="member")
 router.register("tokens", TokenViewSet, basename="token")
 router.register("assets", AssetViewSet, basename="asset")
 router.register("versions", VersionViewSet, basename="version")
+router.register("versions", VersionCardViewSet, basename="version-card")
+router.register("cards", CardViewSet, basename="card")
+router.register("workspaces", CardRequirementViewSet, basename="card-requirement")
 router.register("aliases", AliasViewSet, basename="alias")
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")

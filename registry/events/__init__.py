@@ -9,6 +9,13 @@ from registry.events.access import (
     TokenRevoked,
 )
 from registry.events.aliases import AliasMoved
+from registry.events.cards import (
+    CardEvent,
+    CardRequirementSet,
+    CardReviewed,
+    CardSubmitted,
+    CardWritten,
+)
 from registry.events.collaboration import (
     AssignmentClosed,
     AssignmentMade,
@@ -83,6 +90,11 @@ __all__ = [
     "AssetTagSet",
     "AssignmentClosed",
     "AssignmentMade",
+    "CardEvent",
+    "CardRequirementSet",
+    "CardReviewed",
+    "CardSubmitted",
+    "CardWritten",
     "CommentAdded",
     "CommentEdited",
     "CommentRedacted",

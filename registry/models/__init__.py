@@ -13,6 +13,7 @@ from registry.models.alias_rule import AliasRule, AliasRuleMover
 from registry.models.asset import Asset
 from registry.models.assignment import Assignment
 from registry.models.blob import Blob, BlobClaim, Upload
+from registry.models.card import Card, CardRequirement, CardReview, CardRevision
 from registry.models.comment import Comment, CommentMention, CommentRevision, CommentText
 from registry.models.evaluation import Evaluation, EvaluationRow, RowsChunk, RowText
 from registry.models.experiment import (
@@ -74,6 +75,10 @@ __all__ = [
     "Assignment",
     "Blob",
     "BlobClaim",
+    "Card",
+    "CardRequirement",
+    "CardReview",
+    "CardRevision",
     "Comment",
     "CommentMention",
     "CommentRevision",

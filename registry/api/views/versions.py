@@ -23,6 +23,7 @@ from registry.api.serializers.versions import (
     VersionSerializer,
 )
 from registry.kinds import KINDS
+from registry.kinds.cards import card_schema
 from registry.models import Alias, AliasMove, Asset, AssetVersion
 from registry.queries.versions import resolve, version_detail, visible_assets, visible_versions
 from registry.services import aliases, versions
@@ -189,6 +190,14 @@ class KindViewSet(ActorViewSet):
         if kind not in KINDS:
             raise NotFound
         return Response(KINDS[kind].schema)
+
+    @extend_schema(parameters=[KIND_IN_PATH], responses={200: {"type": "object"}})
+    @action(detail=True, url_path="card-schema")
+    def card_schema(self, request: Request, kind: str) -> Response:
+        """Answer the JSON Schema that the fields of a card of this kind must fit."""
+        if kind not in KINDS:
+            raise NotFound
+        return Response(card_schema(kind))
 
 
 def _kind(slug: str) -> dict[str, Any]:
