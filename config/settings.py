@@ -29,6 +29,9 @@ ALLOWED_HOSTS = environment.items("MUNIMENT_ALLOWED_HOSTS", default=("localhost"
 CSRF_TRUSTED_ORIGINS = environment.items("MUNIMENT_TRUSTED_ORIGINS")
 MAX_BODY_BYTES = environment.number("MUNIMENT_MAX_BODY_BYTES", default=2 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+MAX_ARTIFACT_BYTES = environment.number("MUNIMENT_MAX_ARTIFACT_BYTES", default=64 * 1024**3)
+# Bodies that are streamed, never held, and so may be larger: patterns of paths with their limits.
+STREAMED_BODIES = ((r"/api/registry/uploads/[0-9a-f-]{36}/content/\Z", MAX_ARTIFACT_BYTES),)
 
 INSTALLED_APPS = [
     "console",
@@ -100,6 +103,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
+
+# -- Artifacts -----------------------------------------------------------------------------------
+BLOBS_URL = os.environ.get("MUNIMENT_BLOBS_URL") or (DATA_DIR / "blobs").as_uri()
+# How long bytes stay that nothing refers to any more.
+GARBAGE_GRACE_DAYS = environment.number("MUNIMENT_GARBAGE_GRACE_DAYS", default=7)
 
 # -- People and access ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"

@@ -56,7 +56,7 @@ class InputLimitsMiddleware:
 
 
 def _input_error(request: HttpRequest) -> DomainError | None:
-    limit = settings.MAX_BODY_BYTES
+    limit = _limit(request)
     length = request.headers.get("Content-Length") or "0"
     if not DIGITS.match(length):
         return InvalidInput("Content-Length is not a number.")
@@ -65,6 +65,15 @@ def _input_error(request: HttpRequest) -> DomainError | None:
     if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return InvalidInput("The address contains a NUL byte.")
     return None
+
+
+def _limit(request: HttpRequest) -> int:
+    """Return how long a body may be; one that is streamed has a limit of its own."""
+    if request.method == "PUT":
+        for pattern, limit in settings.STREAMED_BODIES:
+            if re.match(pattern, request.path):
+                return int(limit)
+    return int(settings.MAX_BODY_BYTES)
 
 
 class ApiConditionalGetMiddleware(ConditionalGetMiddleware):

@@ -15,6 +15,15 @@ from registry.events.cards import (
     CardReviewed,
     CardSubmitted,
     CardWritten,
+from registry.events.artifacts import (
+    ArtifactsScanned,
+    KeyDistrusted,
+    KeyTrusted,
+    SignatureAdded,
+    SignatureVerified,
+    StorageChecked,
+    StorageSwept,
+    UploadStored,
 )
 from registry.events.collaboration import (
     AssignmentClosed,
@@ -83,6 +92,7 @@ from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
     "AliasMoved",
+    "ArtifactsScanned",
     "AssetDeleted",
     "AssetDescribed",
     "AssetRenamed",
@@ -104,6 +114,8 @@ __all__ = [
     "EvaluationTextsErased",
     "ExperimentConcluded",
     "ExperimentCreated",
+    "KeyDistrusted",
+    "KeyTrusted",
     "LifecycleChanged",
     "MetricDefined",
     "OwnerEnded",
@@ -126,8 +138,13 @@ __all__ = [
     "RunBatchLogged",
     "RunFinished",
     "RunStarted",
+    "SignatureAdded",
+    "SignatureVerified",
+    "StorageChecked",
+    "StorageSwept",
     "TokenIssued",
     "TokenRevoked",
+    "UploadStored",
     "VersionDeleted",
     "VersionDescribed",
     "VersionRegistered",

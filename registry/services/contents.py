@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Required, TypedDict, TypeVar
 
-from core.canonical import MAX_INTEGER, canonical_bytes, canonical_digest, is_digest, sha256
+from core.canonical import canonical_bytes, canonical_digest, sha256
 from core.errors import FieldError, InvalidInput
 from core.references import check_alias, check_name
 from registry.kinds.base import LinkedVersion
 from registry.kinds.links import TARGET_KINDS, LinkRole
 from registry.queries.life import require_linkable
 from registry.queries.versions import resolve
+from registry.services.artifacts import checked_artifacts
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -32,7 +33,8 @@ class Draft(TypedDict, total=False):
     """What a caller hands in to be registered.
 
     ``links`` are ``{"role", "to": reference}``, ``metrics`` ``{"name", "value", "evaluator"?}``,
-    ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``.
+    ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``, or with ``upload`` or
+    ``from`` and ``from_path`` in place of an address (see ``services.artifacts``).
     """
 
     workspace: Required[str]
@@ -116,7 +118,10 @@ def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
     for problem in kind.problems(spec, links=linked if are_links_sound else None):
         findings.add(problem.path, problem.reason)
     metrics = tuple(_checked_metrics(draft, findings))
-    artifacts = tuple(_checked_artifacts(draft, findings))
+    items = _items(draft.get("artifacts"), "artifacts", findings)
+    artifacts = tuple(
+        checked_artifacts(items, workspace=draft["workspace"], actor=actor, findings=findings)
+    )
     findings.raise_any(kind=kind.slug)
     return Content(
         spec=spec,
@@ -210,26 +215,3 @@ def _checked_metrics(draft: Draft, findings: Findings) -> Iterator[dict[str, Any
             findings.add(f"metrics[{index}].name", "stands twice for one evaluator")
         seen.add((name, evaluator))
         yield {"name": name, "value": value, "evaluator": evaluator}
-
-
-def _checked_artifacts(draft: Draft, findings: Findings) -> Iterator[dict[str, Any]]:
-    seen: set[str] = set()
-    for index, artifact in enumerate(_items(draft.get("artifacts"), "artifacts", findings)):
-        place, path, size = f"artifacts[{index}]", artifact["path"], artifact.get("size")
-        if not is_digest(artifact["digest"]):
-            reason = "must be sha256: and 64 lower-case hexadecimal digits"
-            findings.add(f"{place}.digest", reason)
-        if not path or path.startswith("/") or ".." in path.split("/"):
-            findings.add(f"{place}.path", "must be a relative path without ..")
-        if path in seen:
-            findings.add(f"{place}.path", "stands twice")
-        if size is not None and not 0 <= size <= MAX_INTEGER:
-            findings.add(f"{place}.size", f"must be 0 to {MAX_INTEGER}")
-        seen.add(path)
-        yield {
-            "path": path,
-            "uri": artifact["uri"],
-            "digest": artifact["digest"],
-            "size": size,
-            "media_type": artifact.get("media_type") or "",
-        }

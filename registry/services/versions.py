@@ -190,9 +190,10 @@ def write_version(
     )
     require_linkable(content.links)
     Metric.objects.bulk_create(Metric(version=version, **metric) for metric in content.metrics)
-    VersionArtifact.objects.bulk_create(
+    artifacts = VersionArtifact.objects.bulk_create(
         VersionArtifact(version=version, **artifact) for artifact in content.artifacts
     )
+    keep(artifacts, version=version, actor=actor)
     return version
 
 
