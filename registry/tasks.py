@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
-from registry.services import retention
+from registry.services import retention, scans
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.webhooks import queueing, sending
@@ -43,3 +44,15 @@ def sweep_webhooks(run: TaskRun) -> dict[str, Any]:
 def prune_collaboration(run: TaskRun) -> dict[str, Any]:
     """Forget old notifications and the old log of webhooks."""
     return retention.prune(run)
+
+
+@task(scans.TASK)
+def scan_artifacts(run: TaskRun) -> dict[str, Any]:
+    """Look into the stored artifacts of a version."""
+    rows = scans.scan_version(
+        actor=system(),
+        version=UUID(run.payload["version"]),
+        again=run.payload["again"],
+        progress=run.progress,
+    )
+    return {"scanned": len(rows)}

@@ -10,12 +10,12 @@ from rest_framework.test import APIClient
 from core.actors import Actor, Via
 from core.models import User
 from registry.models import Workspace
-from registry.services import members, rules, tokens, versions, workspaces
+from registry.services import members, rules, tokens, uploads, versions, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from registry.models import AssetVersion
+    from registry.models import AssetVersion, Upload
 
 DATASET_SPEC: dict[str, Any] = {
     "format": "jsonl",
@@ -186,6 +186,17 @@ def make_flow(
     }
     links = [(f"uses_{version.asset.kind}", version) for version in members]
     return make_version(workspace, "flow", spec, links=links, **options)
+
+
+def make_upload(
+    workspace: Workspace, content: bytes | None, *, actor: Actor | None = None, **declared: Any
+) -> Upload:
+    """An upload by ``actor``, else by the administrator; without ``content`` it waits for it."""
+    actor = actor or administrator()
+    begun = uploads.begin(actor=actor, workspace=workspace.slug, **declared)
+    if content is None:
+        return begun
+    return uploads.receive(actor=actor, upload=begun.uuid, chunks=[content], length=len(content))
 
 
 # -- Doors ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
+from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
@@ -26,6 +27,8 @@ router.register("versions", VersionViewSet, basename="version")
 router.register("versions", VersionCardViewSet, basename="version-card")
 router.register("cards", CardViewSet, basename="card")
 router.register("workspaces", CardRequirementViewSet, basename="card-requirement")
+router.register("versions", ArtifactViewSet, basename="artifact")
+router.register("uploads", UploadViewSet, basename="upload")
 router.register("aliases", AliasViewSet, basename="alias")
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")

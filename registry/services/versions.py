@@ -28,6 +28,7 @@ from registry.queries.life import require_linkable
 from registry.queries.names import former_bearers
 from registry.queries.versions import find_asset, full_reference, reference_of
 from registry.services import aliases as alias_service
+from registry.services.artifacts import keep
 from registry.services.contents import Content, Draft, checked_content
 from registry.services.reasons import check_reason
 

@@ -156,15 +156,25 @@ class MetricInputSerializer(InputSerializer):
 
 
 class ArtifactInputSerializer(InputSerializer):
-    """An artifact to declare."""
+    """An artifact to declare by ``uri`` and ``digest``, or one that is stored here: by the
+    ``upload`` that brought it, or as it stands in the version ``from``, there at ``from_path``."""
 
     path = serializers.CharField(max_length=500)
-    uri = serializers.CharField(max_length=2_000)
-    digest = serializers.CharField(max_length=200)
+    uri = serializers.CharField(max_length=2_000, required=False)
+    digest = serializers.CharField(max_length=200, required=False)
+    upload = serializers.UUIDField(required=False)
+    from_path = serializers.CharField(max_length=500, required=False)
     size = serializers.IntegerField(
         min_value=0, max_value=MAX_INTEGER, allow_null=True, required=False, default=None
     )
     media_type = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, with the one that is named by a word of the language."""
+        return {
+            **super().get_fields(),
+            "from": serializers.CharField(max_length=1_000, required=False),
+        }
 
 
 class VersionCreateSerializer(InputSerializer):
