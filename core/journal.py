@@ -20,7 +20,7 @@ from core.models import JournalEntry, JournalPending, PersonalDatum
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from core.actors import Actor
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.models import User
 
 SCHEMA_VERSION = 1
+BATCH = 500
 
 
 class NotInTransaction(RuntimeError):
@@ -59,12 +60,50 @@ def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> Journal
     NotInTransaction outside a transaction, ValueError for a payload outside schema v1, and
     AlreadyClaimed when the actor's idempotency key has had its effect.
     """
+    return publish_many([event], actor=actor, roles=roles)[0]
+
+
+def publish_many(
+    events: Sequence[Event], *, actor: Actor, roles: Iterable[str] = ()
+) -> list[JournalEntry]:
+    """Record several events as ``publish`` does each, in this order, with few queries."""
     if not connection.in_atomic_block:
-        raise NotInTransaction(f"{event.action} needs the transaction of the change it records")
+        actions = ", ".join(sorted({event.action for event in events}))
+        raise NotInTransaction(f"{actions} needs the transaction of the change it records")
+    acting = _acting(actor, roles)
+    entries = JournalEntry.objects.bulk_create(
+        [_entry(event, actor=actor, acting=acting) for event in events], batch_size=BATCH
+    )
+    JournalPending.objects.bulk_create(
+        [JournalPending(entry=entry) for entry in entries], batch_size=BATCH
+    )
+    if actor.claim is not None and actor.user is not None and entries:
+        idempotency.take(actor.claim, entry=entries[0], user=actor.user)
+    return entries
+
+
+def _entry(event: Event, *, actor: Actor, acting: dict[str, Any]) -> JournalEntry:
+    """Return the unsaved entry of ``event``."""
     entry_uuid, now = new_uuid(), timezone.now()
-    payload = _payload(event, actor=actor, roles=roles, entry_uuid=entry_uuid, now=now)
-    body = journal_bytes(payload)
-    entry = JournalEntry.objects.create(
+    body = journal_bytes(
+        {
+            "v": SCHEMA_VERSION,
+            "uuid": str(entry_uuid),
+            "ts": now.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "instance": settings.INSTANCE,
+            "action": event.action,
+            "outcome": event.outcome,
+            "actor": acting,
+            "workspace": str(event.workspace) if event.workspace else None,
+            "subject": {"ref": event.subject, "digest": event.digest or None},
+            "before": event.before,
+            "after": event.after,
+            "reason": event.reason,
+            "request_id": actor.request_id,
+            "data": event.data(),
+        }
+    )
+    return JournalEntry(
         uuid=entry_uuid,
         occurred_at=now,
         action=event.action,
@@ -79,37 +118,17 @@ def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> Journal
         body=body,
         mac=message_authentication_code(body),
     )
-    JournalPending.objects.create(entry=entry)
-    if actor.claim is not None and actor.user is not None:
-        idempotency.take(actor.claim, entry=entry, user=actor.user)
-    return entry
 
 
-def _payload(
-    event: Event, *, actor: Actor, roles: Iterable[str], entry_uuid: uuid.UUID, now: datetime
-) -> dict[str, Any]:
+def _acting(actor: Actor, roles: Iterable[str]) -> dict[str, Any]:
+    """Return who acts, as the payload says it."""
     return {
-        "v": SCHEMA_VERSION,
-        "uuid": str(entry_uuid),
-        "ts": now.isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "instance": settings.INSTANCE,
-        "action": event.action,
-        "outcome": event.outcome,
-        "actor": {
-            "id": str(actor.uuid) if actor.uuid else None,
-            "kind": actor.kind,
-            "name": commit_personal(actor.user.username, of=actor.user) if actor.user else None,
-            "via": actor.via.value,
-            "credential": actor.credential,
-            "roles": sorted(roles),
-        },
-        "workspace": str(event.workspace) if event.workspace else None,
-        "subject": {"ref": event.subject, "digest": event.digest or None},
-        "before": event.before,
-        "after": event.after,
-        "reason": event.reason,
-        "request_id": actor.request_id,
-        "data": event.data(),
+        "id": str(actor.uuid) if actor.uuid else None,
+        "kind": actor.kind,
+        "name": commit_personal(actor.user.username, of=actor.user) if actor.user else None,
+        "via": actor.via.value,
+        "credential": actor.credential,
+        "roles": sorted(roles),
     }
 
 
