@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
-from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
+from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet

@@ -9,12 +9,6 @@ from registry.events.access import (
     TokenRevoked,
 )
 from registry.events.aliases import AliasMoved
-from registry.events.cards import (
-    CardEvent,
-    CardRequirementSet,
-    CardReviewed,
-    CardSubmitted,
-    CardWritten,
 from registry.events.artifacts import (
     ArtifactsScanned,
     KeyDistrusted,
@@ -24,6 +18,13 @@ from registry.events.artifacts import (
     StorageChecked,
     StorageSwept,
     UploadStored,
+)
+from registry.events.cards import (
+    CardEvent,
+    CardRequirementSet,
+    CardReviewed,
+    CardSubmitted,
+    CardWritten,
 )
 from registry.events.collaboration import (
     AssignmentClosed,
