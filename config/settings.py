@@ -136,6 +136,7 @@ PROMOTION_GATES = [
     "registry.gates.closure.ClosureGate",
     "registry.gates.lifecycle.LifecycleGate",
     "registry.gates.approvals.ApprovalGate",
+    "registry.gates.rules.RuleGate",
     "policies.gate.PolicyGate",
 ]
 JOURNAL_CONSUMERS = [

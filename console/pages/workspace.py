@@ -13,11 +13,11 @@ from core.errors import NotFound
 from policies.models import DocumentKind, Resource
 from registry import access
 from registry.admin.mixin import actor_of
-from registry.gates.approvals import required_approvals
 from registry.kinds import KINDS
 from registry.models import Alias, Asset, Grant, Workspace
 from registry.permissions import Permission
 from registry.queries.promotions import visible_promotions
+from registry.queries.rules import required_approvals
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite

@@ -8,6 +8,10 @@ from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
+from registry.api.views.promotion_rules import (
+    PromotionRuleProposalViewSet,
+    PromotionRuleViewSet,
+)
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.versions import (
     AliasViewSet,
@@ -30,6 +34,10 @@ router.register("workspaces", CardRequirementViewSet, basename="card-requirement
 router.register("versions", ArtifactViewSet, basename="artifact")
 router.register("uploads", UploadViewSet, basename="upload")
 router.register("aliases", AliasViewSet, basename="alias")
+router.register("promotion-rules", PromotionRuleViewSet, basename="promotion-rule")
+router.register(
+    "promotion-rule-proposals", PromotionRuleProposalViewSet, basename="promotion-rule-proposal"
+)
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("metrics", MetricDefinitionViewSet, basename="metric")

@@ -67,6 +67,14 @@ from registry.events.life import (
     VersionTagRemoved,
     VersionTagSet,
 )
+from registry.events.promotion_rules import (
+    PromotionRuleAccepted,
+    PromotionRuleEnded,
+    PromotionRuleEvent,
+    PromotionRuleProposed,
+    PromotionRuleRejected,
+    PromotionRuleSet,
+)
 from registry.events.promotions import (
     PromotionCompleted,
     PromotionDecided,
@@ -75,7 +83,6 @@ from registry.events.promotions import (
     PromotionRefused,
     PromotionRequested,
     PromotionReviewed,
-    PromotionRuleSet,
     PromotionWithdrawn,
 )
 from registry.events.versions import VersionRegistered
@@ -128,6 +135,11 @@ __all__ = [
     "PromotionRefused",
     "PromotionRequested",
     "PromotionReviewed",
+    "PromotionRuleAccepted",
+    "PromotionRuleEnded",
+    "PromotionRuleEvent",
+    "PromotionRuleProposed",
+    "PromotionRuleRejected",
     "PromotionRuleSet",
     "PromotionWithdrawn",
     "ReevaluationClosed",

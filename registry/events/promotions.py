@@ -1,4 +1,4 @@
-"""What happens to promotions and to their rules."""
+"""What happens to promotions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.events import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromotionRuleSet(Event):
-    """The number of approvals into a workspace changed."""
-
-    action = "registry.promotion_rule.set"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,8 @@ from registry.models.life import (
 from registry.models.metric_definition import MetricDefinition
 from registry.models.notification import Notification
 from registry.models.ownership import AssetOwner, Watch
-from registry.models.promotion import Approval, Promotion, PromotionMember, PromotionRule
+from registry.models.promotion import Approval, Promotion, PromotionMember
+from registry.models.promotion_rule import PromotionRule, PromotionRuleProposal
 from registry.models.reevaluation import ReevaluationRequest, ReevaluationRule
 from registry.models.run import (
     Run,
@@ -99,6 +100,7 @@ __all__ = [
     "Promotion",
     "PromotionMember",
     "PromotionRule",
+    "PromotionRuleProposal",
     "ReevaluationRequest",
     "ReevaluationRule",
     "RowText",

@@ -6,34 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.facts import Fact
 from core.ids import new_uuid
 from registry.models.version import DIGEST_LENGTH, AssetVersion
 from registry.models.workspace import Workspace
-
-
-class PromotionRule(Fact):
-    """How many approvals a promotion into a workspace needs, from when to when."""
-
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.PROTECT, related_name="promotion_rules"
-    )
-    required_approvals = models.PositiveSmallIntegerField()
-    set_by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta(Fact.Meta):
-        default_permissions = ()
-        constraints = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["workspace"],
-                condition=Q(valid_to__isnull=True),
-                name="one_open_rule_per_workspace",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.required_approvals} approvals into {self.workspace}"
 
 
 class Promotion(models.Model):
@@ -64,6 +39,7 @@ class Promotion(models.Model):
     requested_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    rolled_back_at = models.DateTimeField(null=True)
     target_version = models.OneToOneField(
         AssetVersion, null=True, on_delete=models.PROTECT, related_name="promotion"
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from registry import access
 from registry.models import Approval, Promotion
 from registry.permissions import Permission
+from registry.queries.rules import called_on
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,8 +35,11 @@ def awaiting(actor: Actor) -> QuerySet[Promotion]:
     """Return the open promotions that ``actor`` may decide on and has not, newest first.
 
     Never the actor's own requests; a decision under another binding than today's does not count.
+    Where a rule of the target calls on a role of the actor, all that wait there are among them.
     """
     reach = access.in_reach(actor, path="target", permission=Permission.APPROVE)
+    if called := called_on(actor):
+        reach |= access.in_reach(actor, path="target") & Q(target__in=called)
     decided = Approval.objects.filter(
         promotion=OuterRef("pk"), decided_by=actor.user, binding=OuterRef("binding")
     )

@@ -101,6 +101,12 @@ REGISTRY = (
     row("GET", "registry/promotions/<uuid:uuid>/", WHO_SEES_IT, "promotion"),
     row(
         "POST",
+        "registry/promotions/<uuid:uuid>/review/",
+        "401 404 403 403 200 200 403 200 200",
+        "promotion",
+    ),
+    row(
+        "POST",
         "registry/promotions/<uuid:uuid>/withdraw/",
         "401 404 403 403 403 200 403 200 200",
         "promotion",
@@ -111,7 +117,11 @@ REGISTRY = (
         "POST",
         "registry/approvals/",
         "401 404 403 403 201 403 403 201 201",
-        body=lambda world: {"promotion": str(world.at["promotion"]), "decision": "approved"},
+        body=lambda world: {
+            "promotion": str(world.at["promotion"]),
+            "decision": "approved",
+            "binding": world.at["binding"],
+        },
     ),
     row("GET", "registry/resolve/", WHO_SEES_IT, query="?ref={ref}"),
     row("GET", "registry/kinds/", SIGNED_IN),

@@ -132,6 +132,7 @@ def _registry(world: World) -> None:
         "version": version.uuid,
         "ref": reference(version),
         "promotion": waiting.uuid,
+        "binding": waiting.binding,
         "kind": "model",
         "facet": "MunimentPromotionRunFacet",
         "facet_version": "1-0-0",

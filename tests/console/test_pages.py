@@ -134,7 +134,10 @@ def test_a_promoted_version_tells_its_provenance_without_rights_on_the_source(
     scene: Scene,
 ) -> None:
     decided = decide.decide(
-        actor=scene.approver, promotion=scene.promotion.uuid, decision="approved"
+        actor=scene.approver,
+        promotion=scene.promotion.uuid,
+        decision="approved",
+        binding=scene.promotion.binding,
     )
     assert decided.target_version is not None
     page = reverse("admin:registry_assetversion_change", args=[decided.target_version.pk])

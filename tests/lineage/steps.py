@@ -81,4 +81,6 @@ def promote(version: AssetVersion, target: Workspace, *, actor: Actor | None = N
 def approve(promotion: Promotion, *, decision: str = "approved") -> Promotion:
     """Decide on a promotion as a new approver."""
     approver = factories.member(promotion.target, "approver")
-    return decide.decide(actor=approver, promotion=promotion.uuid, decision=decision)
+    return decide.decide(
+        actor=approver, promotion=promotion.uuid, decision=decision, binding=promotion.binding
+    )

@@ -159,7 +159,10 @@ def test_an_approval_is_for_what_the_approver_saw(prod: Workspace, ref: str) -> 
             decision="approved",
             binding=waiting.binding,
         )
-    fresh = decide.decide(actor=approver, promotion=waiting.uuid, decision="approved")
+    waiting.refresh_from_db()
+    fresh = decide.decide(
+        actor=approver, promotion=waiting.uuid, decision="approved", binding=waiting.binding
+    )
     assert fresh.status == COMPLETED
 
 

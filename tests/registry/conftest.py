@@ -12,6 +12,7 @@ from registry.gates import base as gates
 from registry.gates.approvals import ApprovalGate
 from registry.gates.closure import ClosureGate
 from registry.gates.lifecycle import LifecycleGate
+from registry.gates.rules import RuleGate
 from registry.models import Approval, AssetVersion, Promotion, Workspace
 from registry.services.promotions import decide, request
 from tests.factories import (
@@ -54,8 +55,10 @@ class Team:
         return request.promote(source=reference(version), **(defaults | options))
 
     def approve(self, promotion: Promotion, *, by: Actor, **options: Any) -> Promotion:
-        """Let ``by`` approve, or do what ``decision`` says."""
+        """Let ``by`` approve what there is now, or do what ``decision`` says."""
         options.setdefault("decision", Approval.Decision.APPROVED)
+        shown = Promotion.objects.values_list("binding", flat=True).get(pk=promotion.pk)
+        options.setdefault("binding", shown)
         return decide.decide(actor=by, promotion=promotion.uuid, **options)
 
 
@@ -82,5 +85,7 @@ def careful_team(db: None) -> Team:
 def own_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry's gates alone: those of the apps above have tests of their own."""
     monkeypatch.setattr(
-        gates, "installed", lambda: (ClosureGate(), LifecycleGate(), ApprovalGate())
+        gates,
+        "installed",
+        lambda: (ClosureGate(), LifecycleGate(), ApprovalGate(), RuleGate()),
     )

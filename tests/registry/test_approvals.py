@@ -14,7 +14,7 @@ from core.journal import decode
 from core.models import JournalEntry, User
 from registry.models import Approval, AssetVersion, Grant, Promotion
 from registry.services import members, rules
-from registry.services.promotions import closing, decide
+from registry.services.promotions import closing, decide, staleness
 from tests.factories import (
     administrator,
     grant,
@@ -146,11 +146,9 @@ def test_an_approval_goes_stale_when_what_it_was_given_for_changes(db: None) -> 
     promotion = team.promote(team.flow())
     team.approve(promotion, by=team.approver())
     rules.set_required_approvals(
-        actor=administrator(), workspace=team.prod.slug, required_approvals=1
-    )
-    rules.set_required_approvals(
         actor=administrator(), workspace=team.prod.slug, required_approvals=3
     )
+    staleness.look_again(actor=team.deployer, promotion=promotion.uuid)
 
     statuses = [team.approve(promotion, by=team.approver()).status for _ in range(3)]
 
@@ -180,6 +178,7 @@ def test_a_requester_who_lost_the_right_gets_no_completion(careful_team: Team, p
         user=careful_team.deployer.user, workspace=getattr(careful_team, place)
     )
     members.revoke(actor=administrator(), grant_uuid=lost.uuid)
+    staleness.look_again(actor=careful_team.approver(), promotion=promotion.uuid)
 
     try:
         status = careful_team.approve(promotion, by=careful_team.approver()).status

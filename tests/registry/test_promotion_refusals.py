@@ -92,6 +92,7 @@ def test_a_gate_that_fails_refuses_and_every_other_is_still_asked(
         "failing",
         "closure",
         "approvals",
+        "rules",
     ]
     assert promotion.verdicts[0]["reasons"][0]["code"] == "gate_failed"
 

@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.registry.conftest import Team
 
-GATES = ["closure", "lifecycle", "approvals"]
+GATES = ["closure", "lifecycle", "approvals", "rules"]
 pytestmark = pytest.mark.django_db
 
 

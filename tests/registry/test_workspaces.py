@@ -11,13 +11,14 @@ from core.errors import AccessDenied, Conflict, InvalidInput
 from core.events import CATALOGUE
 from core.journal import decode
 from core.models import JournalEntry
-from registry.gates.approvals import required_approvals
 from registry.models import Grant, PromotionRule, Workspace
 from registry.permissions import Role
+from registry.queries.rules import required_approvals
 from registry.services import aliases, members, rules, tokens, workspaces
 from registry.services.promotions import closing, decide
 from tests.factories import administrator, make_actor, make_model, make_workspace, member
 from tests.registry.conftest import make_team
+from tests.registry.rules.test_rules import use_every_verb
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,7 @@ def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyP
     team = make_team(required_approvals=1)
     admin, dev = administrator(), team.dev.slug
     workspaces.change(actor=admin, slug=dev, changes={"title": "x"})
+    use_every_verb(team.prod)
     leaver = member(team.dev, "reader")
     members.revoke(actor=admin, grant_uuid=Grant.objects.get(user=leaver.user).uuid)
     actor = make_actor()
@@ -143,7 +145,7 @@ def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyP
     changed = team.promote(model)
     rules.set_required_approvals(actor=admin, workspace=team.prod.slug, required_approvals=2)
     with pytest.raises(Conflict):
-        team.approve(changed, by=approver, binding=changed.binding)
+        team.approve(changed, by=approver)
     decide.withdraw(actor=team.deployer, promotion=changed.uuid)
     overdue = team.promote(model)
     monkeypatch.setattr(timezone, "now", lambda: overdue.expires_at)

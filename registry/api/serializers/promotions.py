@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.http.serializers import InputSerializer
@@ -20,7 +21,7 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
 
     class Meta:
         model = Promotion
-        fields = (
+        fields: tuple[str, ...] = (
             "uuid",
             "status",
             "target",
@@ -34,6 +35,7 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
             "requested_at",
             "expires_at",
             "closed_at",
+            "rolled_back_at",
         )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -48,6 +50,32 @@ class PromotionSerializer(serializers.ModelSerializer[Promotion]):
         """Return the reference of the copy in the target, once there is one."""
         result = promotion.target_version
         return str(reference_of(result)) if result else None
+
+
+class StaleSerializer(serializers.Serializer[Any]):
+    """A gate that would answer otherwise now, and why."""
+
+    gate = serializers.CharField()
+    message = serializers.CharField()
+
+
+class PromotionDetailSerializer(PromotionSerializer):
+    """One promotion: beside what is on show, whether that is still so."""
+
+    is_stale = serializers.SerializerMethodField()
+    stale_because = serializers.SerializerMethodField()
+
+    class Meta(PromotionSerializer.Meta):
+        fields = (*PromotionSerializer.Meta.fields, "is_stale", "stale_because")
+
+    def get_is_stale(self, promotion: Promotion) -> bool:
+        """Tell whether a gate would answer otherwise: then look again before you decide."""
+        return bool(self.context["stale_because"])
+
+    @extend_schema_field(StaleSerializer(many=True))
+    def get_stale_because(self, promotion: Promotion) -> Any:
+        """Return what changed since."""
+        return self.context["stale_because"]
 
 
 class PromotionCreateSerializer(InputSerializer):
@@ -103,7 +131,7 @@ class ApprovalSerializer(serializers.ModelSerializer[Approval]):
 
 
 class ApprovalCreateSerializer(InputSerializer):
-    """What decides on a promotion."""
+    """What decides on a promotion; to approve takes the ``binding`` that was looked at."""
 
     promotion = serializers.UUIDField()
     decision = serializers.ChoiceField(choices=Approval.Decision.choices)

@@ -17,12 +17,14 @@ from registry.api.serializers.promotions import (
     ApprovalCreateSerializer,
     ApprovalSerializer,
     PromotionCreateSerializer,
+    PromotionDetailSerializer,
     PromotionSerializer,
     ReviewSerializer,
     WithdrawSerializer,
 )
 from registry.models import Approval, Promotion
-from registry.services.promotions import decide
+from registry.queries.promotions import RELATED
+from registry.services.promotions import decide, staleness
 from registry.services.promotions import request as requests
 
 if TYPE_CHECKING:
@@ -30,13 +32,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
-
-RELATED = (
-    "source_version__asset__workspace",
-    "target",
-    "target_version__asset__workspace",
-    "requested_by",
-)
 
 
 class PromotionFilter(filters.FilterSet):
@@ -62,6 +57,11 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
     def get_queryset(self) -> QuerySet[Promotion]:
         reach = access.in_reach(self.actor, path="target")
         return Promotion.objects.filter(reach).select_related(*RELATED)
+
+    @extend_schema(responses=PromotionDetailSerializer)
+    def retrieve(self, request: Request, uuid: UUID) -> Response:
+        """Answer one promotion, and whether what it shows is still so."""
+        return self._detail(self.get_object())
 
     @extend_schema(request=PromotionCreateSerializer, responses={201: PromotionSerializer})
     def create(self, request: Request) -> Response:
@@ -92,6 +92,12 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
             }
         )
 
+    @extend_schema(request=None, responses=PromotionDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, uuid: UUID) -> Response:
+        """Ask the gates afresh, decide nothing, and answer the promotion as it is now."""
+        return self._detail(staleness.look_again(actor=self.actor, promotion=uuid))
+
     @extend_schema(request=WithdrawSerializer, responses=PromotionSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, uuid: UUID) -> Response:
@@ -100,6 +106,10 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
         shape.is_valid(raise_exception=True)
         promotion = decide.withdraw(actor=self.actor, promotion=uuid, **shape.validated_data)
         return self._answer(promotion, code=status.HTTP_200_OK)
+
+    def _detail(self, promotion: Promotion) -> Response:
+        context = {"stale_because": staleness.stale_because(promotion)}
+        return Response(PromotionDetailSerializer(promotion, context=context).data)
 
     def _answer(self, promotion: Promotion, *, code: int) -> Response:
         return answer(promotion, code=code)

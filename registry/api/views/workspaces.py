@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from core.http.conditional import IF_MATCH, if_match, with_tag
 from core.http.views import ActorViewSet
 from registry import access
+from registry.api.serializers.promotion_rules import RuleProposalSerializer
 from registry.api.serializers.workspaces import (
     IssuedTokenSerializer,
     MemberCreateSerializer,
@@ -24,8 +25,8 @@ from registry.api.serializers.workspaces import (
     WorkspaceCreateSerializer,
     WorkspaceSerializer,
 )
-from registry.gates.approvals import required_approvals
-from registry.models import Grant, Token, Workspace
+from registry.models import Grant, PromotionRuleProposal, Token, Workspace
+from registry.queries.rules import required_approvals
 from registry.queries.tokens import own_tokens
 from registry.services import members, rules, tokens, workspaces
 
@@ -90,15 +91,23 @@ class WorkspaceViewSet(mixins.ListModelMixin, ActorViewSet):
         """Tell how many approvals a promotion into the workspace needs."""
         return Response({"required_approvals": required_approvals(self.get_object())})
 
-    @extend_schema(request=PromotionRuleSerializer, responses=PromotionRuleSerializer)
+    @extend_schema(
+        request=PromotionRuleSerializer,
+        responses={200: PromotionRuleSerializer, 202: RuleProposalSerializer},
+    )
     @promotion_rule.mapping.put
     def set_promotion_rule(self, request: Request, slug: str) -> Response:
-        """Set how many approvals a promotion into the workspace needs."""
+        """Set how many approvals a promotion into the workspace needs.
+
+        202 where the number is smaller and the workspace is production: a second admin accepts.
+        """
         shape = PromotionRuleSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         rule = rules.set_required_approvals(
             actor=self.actor, workspace=slug, **shape.validated_data
         )
+        if isinstance(rule, PromotionRuleProposal):
+            return Response(RuleProposalSerializer(rule).data, status=status.HTTP_202_ACCEPTED)
         return Response(PromotionRuleSerializer(rule).data)
 
 

@@ -59,7 +59,7 @@ class Review:
         return [verdict.as_json() for verdict in self.verdicts]
 
 
-def review(
+def propose(
     *,
     promotion: UUID,
     version: AssetVersion,
@@ -67,12 +67,9 @@ def review(
     alias: str,
     reason: str,
     requested_by: Actor,
-) -> Review:
-    """Return every gate's verdict on taking ``version`` into ``target``.
-
-    Gates may evaluate policies: call this outside of any transaction.
-    """
-    proposal = Proposal(
+) -> Proposal:
+    """Return the proposal to take ``version`` into ``target``, with what comes along."""
+    return Proposal(
         promotion=promotion,
         version=version,
         target=target,
@@ -82,6 +79,13 @@ def review(
         requested_by=requested_by,
         reviewed_at=timezone.now(),
     )
+
+
+def review(proposal: Proposal) -> Review:
+    """Return every gate's verdict on a proposal.
+
+    Gates may evaluate policies: call this outside of any transaction.
+    """
     verdicts = gates.review(proposal)
     return Review(proposal, verdicts, gates.binding_of(proposal, verdicts))
 

@@ -16,9 +16,10 @@ from registry import access
 from registry.events import PromotionRefused, PromotionRequested
 from registry.models import Promotion
 from registry.permissions import Permission
+from registry.queries.rules import rules_for
 from registry.queries.versions import reference_of, resolve
 from registry.services.promotions import closing, complete
-from registry.services.promotions.proposals import Review, event_fields, journalled, review
+from registry.services.promotions.proposals import Review, event_fields, journalled, propose, review
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -37,12 +38,14 @@ def promote(*, actor: Actor, source: str, target: str, alias: str = "", reason: 
     """
     version, place = _checked(actor, source=source, target=target, alias=alias, reason=reason)
     reviewed = review(
-        promotion=new_uuid(),
-        version=version,
-        target=place,
-        alias=alias,
-        reason=reason,
-        requested_by=actor,
+        propose(
+            promotion=new_uuid(),
+            version=version,
+            target=place,
+            alias=alias,
+            reason=reason,
+            requested_by=actor,
+        )
     )
     if reviewed.is_refused:
         return _refuse(reviewed, actor=actor)
@@ -59,12 +62,14 @@ def preview(*, actor: Actor, source: str, target: str, alias: str = "", reason: 
         actor, source=source, target=target, alias=alias, reason=reason or "preview"
     )
     return review(
-        promotion=new_uuid(),
-        version=version,
-        target=place,
-        alias=alias,
-        reason=reason,
-        requested_by=actor,
+        propose(
+            promotion=new_uuid(),
+            version=version,
+            target=place,
+            alias=alias,
+            reason=reason,
+            requested_by=actor,
+        )
     )
 
 
@@ -114,8 +119,14 @@ def new_promotion(reviewed: Review, *, actor: Actor) -> Promotion:
         required_approvals=reviewed.required_approvals,
         requested_by=actor.user,
         requested_at=now,
-        expires_at=now + OPEN_FOR,
+        expires_at=now + _open_for(reviewed),
     )
+
+
+def _open_for(reviewed: Review) -> timedelta:
+    """Return how long people have to decide: the least that any rule gives them."""
+    days = [rule.parsed.request_max_age_days for rule in rules_for(reviewed.proposal)]
+    return min([OPEN_FOR, *(timedelta(days=each) for each in days if each is not None)])
 
 
 def _refuse(reviewed: Review, *, actor: Actor) -> Promotion:
