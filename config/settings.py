@@ -200,6 +200,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
+        "PromotionStatusEnum": "registry.models.Promotion.Status",
+        "RuleProposalStatusEnum": "registry.models.PromotionRuleProposal.Status",
         "HypothesisStatusEnum": "registry.models.experiment.Verdict",
         "RunStatusEnum": "registry.models.run.Run.Status",
         "RunEndEnum": "registry.models.run.RUN_ENDS",

@@ -54,7 +54,7 @@ class RuleCreateSerializer(InputSerializer):
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 
-class ReasonSerializer(InputSerializer):
+class RuleReasonSerializer(InputSerializer):
     """Why something is done."""
 
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")

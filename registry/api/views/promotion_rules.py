@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from core.http.views import ActorViewSet
 from registry import access
 from registry.api.serializers.promotion_rules import (
-    ReasonSerializer,
     RuleCreateSerializer,
     RuleProposalSerializer,
+    RuleReasonSerializer,
     RuleSerializer,
     answer_of,
 )
@@ -65,12 +65,12 @@ class PromotionRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
         return Response(body, status=code)
 
     @extend_schema(
-        request=ReasonSerializer, responses={200: RuleSerializer, 202: RuleProposalSerializer}
+        request=RuleReasonSerializer, responses={200: RuleSerializer, 202: RuleProposalSerializer}
     )
     @action(detail=True, methods=["post"])
     def end(self, request: Request, uuid: UUID) -> Response:
         """End a rule: 200 when it has ended, 202 when a second admin must accept that first."""
-        shape = ReasonSerializer(data=request.data)
+        shape = RuleReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         body, holds = answer_of(rules.end_rule(actor=self.actor, rule=uuid, **shape.validated_data))
         return Response(body, status=status.HTTP_200_OK if holds else status.HTTP_202_ACCEPTED)
@@ -99,20 +99,20 @@ class PromotionRuleProposalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMi
         reach = access.in_reach(self.actor)
         return PromotionRuleProposal.objects.filter(reach).select_related(*related)
 
-    @extend_schema(request=ReasonSerializer, responses=RuleProposalSerializer)
+    @extend_schema(request=RuleReasonSerializer, responses=RuleProposalSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, uuid: UUID) -> Response:
         """Let the proposed rule hold; nobody accepts their own proposal."""
-        shape = ReasonSerializer(data=request.data)
+        shape = RuleReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         closed = rules.accept(actor=self.actor, proposal=uuid, **shape.validated_data)
         return Response(RuleProposalSerializer(closed).data)
 
-    @extend_schema(request=ReasonSerializer, responses=RuleProposalSerializer)
+    @extend_schema(request=RuleReasonSerializer, responses=RuleProposalSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, uuid: UUID) -> Response:
         """End the proposal without effect."""
-        shape = ReasonSerializer(data=request.data)
+        shape = RuleReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         closed = rules.reject(actor=self.actor, proposal=uuid, **shape.validated_data)
         return Response(RuleProposalSerializer(closed).data)
