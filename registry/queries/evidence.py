@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, Metric, VersionLink
+from registry.queries.life import WITHDRAWN, in_state
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def measured_on(version: AssetVersion, *, target: Workspace) -> tuple[Measured, 
         version__promoted_from__isnull=True,
     ).values("version")
     results = (
-        AssetVersion.objects.filter(pk__in=links)
+        AssetVersion.objects.filter(~in_state(WITHDRAWN), pk__in=links, tombstone__isnull=True)
         .select_related("asset__workspace")
         .order_by("-created_at", "-id")
     )

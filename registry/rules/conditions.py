@@ -82,9 +82,13 @@ class Conditions:
     approval_max_age_days: int | None = None
     request_max_age_days: int | None = None
     thresholds: tuple[Threshold, ...] = ()
+    card_fields: frozenset[str] = frozenset()
+    card_complete: bool = False
+    card_accepted: bool = False
     scan_verdicts: frozenset[str] = frozenset()
     signature: str = ""
     source_stages: frozenset[str] = frozenset()
+    forbidden_states: frozenset[str] = frozenset()
 
     def is_as_strict_as(self, other: Conditions) -> bool:
         """Tell whether these ask for everything that ``other`` asks for, or for more."""
@@ -131,6 +135,10 @@ def _each_reached(mine: tuple[Threshold, ...], theirs: tuple[Threshold, ...]) ->
     return all(any(one.is_as_strict_as(other) for one in mine) for other in theirs)
 
 
+def _no_less(mine: bool, theirs: bool) -> bool:
+    return mine or not theirs
+
+
 def _signed(mine: str, theirs: str) -> bool:
     return SIGNATURES.index(mine) >= SIGNATURES.index(theirs)
 
@@ -141,7 +149,11 @@ STRICTER: dict[str, Callable[[Any, Any], bool]] = {
     "approval_max_age_days": _within,
     "request_max_age_days": _within,
     "thresholds": _each_reached,
+    "card_fields": _wider,
+    "card_complete": _no_less,
+    "card_accepted": _no_less,
     "scan_verdicts": _narrower,
     "signature": _signed,
     "source_stages": _narrower,
+    "forbidden_states": _wider,
 }

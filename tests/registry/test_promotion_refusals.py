@@ -91,6 +91,7 @@ def test_a_gate_that_fails_refuses_and_every_other_is_still_asked(
     assert [verdict["gate"] for verdict in promotion.verdicts] == [
         "failing",
         "closure",
+        "lifecycle",
         "approvals",
         "rules",
     ]

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from core.canonical import canonical_digest
 from registry.gates.base import Outcome, Proposal, Reason, Verdict
+from registry.gates.rules.cards import check_card
 from registry.gates.rules.evaluations import check_thresholds
 from registry.gates.rules.knowledge import Knowledge
-from registry.gates.rules.standing import check_scan, check_signature, check_stage
+from registry.gates.rules.standing import check_scan, check_signature, check_stage, check_state
 from registry.queries.rules import judged_members, rules_for
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def _missed(rule: PromotionRule, known: Knowledge) -> Iterator[Reason]:
     yield from check_stage(conditions, proposal)
     for version in _asked_in_full(rule, proposal):
         yield from check_thresholds(conditions, version, known)
+        yield from check_card(conditions, version, known)
         yield from check_signature(conditions, version, known)
     for version in judged_members(rule, proposal):
         yield from check_scan(conditions, version, known)
+        yield from check_state(conditions, version, known)
 
 
 def _asked_in_full(rule: PromotionRule, proposal: Proposal) -> list[AssetVersion]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from registry.models import TrustedKey
+from registry.models.life import ACTIVE
 from registry.queries import evidence, signatures
+from registry.queries.cards import cards_of, required_fields
+from registry.queries.life import open_states
 from registry.queries.scans import verdicts_of
 from registry.queries.versions import reference_of
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
     from registry.gates.base import Proposal
     from registry.models import AssetVersion
+    from registry.queries.cards import CardText
     from registry.queries.evidence import Measured
 
 
@@ -41,6 +45,34 @@ class Knowledge:
             self._seen[key] = [[each.result, each.metric, each.value] for each in found]
         rows: tuple[Measured, ...] = self._memory[key]
         return rows
+
+    def card(self, version: AssetVersion) -> CardText | None:
+        """Return the card of the version."""
+        if "cards" not in self._memory:
+            self._memory["cards"] = cards_of(self.proposal.closure.members)
+        card: CardText | None = self._memory["cards"].get(version.pk)
+        told = [card.digest, card.status] if card else []
+        self._seen[f"card {reference_of(version)}"] = told
+        return card
+
+    def required_card_fields(self, version: AssetVersion) -> list[str]:
+        """Return the fields that the target asks for, at its stage, of versions of that kind."""
+        target, kind = self.proposal.target, version.asset.kind
+        key = f"required {kind}"
+        if key not in self._seen:
+            self._seen[key] = required_fields(target, kind, target.stage)
+        fields: list[str] = self._seen[key]
+        return fields
+
+    def state(self, version: AssetVersion) -> str:
+        """Return the state of life of the version."""
+        if "states" not in self._memory:
+            ids = [member.pk for member in self.proposal.closure.members]
+            self._memory["states"] = open_states(ids)
+        fact = self._memory["states"].get(version.pk)
+        state = fact.state if fact else ACTIVE
+        self._seen[f"state {reference_of(version)}"] = state
+        return str(state)
 
     def scan(self, version: AssetVersion) -> str:
         """Return the worst verdict over the version's artifacts."""

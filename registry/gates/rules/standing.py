@@ -57,3 +57,15 @@ def check_signature(
     trusting = known.proposal.target if by_target else version.asset.workspace
     message = f"{subject} bears no verified signature under a key that {trusting.slug} trusts."
     yield Reason("signature_missing", message, subject, {"signature": conditions.signature})
+
+
+def check_state(
+    conditions: Conditions, version: AssetVersion, known: Knowledge
+) -> Iterator[Reason]:
+    """Yield a reason where the version is in a state that the rule keeps out."""
+    if not conditions.forbidden_states:
+        return
+    if (state := known.state(version)) in conditions.forbidden_states:
+        subject = str(reference_of(version))
+        message = f"{subject} is {state}; {known.proposal.target.slug} takes none that is."
+        yield Reason("forbidden_state", message, subject, {"state": state})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import Unavailable
 from registry import access
 from registry.gates import base as gates
-from registry.gates.base import Outcome, Verdict
+from registry.gates.base import Verdict
 from registry.models import Promotion
 from registry.permissions import Permission
 from registry.services.promotions.approvers import require_decider
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CHANGED = {
     "closure": "its members, or who may read them",
+    "lifecycle": "the state of life of a member",
     "approvals": "whose approval the rules ask for",
     "rules": "what the rules ask for, or what they look at",
     "policies": "the policies, or what they look at: configurations, exemptions, evaluations",
@@ -40,19 +41,11 @@ def stale_because(promotion: Promotion) -> list[dict[str, str]]:
     if promotion.status != Promotion.Status.AWAITING_APPROVAL:
         return []
     proposal = proposal_now(promotion)
-    shown = {verdict["gate"]: verdict for verdict in promotion.verdicts}
+    shown = {each["gate"]: Verdict.of_json(each) for each in promotion.verdicts}
     return [
         {"gate": gate.name, "message": f"What changed: {CHANGED.get(gate.name, gate.name)}."}
         for gate in gates.installed()
-        if gate.name not in shown
-        or not gate.still_stands(
-            proposal,
-            Verdict(
-                gate.name,
-                Outcome(shown[gate.name]["outcome"]),
-                binding=shown[gate.name]["binding"],
-            ),
-        )
+        if gate.name not in shown or not gate.still_stands(proposal, shown[gate.name])
     ]
 
 
@@ -61,6 +54,7 @@ def look_again(*, actor: Actor, promotion: UUID) -> Promotion:
 
     Nothing is decided: a promotion that would be refused now waits, and shows why. Needs the right
     to decide on it, or to promote into its target. Raises Unavailable while a gate cannot
+    answer.
     """
     found = seen_promotion(actor, promotion)
     if not access.allows(actor, Permission.PROMOTE, found.target_id):

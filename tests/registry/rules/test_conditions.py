@@ -32,6 +32,9 @@ BODIES = st.fixed_dictionaries(
         "thresholds": st.lists(THRESHOLDS, max_size=3, unique_by=str),
         "scan_verdicts": st.lists(st.sampled_from(["safe", "unknown"]), unique=True),
         "signature": st.sampled_from(["any", "trusted"]),
+        "card_fields": st.lists(st.sampled_from(["intended_use", "limitations"]), unique=True),
+        "card_accepted": st.booleans(),
+        "forbidden_states": st.lists(st.sampled_from(["deprecated", "archived"]), unique=True),
         "source_stages": st.lists(st.sampled_from(["development", "staging"]), unique=True),
     },
 )
@@ -78,6 +81,10 @@ LOOSER = [
     ({"request_max_age_days": 3}, {}),
     ({"scan_verdicts": ["safe"]}, {"scan_verdicts": ["safe", "unknown"]}),
     ({"signature": "trusted"}, {"signature": "any"}),
+    ({"card_fields": ["intended_use", "limitations"]}, {"card_fields": ["limitations"]}),
+    ({"card_complete": True}, {"card_complete": False}),
+    ({"card_accepted": True}, {}),
+    ({"forbidden_states": ["deprecated"]}, {"forbidden_states": []}),
     ({"source_stages": ["staging"]}, {"source_stages": ["staging", "development"]}),
     (
         {"thresholds": [{"metric": "f1", "operator": ">=", "value": 0.8}]},

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from core.errors import Conflict
 from registry.models import AssetVersion, Promotion, Workspace
-from registry.services import rules
+from registry.queries.cards import cards_of
+from registry.services import cards, lifecycle, rules
 from tests.factories import (
     administrator,
     make_dataset,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_prompt,
     make_result,
     make_workspace,
+    member,
 )
 from tests.registry.conftest import Team
 
@@ -181,3 +183,44 @@ def test_a_worse_result_that_comes_before_the_approval_is_noticed(team: Team) ->
     with pytest.raises(Conflict, match="look again"):
         team.approve(waiting, by=team.approver())
     assert team.approve(waiting, by=team.approver()).status == "refused"
+
+
+def test_a_card_must_be_filled_and_accepted(team: Team) -> None:
+    wanted = {"card_fields": ["intended_use", "limitations"], "card_accepted": True}
+    set_rule(team.prod, kind="model", conditions=wanted)
+    model = make_model(team.dev)
+    write_card(team, model, {"intended_use": "Answers of the desk."})
+
+    refused = team.promote(model)
+
+    assert codes(refused) == ["card_fields_missing", "card_not_accepted"]
+    assert codes(team.promote(make_model(team.dev))) == ["card_fields_missing", "card_not_accepted"]
+    write_card(team, model, {"intended_use": "Answers of the desk.", "limitations": "English."})
+    cards.submit(actor=team.author, version=model.uuid)
+    written = cards_of([model])[model.pk]
+    cards.review(
+        actor=member(team.dev, "approver"),
+        version=model.uuid,
+        decision="accepted",
+        revision=written.revision,
+    )
+    assert team.promote(model).status == "completed"
+
+
+def write_card(team: Team, version: AssetVersion, fields: dict[str, str]) -> None:
+    standing = cards_of([version]).get(version.pk)
+    revision = standing.revision if standing else 0
+    cards.write(actor=team.author, version=version.uuid, fields=fields, expected=revision)
+
+
+def test_states_of_life_that_a_rule_keeps_out(team: Team) -> None:
+    set_rule(team.prod, conditions={"forbidden_states": ["deprecated"]})
+    model = make_model(team.dev)
+    flow = make_flow(team.dev, [model, make_prompt(team.dev)])
+    assert team.promote(flow).status == "completed"
+
+    lifecycle.change(
+        actor=administrator(), version=model.uuid, state="deprecated", reason="there is a better"
+    )
+
+    assert codes(team.promote(flow)) == ["forbidden_state"]
