@@ -17,6 +17,7 @@ class Via(StrEnum):
 
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - the name of a door, not a secret
+    PASSWORD = "password"  # noqa: S105 - likewise
     COMMAND = "command"
     TASK = "task"
     SYSTEM = "system"

@@ -16,18 +16,21 @@ BUMP = "UPDATE registry_accessepoch SET epoch = epoch + 1 WHERE id = 1"
 class BumpEpochOnChange(Operation):
     """Count registry_accessepoch up at every insert, update or delete on ``table``.
 
-    With ``columns``, only updates of these columns count, and neither inserts nor deletes.
+    With ``columns``, only updates of these columns count, and neither inserts nor deletes;
+    ``label`` tells two such sets of columns of one table apart.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, *, columns: tuple[str, ...] = ()) -> None:
+    def __init__(self, table: str, *, columns: tuple[str, ...] = (), label: str = "") -> None:
         self.table = table
         self.columns = columns
+        self.label = label
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return type(self).__name__, [self.table], {"columns": self.columns}
+        options = {"columns": self.columns, "label": self.label}
+        return type(self).__name__, [self.table], options
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Leave the state alone: models do not know their triggers."""
@@ -38,7 +41,8 @@ class BumpEpochOnChange(Operation):
     def _triggers(self) -> dict[str, str]:
         if self.columns:
             columns = ", ".join(f'"{column}"' for column in self.columns)
-            return {f"{self.table}_epoch_update": f"UPDATE OF {columns}"}
+            name = f"{self.table}_{self.label}" if self.label else self.table
+            return {f"{name}_epoch_update": f"UPDATE OF {columns}"}
         return {
             f"{self.table}_epoch_{verb.lower()}": verb for verb in ("INSERT", "UPDATE", "DELETE")
         }

@@ -19,6 +19,7 @@ from registry.events.artifacts import (
     StorageSwept,
     UploadStored,
 )
+from registry.events.assets import AssetCreated
 from registry.events.cards import (
     CardEvent,
     CardRequirementSet,
@@ -101,6 +102,7 @@ from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 __all__ = [
     "AliasMoved",
     "ArtifactsScanned",
+    "AssetCreated",
     "AssetDeleted",
     "AssetDescribed",
     "AssetRenamed",

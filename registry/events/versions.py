@@ -10,7 +10,10 @@ from core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class VersionRegistered(Event):
-    """A version was registered; ``links`` and ``metrics`` came with it."""
+    """A version was registered; what the last fields hold came with it.
+
+    ``origin`` is where a protocol's client said that it came from.
+    """
 
     action = "registry.version.registered"
 
@@ -25,3 +28,6 @@ class VersionRegistered(Event):
     links: list[dict[str, Any]] = field(default_factory=list)
     metrics: list[dict[str, Any]] = field(default_factory=list)
     artifacts: list[dict[str, Any]] = field(default_factory=list)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    description: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, str] | None = None

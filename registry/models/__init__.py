@@ -32,6 +32,7 @@ from registry.models.life import (
 )
 from registry.models.metric_definition import MetricDefinition
 from registry.models.notification import Notification
+from registry.models.origin import VersionOrigin
 from registry.models.ownership import AssetOwner, Watch
 from registry.models.promotion import Approval, Promotion, PromotionMember
 from registry.models.promotion_rule import PromotionRule, PromotionRuleProposal
@@ -123,6 +124,7 @@ __all__ = [
     "VersionArtifact",
     "VersionDetails",
     "VersionLink",
+    "VersionOrigin",
     "VersionTag",
     "Watch",
     "Webhook",

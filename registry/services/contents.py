@@ -16,6 +16,7 @@ from registry.kinds.links import TARGET_KINDS, LinkRole
 from registry.queries.life import require_linkable
 from registry.queries.versions import resolve
 from registry.services.artifacts import checked_artifacts
+from registry.services.beside import NOTHING_BESIDE, Beside, checked_beside
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -35,6 +36,7 @@ class Draft(TypedDict, total=False):
     ``links`` are ``{"role", "to": reference}``, ``metrics`` ``{"name", "value", "evaluator"?}``,
     ``artifacts`` ``{"path", "uri", "digest", "size"?, "media_type"?}``, or with ``upload`` or
     ``from`` and ``from_path`` in place of an address (see ``services.artifacts``).
+    Beside the content and not in its digest stand ``tags``, ``version_description`` and ``origin``.
     """
 
     workspace: Required[str]
@@ -45,6 +47,9 @@ class Draft(TypedDict, total=False):
     metrics: Sequence[Mapping[str, Any]]
     artifacts: Sequence[Mapping[str, Any]]
     aliases: Sequence[str]
+    tags: Mapping[str, str]
+    version_description: str
+    origin: Mapping[str, str]
     description: str
     if_same: str
     reason: str
@@ -62,6 +67,7 @@ class Content:
     links: tuple[tuple[str, AssetVersion], ...] = ()
     metrics: tuple[dict[str, Any], ...] = ()
     artifacts: tuple[dict[str, Any], ...] = ()
+    beside: Beside = NOTHING_BESIDE
 
 
 class Findings:
@@ -122,6 +128,9 @@ def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
     artifacts = tuple(
         checked_artifacts(items, workspace=draft["workspace"], actor=actor, findings=findings)
     )
+    beside = NOTHING_BESIDE
+    with findings.gathered():
+        beside = checked_beside(draft)
     findings.raise_any(kind=kind.slug)
     return Content(
         spec=spec,
@@ -132,6 +141,7 @@ def checked_content(draft: Draft, *, actor: Actor, kind: Kind) -> Content:
         links=links,
         metrics=metrics,
         artifacts=artifacts,
+        beside=beside,
     )
 
 

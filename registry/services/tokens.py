@@ -56,6 +56,14 @@ class IssuedToken:
     text: str
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a token, and when the token ends (None: it does not)."""
+
+    actor: Actor
+    expires_at: datetime | None
+
+
 def issue(
     *,
     actor: Actor,
@@ -148,6 +156,11 @@ def authenticate(text: str, *, request_id: str = "") -> Actor:
 
     Raises AuthenticationRequired, with one message whatever was wrong.
     """
+    return holder_of(text, request_id=request_id).actor
+
+
+def holder_of(text: str, *, request_id: str = "") -> Holder:
+    """Return the actor behind a token and when the token ends; raises as ``authenticate``."""
     now = timezone.now()
     match = FORM.match(text)
     token = _find(match["prefix"]) if match else None
@@ -158,7 +171,7 @@ def authenticate(text: str, *, request_id: str = "") -> Actor:
     if token.expires_at is not None and token.expires_at <= now:
         raise AuthenticationRequired(UNKNOWN)
     _record_use(token, now)
-    return Actor(
+    actor = Actor(
         user=token.user,
         via=Via.TOKEN,
         credential=token.prefix,
@@ -167,6 +180,7 @@ def authenticate(text: str, *, request_id: str = "") -> Actor:
         request_id=request_id,
         access_epoch=token.epoch,
     )
+    return Holder(actor, token.expires_at)
 
 
 def _find(prefix: str) -> Any:

@@ -29,6 +29,7 @@ from registry.queries.names import former_bearers
 from registry.queries.versions import find_asset, full_reference, reference_of
 from registry.services import aliases as alias_service
 from registry.services.artifacts import keep
+from registry.services.beside import told, write_beside
 from registry.services.contents import Content, Draft, checked_content
 from registry.services.reasons import check_reason
 
@@ -195,6 +196,7 @@ def write_version(
         VersionArtifact(version=version, **artifact) for artifact in content.artifacts
     )
     keep(artifacts, version=version, actor=actor)
+    write_beside(version, content.beside)
     return version
 
 
@@ -226,4 +228,5 @@ def _event(
         ],
         metrics=[{**metric, "value": repr(metric["value"])} for metric in content.metrics],
         artifacts=[dict(artifact) for artifact in content.artifacts],
+        **told(content.beside),
     )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
 from core.actors import Actor, Via, system
@@ -23,9 +23,13 @@ def denied(**fields: Any) -> AccessWasDenied:
 
 
 class Outside:
-    """A connection that has no transaction open."""
+    """The connection, as if it had no transaction open."""
 
     in_atomic_block = False
+    vendor = connection.vendor
+
+    def cursor(self) -> Any:
+        return connection.cursor()
 
 
 def test_publishing_outside_a_transaction_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

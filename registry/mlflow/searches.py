@@ -1,0 +1,74 @@
+"""The two searches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.functions import Coalesce
+
+from registry.mlflow import entities
+from registry.mlflow.conditions import condition
+from registry.mlflow.filters import parse_filter, parse_order
+from registry.mlflow.lookups import whole_models
+from registry.mlflow.pages import Pager, ordered_by
+from registry.models import Asset, AssetVersion
+from registry.queries import flat_rows
+
+if TYPE_CHECKING:
+    from registry.mlflow.doors import WorkspaceCall
+
+MODELS = 100
+MOST_MODELS = 1_000
+VERSIONS = 10_000
+MOST_VERSIONS = 200_000
+MODEL_ORDER = {
+    "name": "name",
+    "creation_timestamp": "created_at",
+    "last_updated_timestamp": "updated_at",
+}
+VERSION_ORDER = {
+    "name": "asset__name",
+    "version_number": "number",
+    "creation_timestamp": "created_at",
+    "last_updated_timestamp": "changed_at",
+}
+
+
+def models(call: WorkspaceCall) -> dict[str, Any]:
+    """Show the models, or prompts, that a filter finds: by name unless asked otherwise."""
+    text, order = call.arguments.text("filter"), call.arguments.texts("order_by")
+    size = call.arguments.number("max_results", default=MODELS, most=MOST_MODELS)
+    found = Asset.objects.filter(
+        condition(parse_filter(text)), workspace_id=call.place.pk, deleted_at__isnull=True
+    )
+    # Of equal names there may be one that is deleted, of another kind: the id decides.
+    ties = [("name", False), ("id", False)]
+    orders = ordered_by(parse_order(order), MODEL_ORDER, ties=ties)
+    pager = Pager(["models", call.place.slug, text, *order], orders)
+    ids, following = pager.page(found, size=size, token=call.arguments.text("page_token"))
+    rows = flat_rows.models_by_id(ids)
+    shown = whole_models(call, [rows[pk] for pk in ids if pk in rows])
+    return {"registered_models": shown, **({"next_page_token": following} if following else {})}
+
+
+def versions(call: WorkspaceCall) -> dict[str, Any]:
+    """Show the versions that a filter finds: by name, newest number first, unless asked
+    otherwise."""
+    text, order = call.arguments.text("filter"), call.arguments.texts("order_by")
+    size = call.arguments.number("max_results", default=VERSIONS, most=MOST_VERSIONS)
+    found = AssetVersion.objects.filter(
+        condition(parse_filter(text, is_version=True), is_version=True),
+        asset__workspace_id=call.place.pk,
+        asset__deleted_at__isnull=True,
+        tombstone__isnull=True,
+    )
+    ties = [("asset__name", False), ("number", True), ("id", False)]
+    orders = ordered_by(parse_order(order, is_version=True), VERSION_ORDER, ties=ties)
+    if any(name == "changed_at" for name, _ in orders):
+        found = found.annotate(changed_at=Coalesce("details__updated_at", "created_at"))
+    pager = Pager(["versions", call.place.slug, text, *order], orders)
+    ids, following = pager.page(found, size=size, token=call.arguments.text("page_token"))
+    rows = flat_rows.versions_by_id(ids)
+    place = call.place.slug
+    shown = [entities.version_entity(rows[pk], workspace=place) for pk in ids if pk in rows]
+    return {"model_versions": shown, **({"next_page_token": following} if following else {})}
