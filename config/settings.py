@@ -131,7 +131,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.flag("MUNIMENT_HTTPS")
 X_FRAME_OPTIONS = "DENY"
 
-# -- The two inversions: asked before a promotion, told after a change ---------------------------
+# -- The inversions: asked before a promotion or whether to serve, told after a change -----------
 PROMOTION_GATES = [
     "registry.gates.closure.ClosureGate",
     "registry.gates.lifecycle.LifecycleGate",
@@ -139,10 +139,17 @@ PROMOTION_GATES = [
     "registry.gates.rules.RuleGate",
     "policies.gate.PolicyGate",
 ]
+# Asked whether a deployment may serve, whenever somebody wants to know.
+DEPLOYMENT_GATES = [
+    "registry.gates.members.MembersGate",
+    "registry.gates.thresholds.ThresholdGate",
+    "policies.gate.DeploymentPolicyGate",
+]
 JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
     "registry.consumer.notifications.NotificationConsumer",
     "registry.consumer.webhooks.WebhookConsumer",
+    "policies.consumer.ResourceConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -211,6 +218,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
+        "DeploymentStateEnum": "registry.models.DeploymentState.State",
         "ResultStateEnum": "audits.models.scan.ResultState",
     },
 }

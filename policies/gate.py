@@ -1,17 +1,22 @@
-"""The policy gate: asks the policies of the target workspace before every promotion."""
+"""The policy gates: ask the policies of a workspace before every promotion into it, and whether a
+deployment in it may serve."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from policies.models import Effect
+from policies.services.deployment_review import review_deployment
 from policies.services.evaluation import EXEMPT
 from policies.services.promotion_review import current_binding, review_promotion
 from registry.gates.base import Outcome, Reason, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policies.services.evaluation import Assessment
     from registry.gates.base import Proposal
+    from registry.gates.deployments import ServingProposal
 
 CODES = {
     Effect.DENY: "policy_denied",
@@ -43,21 +48,37 @@ class PolicyGate:
     def review(self, proposal: Proposal) -> Verdict:
         """Answer with a reason for each policy that does not pass; evidence is the decisions."""
         reviewed = review_promotion(proposal)
-        notable = [each for each in reviewed.assessments if not each.stands]
-        ranked = sorted(notable, key=lambda each: SEVEREST_FIRST.index(_outcome(each)))
-        outcome = _outcome(ranked[0]) if ranked else Outcome.PASS
-        return Verdict(
-            self.name,
-            outcome,
-            tuple(_reason(each) for each in ranked),
-            evidence=tuple(str(each.decision.uuid) for each in reviewed.assessments),
-            binding=reviewed.binding,
-            required_approvals=1 if outcome is Outcome.REQUIRE_APPROVAL else 0,
-        )
+        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
 
     def still_stands(self, proposal: Proposal, verdict: Verdict) -> bool:
         """Tell whether rules, configurations, exemptions and evaluations are what was judged."""
         return verdict.binding == current_binding(proposal)
+
+
+class DeploymentPolicyGate:
+    """Denies a deployment whose configuration does not pass what is enforced under ``deny``, or
+    under ``require_approval``: nobody approves a deployment, an exemption is the way."""
+
+    name = "policies"
+
+    def review(self, proposal: ServingProposal) -> Verdict:
+        """Answer with a reason for each policy that does not pass; evidence is the decisions."""
+        reviewed = review_deployment(proposal)
+        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
+
+
+def _verdict(name: str, assessments: Sequence[Assessment], *, binding: str) -> Verdict:
+    notable = [each for each in assessments if not each.stands]
+    ranked = sorted(notable, key=lambda each: SEVEREST_FIRST.index(_outcome(each)))
+    outcome = _outcome(ranked[0]) if ranked else Outcome.PASS
+    return Verdict(
+        name,
+        outcome,
+        tuple(_reason(each) for each in ranked),
+        evidence=tuple(str(each.decision.uuid) for each in assessments),
+        binding=binding,
+        required_approvals=1 if outcome is Outcome.REQUIRE_APPROVAL else 0,
+    )
 
 
 def _outcome(assessment: Assessment) -> Outcome:

@@ -14,6 +14,8 @@ from registry.models import Workspace
 MAX_SOURCE = 100
 MAX_TYPE = 200
 MAX_EXTERNAL_ID = 500
+# What the registry knows of itself: nobody else may speak for it.
+OWN_SOURCE = "muniment"
 
 
 class Provenance(models.TextChoices):

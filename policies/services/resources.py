@@ -17,7 +17,7 @@ from policies.engines.base import InvalidInput as UnusableInput
 from policies.engines.inputs import parse_input
 from policies.events import ResourceRetired, SnapshotSubmitted
 from policies.models import Provenance, Resource, Snapshot
-from policies.models.resource import MAX_EXTERNAL_ID, MAX_SOURCE, MAX_TYPE
+from policies.models.resource import MAX_EXTERNAL_ID, MAX_SOURCE, MAX_TYPE, OWN_SOURCE
 from registry import access
 from registry.permissions import Permission
 
@@ -49,17 +49,22 @@ def submit_snapshot(
     document: dict[str, Any],
     provenance: str = Provenance.DECLARED,
     observed_at: datetime | None = None,
+    uuid: UUID | None = None,
 ) -> Snapshot:
     """Record what is known about a resource, with the resource where that is new.
 
     ``document`` is the source's own JSON object, at most 1 MiB. ``provenance`` is declared (what
     somebody intends) or observed (what the platform answered at ``observed_at``, by default now).
-    Needs submit_configuration. Raises InvalidInput or TooLarge.
+    ``uuid`` is the snapshot's, where the caller must be able to tell it from another telling. The
+    source ``muniment`` is this service's own. Needs submit_configuration. Raises InvalidInput or
+    TooLarge.
     """
     place = access.workspace_by_slug(
         actor, workspace, permission=Permission.SUBMIT_CONFIGURATION, field="workspace"
     )
     _check_address(address)
+    if address.source == OWN_SOURCE and not actor.is_system:
+        raise InvalidInput.of("source", f"{OWN_SOURCE} is what this service knows of itself")
     digest = _checked_digest(document)
     if provenance not in Provenance.values:
         raise InvalidInput.of("provenance", f"must be one of {', '.join(Provenance.values)}")
@@ -73,6 +78,7 @@ def submit_snapshot(
             provenance=provenance,
             observed_at=moment,
             submitted_by=actor.user,
+            **({"uuid": uuid} if uuid else {}),
         )
         _publish_snapshot(snapshot, is_new_resource=is_new, actor=actor)
     return snapshot

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
+from registry.api.views.deployments import DeploymentViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.promotion_rules import (
@@ -44,6 +45,7 @@ router.register("metrics", MetricDefinitionViewSet, basename="metric")
 router.register("experiments", ExperimentViewSet, basename="experiment")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("runs", RunViewSet, basename="run")
+router.register("deployments", DeploymentViewSet, basename="deployment")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from registry.events.access import (
-    RoleEnded,
-    RoleGranted,
-    TokenIssued,
-    TokenRevoked,
-)
+from registry.events.access import RoleEnded, RoleGranted, TokenIssued, TokenRevoked
 from registry.events.aliases import AliasMoved
 from registry.events.artifacts import (
     ArtifactsScanned,
@@ -37,6 +32,14 @@ from registry.events.collaboration import (
     OwnerSet,
     WatchEnded,
     WatchStarted,
+)
+from registry.events.deployments import (
+    DeploymentDenied,
+    DeploymentEvent,
+    DeploymentRevised,
+    DeploymentStarted,
+    DeploymentStateReported,
+    DeploymentStopped,
 )
 from registry.events.evaluations import (
     EvaluationFailed,
@@ -86,6 +89,23 @@ from registry.events.promotions import (
     PromotionReviewed,
     PromotionWithdrawn,
 )
+from registry.events.serving import (
+    BaselinePinned,
+    DriftChanged,
+    DriftCheckEnded,
+    DriftCheckSet,
+    DriftDetected,
+    DriftEnded,
+    SamplesCollected,
+    SamplesPurged,
+    ServingEvent,
+    ThresholdBreached,
+    ThresholdChanged,
+    ThresholdEnded,
+    ThresholdRecovered,
+    ThresholdSet,
+    WindowsReported,
+)
 from registry.events.versions import VersionRegistered
 from registry.events.webhooks import (
     WebhookChanged,
@@ -110,6 +130,7 @@ __all__ = [
     "AssetTagSet",
     "AssignmentClosed",
     "AssignmentMade",
+    "BaselinePinned",
     "CardEvent",
     "CardRequirementSet",
     "CardReviewed",
@@ -118,6 +139,17 @@ __all__ = [
     "CommentAdded",
     "CommentEdited",
     "CommentRedacted",
+    "DeploymentDenied",
+    "DeploymentEvent",
+    "DeploymentRevised",
+    "DeploymentStarted",
+    "DeploymentStateReported",
+    "DeploymentStopped",
+    "DriftChanged",
+    "DriftCheckEnded",
+    "DriftCheckSet",
+    "DriftDetected",
+    "DriftEnded",
     "EvaluationFailed",
     "EvaluationRequested",
     "EvaluationSucceeded",
@@ -153,10 +185,18 @@ __all__ = [
     "RunBatchLogged",
     "RunFinished",
     "RunStarted",
+    "SamplesCollected",
+    "SamplesPurged",
+    "ServingEvent",
     "SignatureAdded",
     "SignatureVerified",
     "StorageChecked",
     "StorageSwept",
+    "ThresholdBreached",
+    "ThresholdChanged",
+    "ThresholdEnded",
+    "ThresholdRecovered",
+    "ThresholdSet",
     "TokenIssued",
     "TokenRevoked",
     "UploadStored",
@@ -175,6 +215,7 @@ __all__ = [
     "WebhookPinged",
     "WebhookReplayed",
     "WebhookRotated",
+    "WindowsReported",
     "WorkspaceChanged",
     "WorkspaceCreated",
 ]

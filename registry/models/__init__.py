@@ -15,6 +15,13 @@ from registry.models.assignment import Assignment
 from registry.models.blob import Blob, BlobClaim, Upload
 from registry.models.card import Card, CardRequirement, CardReview, CardRevision
 from registry.models.comment import Comment, CommentMention, CommentRevision, CommentText
+from registry.models.deployment import (
+    Deployment,
+    DeploymentMember,
+    DeploymentRevision,
+    DeploymentState,
+)
+from registry.models.drift import DriftBaseline, DriftCheck, DriftResult
 from registry.models.evaluation import Evaluation, EvaluationRow, RowsChunk, RowText
 from registry.models.experiment import (
     Experiment,
@@ -24,12 +31,7 @@ from registry.models.experiment import (
     Verdict,
     VerdictResult,
 )
-from registry.models.life import (
-    AssetFormerName,
-    Lifecycle,
-    Tombstone,
-    VersionDetails,
-)
+from registry.models.life import AssetFormerName, Lifecycle, Tombstone, VersionDetails
 from registry.models.metric_definition import MetricDefinition
 from registry.models.notification import Notification
 from registry.models.origin import VersionOrigin
@@ -47,8 +49,10 @@ from registry.models.run import (
     RunTag,
 )
 from registry.models.scan import ArtifactScan
+from registry.models.serving import ProductionSample, ServingWindow, WindowBlock, WindowQuality
 from registry.models.signature import ModelSignature, SignatureVerification, TrustedKey
 from registry.models.tag import AssetTag, VersionTag
+from registry.models.threshold import ThresholdBreach, ThresholdRule
 from registry.models.token import Token
 from registry.models.version import (
     AssetVersion,
@@ -85,6 +89,13 @@ __all__ = [
     "CommentMention",
     "CommentRevision",
     "CommentText",
+    "Deployment",
+    "DeploymentMember",
+    "DeploymentRevision",
+    "DeploymentState",
+    "DriftBaseline",
+    "DriftCheck",
+    "DriftResult",
     "Evaluation",
     "EvaluationRow",
     "Experiment",
@@ -98,6 +109,7 @@ __all__ = [
     "MetricDefinition",
     "ModelSignature",
     "Notification",
+    "ProductionSample",
     "Promotion",
     "PromotionMember",
     "PromotionRule",
@@ -113,8 +125,11 @@ __all__ = [
     "RunOutput",
     "RunParam",
     "RunTag",
+    "ServingWindow",
     "SignatureVerification",
     "Spec",
+    "ThresholdBreach",
+    "ThresholdRule",
     "Token",
     "Tombstone",
     "TrustedKey",
@@ -131,6 +146,8 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookSecret",
+    "WindowBlock",
+    "WindowQuality",
     "Workspace",
     "WorkspaceGroupObjectPermission",
     "WorkspaceUserObjectPermission",

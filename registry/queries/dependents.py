@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from registry.kinds import KINDS
-from registry.models import Alias, AssetVersion, Promotion, VersionLink
+from registry.models import (
+    Alias,
+    AssetVersion,
+    DeploymentMember,
+    DeploymentState,
+    Promotion,
+    VersionLink,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,8 +115,34 @@ def held_by_promotions(versions: QuerySet[AssetVersion]) -> Iterator[Hold]:
         yield Hold("promotion", f"promotion/{promotion.uuid}", promotion.target_id)
 
 
+def held_by_deployments(versions: QuerySet[AssetVersion]) -> Iterator[Hold]:
+    """Deployments that shall serve one of the versions, or do."""
+    of_revision = DeploymentState.objects.filter(
+        revision=OuterRef("revision"), valid_to__isnull=True
+    )
+    wanted = of_revision.filter(
+        aspect=DeploymentState.Aspect.DESIRED, state=DeploymentState.State.RUNNING
+    )
+    actual = of_revision.filter(
+        aspect=DeploymentState.Aspect.ACTUAL,
+        state__in=[DeploymentState.State.DEPLOYING, *DeploymentState.SERVING],
+    )
+    newest = Q(revision__number=F("revision__deployment__last_number"))
+    rows = DeploymentMember.objects.filter(
+        Q(Exists(actual)) | (newest & Q(Exists(wanted))), version__in=versions
+    ).select_related("revision__deployment__workspace")
+    for member in rows.order_by("id")[:SHOWN]:
+        deployment = member.revision.deployment
+        yield Hold("deployment", deployment.reference, deployment.workspace_id)
+
+
 # Whoever adds a table that points at versions in use adds its question here.
-HOLDERS: list[Holder] = [held_by_aliases, held_by_promotions, held_by_links]
+HOLDERS: list[Holder] = [
+    held_by_aliases,
+    held_by_promotions,
+    held_by_links,
+    held_by_deployments,
+]
 
 
 def holds_on(versions: QuerySet[AssetVersion]) -> list[Hold]:

@@ -1,0 +1,29 @@
+"""The journal's consumer: what the registry deploys is a configured resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policies.services import deployment_review
+
+if TYPE_CHECKING:
+    from core.journal import SequencedEntry
+
+# What each action makes of the deployment.
+DESIRED = {
+    "registry.deployment.revised": "running",
+    "registry.deployment.started": "running",
+    "registry.deployment.stopped": "stopped",
+}
+
+
+class ResourceConsumer:
+    """Turns each change of what a deployment shall serve into a snapshot, so that scans and gates
+    judge it like any resource of a platform."""
+
+    name = "policies"
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Record the deployment of ``entry``, once however often it is told."""
+        if desired := DESIRED.get(entry.action):
+            deployment_review.record(entry, desired=desired)

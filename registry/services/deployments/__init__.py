@@ -1,0 +1,1 @@
+"""Deployments: what shall serve, what does, and whether it may."""

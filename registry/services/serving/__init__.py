@@ -1,0 +1,1 @@
+"""What deployments serve: windows, samples, thresholds on them, and drift."""

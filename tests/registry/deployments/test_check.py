@@ -1,0 +1,128 @@
+"""May this serve now? Asked of the state, not of what was allowed once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.errors import InvalidInput, NotFound
+from core.journal import decode
+from registry.gates import deployments as gates
+from registry.gates.base import Verdict
+from registry.gates.deployments import ServingProposal
+from registry.gates.members import MembersGate
+from registry.services import lifecycle
+from registry.services.deployments import checks, states
+from tests.factories import administrator, make_actor, make_prompt, member, token_client
+from tests.registry.deployments.conftest import Site, journalled, shares
+
+
+def ask(site: Site, **options: Any) -> checks.Permit:
+    asked: dict[str, Any] = {"actor": site.deployer, "deployment": site.deployment.uuid}
+    return checks.check(**(asked | options))
+
+
+def codes(permit: checks.Permit) -> list[str]:
+    return [reason["code"] for reason in permit.reasons()]
+
+
+def withdraw(site: Site) -> None:
+    lifecycle.change(
+        actor=administrator(), version=site.version.uuid, state="withdrawn", reason="unsafe"
+    )
+
+
+def test_what_may_serve_is_allowed_and_the_question_leaves_no_entry(site: Site) -> None:
+    permit = ask(site)
+
+    assert (permit.decision, permit.reasons()) == ("allow", [])
+    assert permit.evidence() == [site.version.digest]
+    assert journalled("registry.deployment.denied") == []
+
+
+def test_a_withdrawal_after_the_deployment_denies_it_and_the_denial_is_journalled(
+    site: Site,
+) -> None:
+    allowed = ask(site)
+    withdraw(site)
+    denied = ask(site)
+
+    assert (denied.decision, codes(denied)) == ("deny", ["member_withdrawn"])
+    assert denied.binding != allowed.binding
+    (entry,) = journalled("registry.deployment.denied")
+    told = decode(entry)
+    assert (told["outcome"], told["data"]["binding"]) == ("refused", denied.binding)
+    assert told["data"]["verdicts"][0]["reasons"][0]["code"] == "member_withdrawn"
+
+
+def test_a_digest_is_asked_about_alone(site: Site) -> None:
+    other = make_prompt(site.team.dev, spec={"type": "text", "template": "Another"})
+    promoted = site.team.promote(other).target_version
+    assert promoted is not None
+    site.revise(members=shares(site.version, promoted))
+    withdraw(site)
+
+    assert codes(ask(site, digest=site.version.digest)) == ["member_withdrawn"]
+    assert ask(site, digest=promoted.digest).is_allowed
+    assert codes(ask(site, digest="sha256:" + "0" * 64)) == ["not_a_member"]
+    with pytest.raises(InvalidInput, match="digest"):
+        ask(site, digest="latest")
+
+
+def test_a_stopped_deployment_may_not_serve(site: Site) -> None:
+    states.stop(actor=site.deployer, deployment=site.deployment.uuid)
+
+    assert codes(ask(site)) == ["deployment_stopped"]
+
+
+def test_a_change_is_judged_before_anybody_makes_it(site: Site) -> None:
+    direct = make_prompt(site.team.prod)
+
+    assert codes(ask(site, change={"members": shares(direct)})) == ["member_not_promoted"]
+    assert ask(site).is_allowed
+    assert site.deployment.revisions.count() == 1
+
+
+class Failing(MembersGate):
+    """A gate that breaks."""
+
+    name = "failing"
+
+    def review(self, proposal: ServingProposal) -> Verdict:
+        raise OSError("away")
+
+
+def test_a_gate_that_fails_denies(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "installed", lambda: (MembersGate(), Failing()))
+
+    assert codes(ask(site)) == ["gate_failed"]
+
+
+def test_every_gate_is_asked_so_that_one_denial_has_all_reasons(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gates, "installed", lambda: (Failing(), MembersGate()))
+    withdraw(site)
+
+    assert codes(ask(site)) == ["gate_failed", "member_withdrawn"]
+
+
+def test_readers_may_ask_and_strangers_find_nothing(site: Site) -> None:
+    assert ask(site, actor=member(site.team.prod, "reader")).is_allowed
+    with pytest.raises(NotFound):
+        ask(site, actor=make_actor())
+
+
+def test_a_denial_is_an_answer_over_http(site: Site) -> None:
+    address = f"/api/registry/deployments/{site.deployment.uuid}/check/"
+    client = token_client(site.deployer)
+    withdraw(site)
+
+    answer = client.post(address, {"digest": site.version.digest}, format="json")
+
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["decision"] == "deny"
+    assert body["reasons"][0]["gate"] == "members"
+    assert set(body) >= {"binding", "checked_at", "evidence", "revision", "verdicts"}
