@@ -220,6 +220,9 @@ SPECTACULAR_SETTINGS = {
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
         "DeploymentStateEnum": "registry.models.DeploymentState.State",
         "ResultStateEnum": "audits.models.scan.ResultState",
+        "WebhookStateEnum": "registry.models.Webhook.State",
+        "WorkKindEnum": "registry.models.Assignment.Kind",
+        "DeliveryStateEnum": "registry.models.WebhookDelivery.State",
     },
 }
 

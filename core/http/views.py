@@ -49,8 +49,11 @@ class ActorViewSet(GenericViewSet):  # type: ignore[type-arg]  # each subclass h
         return super().handle_exception(exc) if earlier is None else earlier
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep the answer of a request that came with an idempotency key."""
+        """Keep the answer of a request that came with an idempotency key; never one that must not
+        be stored, because it shows a secret."""
         final = super().finalize_response(request, response, *args, **kwargs)
+        if "no-store" in final.headers.get("Cache-Control", ""):
+            return final
         auth = getattr(request, "_auth", None)  # reading ``auth`` of a failed login fails again
         if isinstance(auth, Actor) and auth.claim and isinstance(final, Response):
             idempotency.keep_answer(final, claim=auth.claim)

@@ -6,9 +6,12 @@ from rest_framework.routers import SimpleRouter
 
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
+from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
+from registry.api.views.notifications import NotificationViewSet
+from registry.api.views.ownership import OwnerViewSet, WatchViewSet
 from registry.api.views.promotion_rules import (
     PromotionRuleProposalViewSet,
     PromotionRuleViewSet,
@@ -21,6 +24,7 @@ from registry.api.views.versions import (
     ResolveViewSet,
     VersionViewSet,
 )
+from registry.api.views.webhooks import DeliveryViewSet, WebhookViewSet
 from registry.api.views.workspaces import MemberViewSet, TokenViewSet, WorkspaceViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -46,6 +50,13 @@ router.register("experiments", ExperimentViewSet, basename="experiment")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("runs", RunViewSet, basename="run")
 router.register("deployments", DeploymentViewSet, basename="deployment")
+router.register("owners", OwnerViewSet, basename="owner")
+router.register("comments", CommentViewSet, basename="comment")
+router.register("assignments", AssignmentViewSet, basename="assignment")
+router.register("watches", WatchViewSet, basename="watch")
+router.register("notifications", NotificationViewSet, basename="notification")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("webhook-deliveries", DeliveryViewSet, basename="webhook-delivery")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")
 

@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q
 from registry.models import Asset, AssetOwner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -39,12 +38,12 @@ def owners_of(asset: Asset) -> list[Owner]:
     return found or [Owner(asset.created_by.username, None, asset.created_at, is_default=True)]
 
 
-def owns_any(asset_ids: Sequence[int]) -> Q:
-    """Return the condition that an account owns one of the assets, itself, by a group, or as the
-    creator of one for which nobody was named."""
-    held = AssetOwner.objects.filter(asset__in=asset_ids, valid_to__isnull=True)
-    named = AssetOwner.objects.filter(asset=OuterRef("pk"), valid_to__isnull=True)
-    orphans = Asset.objects.filter(~Exists(named), pk__in=asset_ids, created_by=OuterRef("pk"))
+def owns(asset_id: int, *, at: datetime) -> Q:
+    """Return the condition that an account owned the asset ``at`` that time: itself, by a group
+    that it is in now, or as the creator while nobody was named."""
+    held = AssetOwner.objects.as_of(at).filter(asset=asset_id)
+    named = AssetOwner.objects.as_of(at).filter(asset=OuterRef("pk"))
+    orphans = Asset.objects.filter(~Exists(named), pk=asset_id, created_by=OuterRef("pk"))
     # The inner OuterRef means the asset, the outer one the account.
     return (
         Q(Exists(held.filter(user=OuterRef("pk"))))

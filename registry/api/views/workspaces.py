@@ -167,7 +167,8 @@ class TokenViewSet(mixins.ListModelMixin, ActorViewSet):
         assert user is not None  # authenticated callers are users
         issued = tokens.issue(actor=self.actor, user=user, **shape.validated_data)
         body = TokenSerializer(issued.token).data | {"token": issued.text}
-        return Response(body, status=status.HTTP_201_CREATED)
+        unstored = {"Cache-Control": "no-store"}
+        return Response(body, status=status.HTTP_201_CREATED, headers=unstored)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, uuid: UUID) -> Response:

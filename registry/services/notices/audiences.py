@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registry.models import Asset, AssetVersion, Notification, VersionLink, Watch, Workspace
 from registry.permissions import Permission
-from registry.queries.owners import owns_any
+from registry.queries.owners import owns
 from registry.queries.people import granted_to
 from registry.queries.versions import reference_of
 
@@ -102,7 +102,9 @@ def reviewers(told: Told) -> list[Audience]:
 
 def owners(told: Told) -> list[Audience]:
     """The owners of the asset."""
-    return told.audience(Reason.OWNER, owns_any([told.asset.pk])) if told.asset else []
+    if told.asset is None:
+        return []
+    return told.audience(Reason.OWNER, owns(told.asset.pk, at=told.entry.occurred_at))
 
 
 def watchers(told: Told) -> list[Audience]:
@@ -126,7 +128,10 @@ def dependents(told: Told) -> list[Audience]:
         by_asset.setdefault(row.asset_id, row)
     return [
         Audience(
-            Reason.DEPENDENT, owns_any([asset_id]), row.asset.workspace, str(reference_of(row))
+            Reason.DEPENDENT,
+            owns(asset_id, at=told.entry.occurred_at),
+            row.asset.workspace,
+            str(reference_of(row)),
         )
         for asset_id, row in by_asset.items()
     ]
@@ -154,7 +159,6 @@ def _made_from(version: AssetVersion) -> list[AssetVersion]:
     return list(found.values())[1 : MAX_DEPENDENTS + 1]
 
 
-Rule = "Callable[[Told], list[Audience]]"
 # The first reason that holds for an account is the one it is told.
 AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.comment.added": (mentioned, replied_to, requester, owners, watchers),
