@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from registry.models import Asset, AssetVersion, Notification, VersionLink, Watch, Workspace
+from registry.models import Asset, AssetVersion, Notification, Watch, Workspace
 from registry.permissions import Permission
+from registry.queries.dependents import dependents_of
 from registry.queries.owners import owns
 from registry.queries.people import granted_to
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from core.journal import SequencedEntry
 
 Reason = Notification.Reason
-MAX_DEPENDENTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Told:
         return self.audience(reason, Q(uuid__in=known)) if known else []
 
 
-def _is_uuid(text: str | None) -> bool:
+def _is_uuid(text: Any) -> TypeGuard[str]:
     try:
         UUID(text or "")
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):
         return False
     return True
 
@@ -100,6 +100,21 @@ def reviewers(told: Told) -> list[Audience]:
     return told.audience(Reason.APPROVER, granted_to(Permission.REVIEW_CARD, told.workspace.pk))
 
 
+def card_author(told: Told) -> list[Audience]:
+    """The account that wrote the revision of the card."""
+    return told.people(Reason.REQUESTER, [told.data.get("author")])
+
+
+def managers(told: Told) -> list[Audience]:
+    """Accounts whose roles let them manage webhooks."""
+    return told.audience(Reason.OWNER, granted_to(Permission.CHANGE_WORKSPACE, told.workspace.pk))
+
+
+def alarmed_owners(told: Told) -> list[Audience]:
+    """The owners, of a scan that found something dangerous."""
+    return owners(told) if told.data.get("verdict") == "dangerous" else []
+
+
 def owners(told: Told) -> list[Audience]:
     """The owners of the asset."""
     if told.asset is None:
@@ -123,8 +138,10 @@ def dependents(told: Told) -> list[Audience]:
     version = _version(told.data.get("version"))
     if version is None:
         return []
+    ids = dependents_of(version).version_ids
+    rows = AssetVersion.objects.select_related("asset__workspace").in_bulk(ids)
     by_asset: dict[int, AssetVersion] = {}
-    for row in _made_from(version):
+    for row in (rows[pk] for pk in ids):
         by_asset.setdefault(row.asset_id, row)
     return [
         Audience(
@@ -138,25 +155,11 @@ def dependents(told: Told) -> list[Audience]:
 
 
 def _version(text: Any) -> AssetVersion | None:
-    return AssetVersion.objects.filter(uuid=text).first() if _is_uuid(text) else None
-
-
-def _made_from(version: AssetVersion) -> list[AssetVersion]:
-    """Return the versions that link to ``version`` or are copies of it, and what in turn is made
-    from these, nearest first, at most 1,000."""
-    found: dict[int, AssetVersion] = {version.pk: version}
-    level: Sequence[int] = [version.pk]
-    while level and len(found) <= MAX_DEPENDENTS:
-        linked = VersionLink.objects.filter(target__in=level).values("version")
-        rows = (
-            AssetVersion.objects.filter(Q(pk__in=linked) | Q(promoted_from__in=level))
-            .exclude(pk__in=[*found])
-            .select_related("asset__workspace")
-            .order_by("pk")[:MAX_DEPENDENTS]
-        )
-        level = [row.pk for row in rows]
-        found |= {row.pk: row for row in rows}
-    return list(found.values())[1 : MAX_DEPENDENTS + 1]
+    return (
+        AssetVersion.objects.select_related("asset").filter(uuid=text).first()
+        if _is_uuid(text)
+        else None
+    )
 
 
 # The first reason that holds for an account is the one it is told.
@@ -175,7 +178,17 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.promotion.withdrawn": (approvers, watchers),
     "registry.promotion.expired": (requester, watchers),
     "registry.promotion.completed": (requester, owners, watchers),
-    "registry.webhook.disabled": (watchers,),
+    "registry.lifecycle.changed": (owners, dependents, watchers),
+    "registry.version.deleted": (owners, watchers),
+    "registry.asset.deleted": (owners, watchers),
+    "registry.asset.renamed": (owners, watchers),
+    "registry.card.submitted": (reviewers, watchers),
+    "registry.card.reviewed": (card_author, owners, watchers),
+    "registry.artifacts.scanned": (alarmed_owners,),
+    "registry.evaluation.failed": (owners, watchers),
+    "registry.evaluation.succeeded": (watchers,),
+    "registry.reevaluation.requested": (owners, watchers),
+    "registry.webhook.disabled": (managers, watchers),
 }
 
 
@@ -189,14 +202,25 @@ def audiences_of(entry: SequencedEntry) -> list[Audience]:
     )
     if workspace is None:
         return []
-    told = Told(entry, workspace, _asset(entry.data))
+    told = Told(entry, workspace, _asset(entry, workspace))
     return [audience for rule in rules for audience in rule(told)]
 
 
-def _asset(data: dict[str, Any]) -> Asset | None:
-    """Return the asset that an entry names by id; of a promotion, the one that it made."""
-    result = data.get("result")
-    if isinstance(result, dict) and (version := _version(result.get("version"))):
-        return version.asset
-    text = data.get("asset")
-    return Asset.objects.filter(uuid=text).first() if text and _is_uuid(text) else None
+def _asset(entry: SequencedEntry, workspace: Workspace) -> Asset | None:
+    """Return the asset that an entry names by id, or by its subject; of a promotion, the one that
+    it made."""
+    result = entry.data.get("result")
+    made = result.get("version") if isinstance(result, dict) else None
+    for version in (made, entry.data.get("version"), entry.data.get("evaluates")):
+        if found := _version(version):
+            return found.asset
+    if _is_uuid(text := entry.data.get("asset")):
+        return Asset.objects.filter(uuid=text).first()
+    return _named(entry.body["subject"]["ref"], workspace)
+
+
+def _named(subject: str, workspace: Workspace) -> Asset | None:
+    parts = subject.partition("@")[0].split("/")
+    if len(parts) not in {3, 4} or parts[0] != workspace.slug:
+        return None
+    return Asset.objects.filter(workspace=workspace, kind=parts[1], name=parts[2]).first()

@@ -96,9 +96,10 @@ def test_every_kind_of_subject_can_be_talked_about_and_only_one_at_a_time(
 def test_the_database_takes_no_comment_about_nothing_or_about_two_things(
     author: Actor, version: AssetVersion, dev: Workspace
 ) -> None:
+    assert author.user is not None
     for subject in ({}, {"asset": version.asset, "version": version}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Comment.objects.create(workspace=dev, author=author.user, **subject)
+            Comment.objects.create(workspace=dev, author_id=author.user.pk, **subject)
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "x" * 20_001])

@@ -18,6 +18,7 @@ from registry.services import (
     aliases,
     assignments,
     comments,
+    lifecycle,
     members,
     owners,
     retention,
@@ -160,6 +161,32 @@ def test_a_promotion_tells_approvers_and_then_its_requester(dev: Workspace, auth
         ("registry.promotion.completed", "requester"),
     ]
     assert told(author) == []
+
+
+def test_the_owners_of_what_was_made_from_a_withdrawn_version_hear_of_their_own_alone(
+    dev: Workspace,
+) -> None:
+    secret = make_workspace()
+    data = make_dataset(secret, name="secret-data")
+    owner, keeper = member(dev, "author"), member(secret, "author")
+    grant(owner, secret, "reader")
+    model = make_model(dev, actor=owner, trained_on=[data])
+    owners.add(actor=keeper, asset=f"{secret.slug}/dataset/secret-data", username=name_of(keeper))
+    members.revoke(
+        actor=administrator(),
+        grant_uuid=Grant.objects.get(user=owner.user, workspace=secret).uuid,
+    )
+    lifecycle.change(
+        actor=administrator(), version=reference(data), state="withdrawn", reason="consent ended"
+    )
+
+    tell()
+
+    assert told(keeper)[-1] == ("registry.lifecycle.changed", "owner")
+    assert told(owner) == [("registry.lifecycle.changed", "dependent")]
+    shown = token_client(owner).get("/api/registry/notifications/").json()["results"]
+    assert shown[0]["subject"] == reference(model)
+    assert "secret-data" not in str(shown)
 
 
 def test_an_expired_promotion_tells_its_requester(dev: Workspace) -> None:
@@ -342,7 +369,8 @@ def test_old_notifications_are_forgotten(dev: Workspace, author: Actor) -> None:
         if field.attname not in {"id", "uuid", "user_id", "occurred_at"}
     }
     old = timezone.now() - timedelta(days=181)
-    Notification.objects.create(user=author.user, occurred_at=old, **copy)
+    assert author.user is not None
+    Notification.objects.create(user_id=author.user.pk, occurred_at=old, **copy)
     enqueue("registry.prune_collaboration")
     attempt = claim(task_uuid=Task.objects.get(name="registry.prune_collaboration").uuid)
     assert attempt is not None
