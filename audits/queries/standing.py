@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Q
 
 from registry.models import AliasMove
+from registry.queries.aliases import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +20,15 @@ def standing(units: Iterable[ScanWorkspace], *, at: datetime) -> list[AliasMove]
     """Return the last move of each protected alias that pointed at a version at ``at``, in order
     of workspace, kind, name and alias; the units' workspaces say where, and what is protected.
     """
+    units = list(units)
+    moved: dict[int, list[str]] = {unit.workspace_id: [] for unit in units}
+    names = AliasMove.objects.filter(asset__workspace__in=moved).order_by()
+    for workspace, name in names.values_list("asset__workspace", "name").distinct():
+        moved[workspace].append(name)
     protected = Q(pk__in=[])
     for unit in units:
-        protected |= Q(asset__workspace=unit.workspace_id, name__in=unit.protected_aliases)
+        as_spelt = spellings(unit.protected_aliases, among=moved[unit.workspace_id])
+        protected |= Q(asset__workspace=unit.workspace_id, name__in=as_spelt)
     newest = (
         AliasMove.objects.filter(protected, moved_at__lte=at)
         .values("asset", "name")

@@ -14,8 +14,9 @@ from policies.models import DocumentKind, Resource
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.kinds import KINDS
-from registry.models import Alias, Asset, Grant, Workspace
+from registry.models import Asset, Grant, Workspace
 from registry.permissions import Permission
+from registry.queries.aliases import protected_aliases
 from registry.queries.promotions import visible_promotions
 from registry.queries.rules import required_approvals
 
@@ -33,12 +34,12 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     access.require(actor, Permission.VIEW, found)
     may_read_trail = access.allows(actor, Permission.VIEW_TRAIL, found.pk)
     counted = dict(
-        Asset.objects.filter(workspace=found)
+        Asset.objects.filter(workspace=found, deleted_at__isnull=True)
         .values_list("kind")
         .annotate(number=Count("pk"))
         .order_by()
     )
-    protected = Alias.objects.filter(asset__workspace=found, name__in=found.protected_aliases)
+    protected = protected_aliases(found)
     grants = Grant.objects.filter(workspace=found, valid_to__isnull=True)
     return page(
         site,

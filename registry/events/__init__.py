@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.events.access import RoleEnded, RoleGranted, TokenIssued, TokenRevoked
-from registry.events.aliases import AliasMoved
+from registry.events.aliases import AliasMoved, AliasRuleEnded, AliasRuleSet
 from registry.events.artifacts import (
     ArtifactsScanned,
     KeyDistrusted,
@@ -121,6 +121,8 @@ from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
     "AliasMoved",
+    "AliasRuleEnded",
+    "AliasRuleSet",
     "ArtifactsScanned",
     "AssetCreated",
     "AssetDeleted",

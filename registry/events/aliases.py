@@ -16,3 +16,22 @@ class AliasMoved(Event):
     asset: str
     alias: str
     promotion: str | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AliasRuleSet(Event):
+    """Who may move the aliases of a form by hand, and onto what; accounts stand as ids."""
+
+    action = "registry.alias_rule.set"
+
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AliasRuleEnded(Event):
+    """A rule of aliases does not hold any more."""
+
+    action = "registry.alias_rule.ended"
+
+    rule: str

@@ -14,8 +14,10 @@ from registry import access
 from registry.events import AliasMoved
 from registry.models import Alias, AliasMove, Asset, AssetVersion
 from registry.permissions import Permission
+from registry.queries.aliases import moves_of
 from registry.queries.life import WITHDRAWN, state_of
 from registry.queries.versions import asset_by_reference, asset_reference, reference_of
+from registry.services.alias_rules import require_allowed
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
+    from core.models import User
 
 
 class Anything:
@@ -45,7 +48,8 @@ def move(
 
     ``expected`` is the number that the alias must point at for the move to happen (None: that it
     points nowhere); another one is a Conflict that tells the actual number. Needs move_alias, and
-    move_protected_alias for an alias that the workspace protects, in whatever spelling.
+    move_protected_alias for an alias that the workspace protects, in whatever spelling; what the
+    workspace's alias rules ask for comes on top.
     """
     check_alias(alias, field="alias")
     found = asset_by_reference(actor, asset, field="asset")
@@ -56,6 +60,42 @@ def move(
         target = _version(found, to)
         return move_within(
             actor=actor, asset=found, alias=alias, to=target, expected=expected, reason=reason
+        )
+
+
+def undo(
+    *,
+    actor: Actor,
+    asset: str,
+    alias: str,
+    expected: int | Anything | None = ANYTHING,
+    reason: str = "",
+) -> AliasMove:
+    """Point ``alias`` at what it meant before its latest move, as a new move; rights as for a move.
+
+    Undoing an undone move brings it back. Raises Conflict where there was no move, or where the
+    version that it meant then is deleted or withdrawn now.
+    """
+    check_alias(alias, field="alias")
+    found = asset_by_reference(actor, asset, field="asset")
+    check_reason(found.workspace, reason)
+    _require_right(actor, found, alias)
+    with transaction.atomic():
+        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        latest = moves_of(found, alias).select_related("from_version__tombstone").first()
+        if latest is None:
+            raise Conflict(f"{alias} was never moved.")
+        target = latest.from_version
+        if target is not None and getattr(target, "tombstone", None):
+            raise Conflict(f"{alias} meant version {target.number} before, which was deleted.")
+        return move_within(
+            actor=actor,
+            asset=found,
+            alias=alias,
+            to=target,
+            expected=expected,
+            reason=reason,
+            undoes=latest.uuid,
         )
 
 
@@ -83,15 +123,17 @@ def move_within(
     expected: int | Anything | None = ANYTHING,
     reason: str = "",
     promotion: UUID | None = None,
+    undoes: UUID | None = None,
 ) -> AliasMove:
     """Move an alias in the current transaction.
 
-    Checks the actor's right unless a promotion, which has its own gates, moves it.
+    Checks the actor's right, and the rules of moves by hand, unless a promotion, which has its own
+    gates, moves it.
     """
     if promotion is None:
         _require_right(actor, asset, alias)
-    if actor.user is None:
-        raise InvalidInput.of("alias", "only a user can move an alias")
+        require_allowed(actor, asset, alias, to=to)
+    user = _mover(actor)
     _require_standing(to)
     current = (
         Alias.objects.select_for_update(of=("self",))
@@ -109,15 +151,18 @@ def move_within(
         from_version=before,
         to_version=to,
         moved_at=now,
-        moved_by=actor.user,
+        moved_by=user,
         reason=reason,
     )
-    publish(
-        _event(asset, alias, before=before, to=to, reason=reason, promotion=promotion),
-        actor=actor,
-        roles=access.roles(actor, asset.workspace_id),
-    )
+    event = _event(recorded, promotion=promotion, undoes=undoes)
+    publish(event, actor=actor, roles=access.roles(actor, asset.workspace_id))
     return recorded
+
+
+def _mover(actor: Actor) -> User:
+    if actor.user is None:
+        raise InvalidInput.of("alias", "only a user can move an alias")
+    return actor.user
 
 
 def _require_standing(to: AssetVersion | None) -> None:
@@ -155,28 +200,21 @@ def _write(
         current.save(update_fields=["version", "moved_at"])
 
 
-def _event(
-    asset: Asset,
-    alias: str,
-    *,
-    before: AssetVersion | None,
-    to: AssetVersion | None,
-    reason: str,
-    promotion: UUID | None,
-) -> AliasMoved:
+def _event(move: AliasMove, *, promotion: UUID | None, undoes: UUID | None) -> AliasMoved:
     def point(version: AssetVersion | None) -> dict[str, object]:
         if version is None:
             return {"number": None}
         return {"number": version.number, "digest": version.digest, "version": str(version.uuid)}
 
     return AliasMoved(
-        subject=f"{asset_reference(asset)}@{alias}",
-        workspace=asset.workspace.uuid,
-        digest=to.digest if to else "",
-        before=point(before),
-        after=point(to),
-        reason=reason,
-        asset=str(asset.uuid),
-        alias=alias,
+        subject=f"{asset_reference(move.asset)}@{move.name}",
+        workspace=move.asset.workspace.uuid,
+        digest=move.to_version.digest if move.to_version else "",
+        before=point(move.from_version),
+        after=point(move.to_version),
+        reason=move.reason,
+        asset=str(move.asset.uuid),
+        alias=move.name,
         promotion=str(promotion) if promotion else None,
+        undoes=str(undoes) if undoes else None,
     )

@@ -1,0 +1,105 @@
+"""What aliases mean and meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from core.errors import Denial, InvalidInput, NotFound
+from core.references import caseless, parse
+from registry import access
+from registry.models import Alias, AliasMove, AliasRule
+from registry.permissions import Permission
+from registry.queries.versions import find_asset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+    from registry.models import Asset, Workspace
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an alias meant at a time: ``move`` brought it there, None before its first move."""
+
+    asset: Asset
+    alias: str
+    at: datetime
+    move: AliasMove | None
+
+
+def as_of(actor: Actor, ref: str, at: datetime) -> Meaning:
+    """Return what ``ref`` (workspace/kind/name@alias) meant at ``at``; the answer never changes,
+    also when the version or the asset is deleted later.
+
+    Raises InvalidInput for a reference without alias, and NotFound for a missing or foreign asset.
+    """
+    reference = parse(ref, instance=settings.INSTANCE)
+    if not reference.alias:
+        raise InvalidInput.of("ref", "must name an alias: workspace/kind/name@alias")
+    asset = find_asset(reference)
+    if asset is None:
+        raise NotFound
+    if not access.allows(actor, Permission.VIEW, asset.workspace_id):
+        denial = Denial(Permission.VIEW.value, str(reference), asset.workspace.uuid)
+        raise NotFound(denial=denial)
+    moves = moves_of(asset, reference.alias).filter(moved_at__lte=at)
+    related = moves.select_related("to_version__tombstone", "moved_by")
+    return Meaning(asset, reference.alias, at, related.first())
+
+
+def moves_of(asset: Asset, alias: str) -> QuerySet[AliasMove]:
+    """Return the moves of an alias, newest first."""
+    return AliasMove.objects.filter(asset=asset, name=alias).order_by("-id")
+
+
+def protected_aliases(workspace: Workspace) -> QuerySet[Alias]:
+    """Return the aliases that ``workspace`` protects, in whatever spelling they stand."""
+    standing = Alias.objects.filter(asset__workspace=workspace)
+    names = standing.order_by().values_list("name", flat=True).distinct()
+    return standing.filter(name__in=spellings(workspace.protected_aliases, among=names))
+
+
+def spellings(protected: Iterable[str], *, among: Iterable[str]) -> list[str]:
+    """Return the names ``among`` those given that look like a protected one."""
+    wanted = {caseless(name) for name in protected}
+    return [name for name in among if caseless(name) in wanted]
+
+
+def rules_of(asset: Asset, alias: str) -> list[AliasRule]:
+    """Return the open rules of the workspace that hold for ``alias`` of the asset."""
+    wanted = caseless(alias)
+    rules = AliasRule.objects.filter(workspace=asset.workspace_id, valid_to__isnull=True)
+    return [
+        rule
+        for rule in rules.order_by("id")
+        if matches(rule.pattern, wanted) and (not rule.kinds or asset.kind in rule.kinds)
+    ]
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether ``text`` has the form of ``pattern``, where ``*`` stands for anything.
+
+    Takes the first place for each part in turn: linear, whatever the pattern.
+    """
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    *middle, last = rest
+    if len(text) < len(first) + len(last):
+        return False
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    place, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
