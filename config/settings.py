@@ -32,6 +32,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 MAX_ARTIFACT_BYTES = environment.number("MUNIMENT_MAX_ARTIFACT_BYTES", default=64 * 1024**3)
 # Bodies that are streamed, never held, and so may be larger: patterns of paths with their limits.
 STREAMED_BODIES = ((r"/api/registry/uploads/[0-9a-f-]{36}/content/\Z", MAX_ARTIFACT_BYTES),)
+MAX_EVALUATION_BYTES = environment.number("MUNIMENT_MAX_EVALUATION_BYTES", default=64 * 1024 * 1024)
 
 INSTALLED_APPS = [
     "console",

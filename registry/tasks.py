@@ -8,6 +8,8 @@ from uuid import UUID
 from core.actors import system
 from core.tasks import task
 from registry.services import retention, scans
+from registry.services.evaluations import work
+from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.webhooks import queueing, sending
@@ -56,3 +58,10 @@ def scan_artifacts(run: TaskRun) -> dict[str, Any]:
         progress=run.progress,
     )
     return {"scanned": len(rows)}
+
+
+@task(EVALUATE)
+def evaluate(run: TaskRun) -> dict[str, Any] | None:
+    """Make the result of an evaluation whose rows were submitted."""
+    work.work(run.payload["evaluation"], run=run)
+    return None

@@ -8,6 +8,7 @@ from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
+from registry.api.views.evaluations import EvaluationViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.notifications import NotificationViewSet
@@ -17,6 +18,7 @@ from registry.api.views.promotion_rules import (
     PromotionRuleViewSet,
 )
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
+from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AliasViewSet,
     AssetViewSet,
@@ -45,7 +47,9 @@ router.register(
 )
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")
+router.register("assets", AssetTrendViewSet, basename="asset-trend")
 router.register("metrics", MetricDefinitionViewSet, basename="metric")
+router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("experiments", ExperimentViewSet, basename="experiment")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("runs", RunViewSet, basename="run")

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Prefetch, Q
 
+from core.errors import NotFound
 from registry import access
 from registry.models import Asset, Metric, MetricDefinition, VersionLink
+from registry.permissions import Permission
+from registry.queries.versions import asset_reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -39,16 +43,24 @@ def definitions_in(
     return {definition.name: definition for definition in common_first}
 
 
+def asset_by_uuid(actor: Actor, uuid: UUID) -> Asset:
+    """Return the asset; raises NotFound for a missing or foreign one."""
+    found = Asset.objects.select_related("workspace").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    access.require(actor, Permission.VIEW, found.workspace, subject=str(asset_reference(found)))
+    return found
+
+
 def trend(actor: Actor, asset: Asset) -> QuerySet[Metric]:
     """Return the metrics of results that evaluate a version of ``asset``, newest first, as far
     as ``actor`` may see the results."""
-    role = {"version__links__role": "evaluates"}
     evaluated = VersionLink.objects.select_related("target__asset__workspace").order_by("id")
     return (
         Metric.objects.filter(
             access.in_reach(actor, path="version__asset__workspace"),
+            version__links__role="evaluates",
             version__links__target__asset=asset,
-            **role,
         )
         .select_related("version__asset__workspace", "version__spec")
         .prefetch_related(Prefetch("version__links", queryset=evaluated))

@@ -17,6 +17,7 @@ from registry.queries.life import require_linkable
 from registry.queries.versions import resolve
 from registry.services.artifacts import checked_artifacts
 from registry.services.beside import NOTHING_BESIDE, Beside, checked_beside
+from registry.services.evaluators import evaluator_problems
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -53,6 +54,7 @@ class Draft(TypedDict, total=False):
     description: str
     if_same: str
     reason: str
+    measured_here: bool  # never from outside: the numbers are this service's own
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,12 @@ def _checked_link(
 
 
 def _checked_metrics(draft: Draft, findings: Findings) -> Iterator[dict[str, Any]]:
+    metrics = _items(draft.get("metrics"), "metrics", findings)
+    is_ours = draft.get("measured_here", False)
+    for problem in evaluator_problems(metrics, workspace=draft["workspace"], is_ours=is_ours):
+        findings.add(*problem)
     seen: set[tuple[str, str]] = set()
-    for index, metric in enumerate(_items(draft.get("metrics"), "metrics", findings)):
+    for index, metric in enumerate(metrics):
         name, evaluator = metric["name"], metric.get("evaluator") or ""
         value = float(metric["value"])
         if not name or len(name) > MAX_TEXT or len(evaluator) > MAX_TEXT:

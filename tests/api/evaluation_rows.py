@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.tasks import claim_and_run
 from registry.services import experiments, metrics
+from registry.services.evaluations import request
 from registry.services.runs import life
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
 
 if TYPE_CHECKING:
+    from registry.models import Evaluation
     from tests.api.world import World
 
 # Who may record in the workspace: authors and its administrators.
@@ -30,6 +33,51 @@ ROWS: tuple[Row, ...] = (
         },
     ),
     row("GET", "registry/metrics/<uuid:uuid>/", WHO_SEES_IT, "metric"),
+    row("GET", "registry/assets/<uuid:uuid>/trend/", WHO_SEES_IT, "asset", query="?metric=cost"),
+    row("GET", "registry/evaluations/", SIGNED_IN),
+    row(
+        "POST",
+        "registry/evaluations/",
+        CREATED,
+        body=lambda world: {
+            "workspace": world.dev.slug,
+            "name": "another",
+            "evaluates": world.at["ref"],
+            "dataset": f"{world.dev.slug}/dataset/tickets/1",
+        },
+    ),
+    row("GET", "registry/evaluations/<uuid:uuid>/", WHO_SEES_IT, "evaluation"),
+    row("GET", "registry/evaluations/<uuid:uuid>/rows/", WHO_SEES_IT, "evaluation"),
+    row(
+        "DELETE",
+        "registry/evaluations/<uuid:uuid>/texts/",
+        "401 404 403 204 403 403 403 204 204",
+        "evaluation",
+    ),
+    row(
+        "PUT",
+        "registry/evaluations/<uuid:uuid>/parts/",
+        RECORDED,
+        "waiting_evaluation",
+        body=lambda world: {"id": "1"},
+        query="?number=1",
+    ),
+    row(
+        "POST",
+        "registry/evaluations/<uuid:uuid>/submit/",
+        "401 404 403 202 403 403 403 202 202",
+        "waiting_evaluation",
+        body=lambda world: {},
+    ),
+    row(
+        "POST",
+        "registry/evaluations/compare/",
+        "401 400 200 200 200 200 200 200 200",
+        body=lambda world: {
+            "baseline": f"{world.dev.slug}/result/first/1",
+            "variants": [f"{world.dev.slug}/result/second/1"],
+        },
+    ),
     row("GET", "registry/experiments/", SIGNED_IN),
     row(
         "POST",
@@ -81,8 +129,31 @@ def furnish(world: World) -> None:
         direction="higher",
         description="How short the answer is.",
     )
+    first = _evaluation(world, "first", cost=1)
+    _evaluation(world, "second", cost=2)
+    while claim_and_run():
+        pass
     world.at |= {
+        "evaluation": first.uuid,
+        "waiting_evaluation": _evaluation(world, "third").uuid,
         "metric": metric.uuid,
         "experiment": experiment.uuid,
         "run": life.start(actor=author, experiment=experiment.uuid).uuid,
     }
+
+
+def _evaluation(world: World, name: str, *, cost: int = 0) -> Evaluation:
+    """An evaluation: with a cost it is handed in, without one its first part is there."""
+    author = world.actors["author"]
+    rows = "".join(f'{{"id": {number}, "cost": {cost}}}\n' for number in range(10))
+    made = request.describe(
+        actor=author,
+        workspace=world.dev.slug,
+        name=name,
+        evaluates=world.at["ref"],
+        dataset=f"{world.dev.slug}/dataset/tickets/1",
+        rows=rows if cost else "",
+    )
+    if not cost:
+        request.store_part(actor=author, evaluation=made.uuid, number=1, body=b'{"id":"1"}')
+    return made

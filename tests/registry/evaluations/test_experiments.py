@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from core.models import JournalEntry
 from registry.models import ExperimentVerdict
 from tests.factories import make_model, make_result, make_workspace, reference
-from tests.registry.evaluations.conftest import Lab
+from tests.registry.evaluations.bench import Lab
 
 
 @pytest.fixture

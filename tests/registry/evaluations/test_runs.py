@@ -15,7 +15,7 @@ from registry.models import RunLatestMetric, RunMetric
 from registry.services import experiments
 from registry.services.runs import batches, life
 from tests.factories import make_dataset, make_model, make_workspace, reference, unique
-from tests.registry.evaluations.conftest import Lab
+from tests.registry.evaluations.bench import Lab
 
 
 @pytest.fixture
