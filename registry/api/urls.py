@@ -18,6 +18,7 @@ from registry.api.views.promotion_rules import (
     PromotionRuleViewSet,
 )
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
+from registry.api.views.prompts import VersionRenderViewSet
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AliasViewSet,
@@ -48,6 +49,7 @@ router.register(
 router.register("promotions", PromotionViewSet, basename="promotion")
 router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("assets", AssetTrendViewSet, basename="asset-trend")
+router.register("versions", VersionRenderViewSet, basename="version-render")
 router.register("metrics", MetricDefinitionViewSet, basename="metric")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
 router.register("experiments", ExperimentViewSet, basename="experiment")

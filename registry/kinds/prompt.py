@@ -1,30 +1,63 @@
-"""Prompts: text or chat templates with declared variables."""
+"""Prompts: text or chat templates with typed variables, put together from other prompts."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from registry.kinds.base import Kind, LinkedVersion, Problem
 from registry.kinds.links import LinkRole
+from registry.kinds.pins import Pin, check_pins
+from registry.kinds.templates import declaration_problems, used_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+MEMBER_ROLES = frozenset({LinkRole.USES_PROMPT})
 
 
-def check_variables(spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]) -> Iterator[Problem]:
-    """Yield a problem for each variable that is used but not declared, or the reverse."""
-    texts = (
-        [spec["template"]] if spec["type"] == "text" else [m["content"] for m in spec["messages"]]
-    )
-    used = {name for text in texts for name in VARIABLE.findall(text)}
-    declared = set(spec.get("variables", {}))
+def check_prompt(spec: Mapping[str, Any], links: tuple[LinkedVersion, ...]) -> Iterator[Problem]:
+    """Yield a problem for what is used but not declared, or the reverse, and for includes.
+
+    Includes are pinned by digest, so that a prompt's own digest covers all of its text, and no
+    prompt can include itself.
+    """
+    variables, includes = spec.get("variables", {}), spec.get("includes", {})
+    used, used_includes = used_in(spec)
+    yield from declaration_problems(variables)
+    pins = [
+        Pin(f"spec.includes.{name}.digest", "prompt", told["digest"])
+        for name, told in includes.items()
+    ]
+    yield from check_pins(pins, links, roles=MEMBER_ROLES)
+    linked = {link.digest: link for link in links if link.role in MEMBER_ROLES}
+    for name, told in includes.items():
+        if told["digest"] in linked:
+            inner = linked[told["digest"]].spec
+            yield from _include_problems(name, inner, variables)
+            used |= set(inner.get("variables", {}))
+    yield from _unmatched(used_includes, set(includes), path="spec.includes", what="> ")
+    yield from _unmatched(used, set(variables), path="spec.variables", what="")
+
+
+def _include_problems(
+    name: str, inner: Mapping[str, Any], variables: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield what keeps a prompt from being included where these variables are declared."""
+    if inner.get("type") != "text":
+        yield Problem(f"spec.includes.{name}", "is a chat prompt; only text can be included")
+    for variable, told in inner.get("variables", {}).items():
+        ours = variables.get(variable)
+        if ours is not None and ours["type"] != told["type"]:
+            yield Problem(
+                f"spec.variables.{variable}.type", f"must be {told['type']}, as in {name}"
+            )
+
+
+def _unmatched(used: set[str], declared: set[str], *, path: str, what: str) -> Iterator[Problem]:
     for name in sorted(used - declared):
-        yield Problem("spec.variables", f"the template uses {{{{{name}}}}}, which is not declared")
+        yield Problem(path, f"the template uses {{{{{what}{name}}}}}, which is not declared")
     for name in sorted(declared - used):
-        yield Problem(f"spec.variables.{name}", "is declared, but the template does not use it")
+        yield Problem(f"{path}.{name}", "is declared, but the template does not use it")
 
 
 PROMPT = Kind(
@@ -33,6 +66,8 @@ PROMPT = Kind(
     plural="prompts",
     schema_version=1,
     summary="A text or chat template with typed variables.",
-    link_roles=frozenset({LinkRole.DERIVED_FROM, LinkRole.USES_MODEL}),
-    extra_check=check_variables,
+    link_roles=frozenset({LinkRole.DERIVED_FROM, LinkRole.USES_MODEL, LinkRole.USES_PROMPT}),
+    # A prompt does not read the same without the prompts that it includes.
+    member_roles=MEMBER_ROLES,
+    extra_check=check_prompt,
 )

@@ -9,6 +9,7 @@ from registry.services import experiments, metrics
 from registry.services.evaluations import request
 from registry.services.runs import life
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
+from tests.factories import make_prompt
 
 if TYPE_CHECKING:
     from registry.models import Evaluation
@@ -19,6 +20,13 @@ RECORDED = "401 404 403 200 403 403 403 200 200"
 CREATED = "401 400 403 201 403 403 403 201 201"
 
 ROWS: tuple[Row, ...] = (
+    row(
+        "POST",
+        "registry/versions/<uuid:uuid>/render/",
+        WHO_SEES_IT,
+        "prompt",
+        body=lambda world: {"variables": {"question": "Why?"}},
+    ),
     row("GET", "registry/metrics/", SIGNED_IN),
     row(
         "POST",
@@ -134,6 +142,7 @@ def furnish(world: World) -> None:
     while claim_and_run():
         pass
     world.at |= {
+        "prompt": make_prompt(world.dev).uuid,
         "evaluation": first.uuid,
         "waiting_evaluation": _evaluation(world, "third").uuid,
         "metric": metric.uuid,

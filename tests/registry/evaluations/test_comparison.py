@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.factories import make_dataset, make_workspace, member, reference, token_client
+from tests.factories import (
+    DATASET_SPEC,
+    make_dataset,
+    make_workspace,
+    member,
+    reference,
+    token_client,
+)
 from tests.registry.evaluations.bench import JUDGE, Bench, lines
 
 
@@ -57,7 +64,7 @@ def test_rows_that_do_not_pair_are_refused_by_name(bench: Bench) -> None:
 
 
 def test_other_data_is_refused(bench: Bench) -> None:
-    other = make_dataset(bench.lab.workspace, spec={"format": "csv"})
+    other = make_dataset(bench.lab.workspace, spec=DATASET_SPEC | {"format": "csv"})
     base = result(bench, CHEAP)
     elsewhere = result(bench, CHEAP, dataset=reference(other))
 
