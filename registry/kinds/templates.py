@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 TOKEN = re.compile(r"\{\{\s*(>?)\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
 MAX_RENDERED = 1024 * 1024
 MAX_DEPTH = 8
 # "list" is what arrays were called first.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidInput
 from core.http.parsers import loads
-from registry.kinds.prompt import VARIABLE
+from registry.kinds.templates import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -150,7 +150,7 @@ def test_what_is_included_stays_what_it_was(lab: Lab, greeting: Any) -> None:
         ("{{who}}", {"who": {"type": "string"}}, "spec.includes.greeting"),
     ],
 )
-def test_a_wrong_include_is_told(
+def test_a_wrong_include_is_told(  # noqa: PLR0917 - two fixtures, three parameters
     lab: Lab, greeting: Any, template: str, variables: dict[str, Any], field: str
 ) -> None:
     problem = register(lab, expect=400, **including(greeting, template, variables))
