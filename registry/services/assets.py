@@ -20,7 +20,7 @@ from registry.queries.versions import asset_reference
 from registry.services.beside import checked_tags, journal_tags
 from registry.services.descriptions import MAX_DESCRIPTION
 from registry.services.reasons import check_reason
-from registry.services.versions import ensure_asset
+from registry.services.version_rows import ensure_asset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

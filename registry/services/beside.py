@@ -13,7 +13,7 @@ from registry.services.descriptions import MAX_DESCRIPTION
 from registry.services.tags import MAX_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from registry.models import AssetVersion
     from registry.services.contents import Draft
@@ -69,18 +69,25 @@ def journal_tags(tags: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"key": key, **journal_text(value)} for key, value in sorted(tags.items())]
 
 
-def write_beside(version: AssetVersion, beside: Beside) -> None:
-    """Write the rows, in the transaction of the version."""
+def write_beside(written: Sequence[tuple[AssetVersion, Beside]]) -> None:
+    """Write the rows of new versions, in their transaction."""
     VersionTag.objects.bulk_create(
         VersionTag(version=version, key=key, value=value, value_head=value[:HEAD])
+        for version, beside in written
         for key, value in beside.tags.items()
     )
-    if beside.description:
-        VersionDetails.objects.create(
+    VersionDetails.objects.bulk_create(
+        VersionDetails(
             version=version, description=beside.description, updated_at=version.created_at
         )
-    if beside.origin is not None:
-        VersionOrigin.objects.create(version=version, **beside.origin)
+        for version, beside in written
+        if beside.description
+    )
+    VersionOrigin.objects.bulk_create(
+        VersionOrigin(version=version, **beside.origin)
+        for version, beside in written
+        if beside.origin is not None
+    )
 
 
 def told(beside: Beside) -> dict[str, Any]:

@@ -195,6 +195,38 @@ class VersionCreateSerializer(InputSerializer):
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 
+class BulkItemSerializer(VersionCreateSerializer):
+    """One version of a bulk registration; the call says which workspace, and why."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Leave out what the whole call says."""
+        fields = super().get_fields()
+        del fields["workspace"]
+        return fields
+
+
+class BulkCreateSerializer(InputSerializer):
+    """What registers many versions, all or none."""
+
+    workspace = serializers.CharField(max_length=63)
+    items = BulkItemSerializer(many=True)
+    reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
+
+
+class BulkResultSerializer(serializers.Serializer[Any]):
+    """What became of one item: its version, and whether this call made it."""
+
+    uuid = serializers.UUIDField(source="version.uuid")
+    ref = serializers.SerializerMethodField()
+    number = serializers.IntegerField(source="version.number")
+    digest = serializers.CharField(source="version.digest")
+    is_new = serializers.BooleanField()
+
+    def get_ref(self, registered: Any) -> str:
+        """Return the reference of the version."""
+        return str(reference_of(registered.version))
+
+
 class AliasSerializer(serializers.Serializer[Any]):
     """Where an alias points."""
 

@@ -18,6 +18,8 @@ from registry.api.serializers.versions import (
     AliasMoveSerializer,
     AliasSerializer,
     AssetSerializer,
+    BulkCreateSerializer,
+    BulkResultSerializer,
     VersionCreateSerializer,
     VersionDetailSerializer,
     VersionSerializer,
@@ -98,6 +100,17 @@ class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
         code = status.HTTP_201_CREATED if registered.is_new else status.HTTP_200_OK
         detail = self._detail(version_detail(self.actor, registered.version.uuid))
         return Response(detail, status=code)
+
+    @extend_schema(request=BulkCreateSerializer, responses={201: BulkResultSerializer(many=True)})
+    @action(detail=False, methods=["post"], filter_backends=(), pagination_class=None)
+    def bulk(self, request: Request) -> Response:
+        """Register up to 1,000 versions: all of them, or none."""
+        shape = BulkCreateSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        body = dict(shape.validated_data)
+        done = versions.register_many(actor=self.actor, drafts=body.pop("items"), **body)
+        answer = {"results": BulkResultSerializer(done, many=True).data}
+        return Response(answer, status=status.HTTP_201_CREATED)
 
     def _detail(self, version: AssetVersion) -> Any:
         places = {link.target.asset.workspace_id for link in version.links.all()}

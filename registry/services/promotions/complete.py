@@ -27,7 +27,7 @@ from registry.services import aliases
 from registry.services.contents import Content
 from registry.services.promotions.proposals import event_fields, journalled
 from registry.services.promotions.provenance import frozen_provenance
-from registry.services.versions import ensure_asset, write_version
+from registry.services.version_rows import ensure_asset, write_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
