@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.canonical import canonical_bytes
 from policies.queries import ancestry
-from registry.models import Metric, VersionLink
+from registry.models import Metric, ModelSignature, VersionLink
+from registry.models.life import ACTIVE
+from registry.queries.cards import cards_of
+from registry.queries.life import open_states
+from registry.queries.scans import verdicts_of
+from registry.queries.signatures import verified_signers
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
@@ -86,7 +91,7 @@ def promotion_document(proposal: Proposal) -> dict[str, Any]:
 
 
 class _Describer:
-    """Describes versions with their links and metrics, read in two queries for all of them."""
+    """Describes versions with what hangs on them, read in few queries for all of them."""
 
     def __init__(self, versions: Sequence[AssetVersion]) -> None:
         ids = {version.pk for version in versions}
@@ -106,6 +111,10 @@ class _Describer:
         for metric in Metric.objects.filter(version__in=ids).order_by("name", "evaluator"):
             value = {"name": metric.name, "value": metric.value, "evaluator": metric.evaluator}
             self._metrics.setdefault(metric.version_id, []).append(value)
+        self._cards, self._scans = cards_of(versions), verdicts_of(versions)
+        self._states = open_states(ids)
+        signed = ModelSignature.objects.filter(version__in=ids).values_list("version", flat=True)
+        self._signed = frozenset(signed)
 
     def version(self, version: AssetVersion) -> dict[str, Any]:
         return {
@@ -118,4 +127,23 @@ class _Describer:
             "spec": version.spec.body,
             "metrics": self._metrics.get(version.pk, []),
             "links": self._links.get(version.pk, []),
+            **self._standing(version),
         }
+
+    def _standing(self, version: AssetVersion) -> dict[str, Any]:
+        """What may change about a version beside its content."""
+        state, scan = self._states.get(version.pk), self._scans[version.pk]
+        told: dict[str, Any] = {
+            "lifecycle": state.state if state else ACTIVE,
+            "scan": {
+                "verdict": str(scan.verdict),
+                "tool": scan.tool,
+                "tool_version": scan.tool_version,
+            },
+            "signature": {
+                "signers": verified_signers(version) if version.pk in self._signed else []
+            },
+        }
+        if card := self._cards.get(version.pk):
+            told["card"] = {"status": card.status, "fields": dict(card.fields)}
+        return told

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404
 from django.urls import reverse
 from unfold.decorators import display
 
+from core.denials import denial_of
+from core.errors import NotFound
 from registry.admin import operations
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
 from registry.models import Approval, Promotion
@@ -151,5 +152,12 @@ class PromotionAdmin(WorkspaceScopedAdmin):
         rows = self.get_queryset(request).select_related(*self.list_select_related)
         found: Promotion | None = rows.filter(uuid=promotion_uuid).first()
         if found is None:
-            raise Http404
+            raise NotFound(
+                denial=denial_of(
+                    Promotion,
+                    {"uuid": promotion_uuid},
+                    permission=self.view_right.value,
+                    workspace_path=self.workspace_path,
+                )
+            )
         return found

@@ -89,6 +89,7 @@ from registry.events.promotions import (
     PromotionReviewed,
     PromotionWithdrawn,
 )
+from registry.events.rollbacks import PromotionRolledBack, RollbackRefused
 from registry.events.serving import (
     BaselinePinned,
     DriftChanged,
@@ -171,6 +172,7 @@ __all__ = [
     "PromotionRefused",
     "PromotionRequested",
     "PromotionReviewed",
+    "PromotionRolledBack",
     "PromotionRuleAccepted",
     "PromotionRuleEnded",
     "PromotionRuleEvent",
@@ -184,6 +186,7 @@ __all__ = [
     "ReevaluationRuleSet",
     "RoleEnded",
     "RoleGranted",
+    "RollbackRefused",
     "RunBatchLogged",
     "RunFinished",
     "RunStarted",

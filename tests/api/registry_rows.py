@@ -107,6 +107,14 @@ REGISTRY = (
     ),
     row(
         "POST",
+        "registry/promotions/<uuid:uuid>/rollback/",
+        # It waits for approval: there is nothing to roll back yet.
+        "401 404 403 403 403 409 403 409 409",
+        "promotion",
+        body=lambda world: {"reason": "worse than before"},
+    ),
+    row(
+        "POST",
         "registry/promotions/<uuid:uuid>/withdraw/",
         "401 404 403 403 403 200 403 200 200",
         "promotion",

@@ -97,6 +97,18 @@ class ReviewSerializer(serializers.Serializer[Any]):
     verdicts = serializers.JSONField()
     binding = serializers.CharField()
     required_approvals = serializers.IntegerField()
+    closure = serializers.ListField(
+        child=serializers.DictField(), help_text="The version and its members, as a tree by depth."
+    )
+    approvals = serializers.ListField(
+        child=serializers.DictField(), help_text="What each rule asks for, and who could give it."
+    )
+
+
+class RollbackSerializer(InputSerializer):
+    """Why the promoted alias goes back."""
+
+    reason = serializers.CharField(max_length=4_000)
 
 
 class WithdrawSerializer(InputSerializer):

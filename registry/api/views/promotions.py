@@ -20,12 +20,15 @@ from registry.api.serializers.promotions import (
     PromotionDetailSerializer,
     PromotionSerializer,
     ReviewSerializer,
+    RollbackSerializer,
     WithdrawSerializer,
 )
 from registry.models import Approval, Promotion
 from registry.queries.promotions import RELATED
 from registry.services.promotions import decide, staleness
 from registry.services.promotions import request as requests
+from registry.services.promotions.outlook import outlook
+from registry.services.promotions.rollback import rollback
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -78,25 +81,22 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
         shape = PromotionCreateSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         review = requests.preview(actor=self.actor, **shape.validated_data)
-        would = "complete"
-        if review.is_refused:
-            would = "refuse"
-        elif review.required_approvals:
-            would = "await_approval"
-        return Response(
-            {
-                "would": would,
-                "verdicts": review.verdicts_as_json(),
-                "binding": review.binding,
-                "required_approvals": review.required_approvals,
-            }
-        )
+        return Response(outlook(review))
 
     @extend_schema(request=None, responses=PromotionDetailSerializer)
     @action(detail=True, methods=["post"])
     def review(self, request: Request, uuid: UUID) -> Response:
         """Ask the gates afresh, decide nothing, and answer the promotion as it is now."""
         return self._detail(staleness.look_again(actor=self.actor, promotion=uuid))
+
+    @extend_schema(request=RollbackSerializer, responses=PromotionSerializer)
+    @action(detail=True, methods=["post"])
+    def rollback(self, request: Request, uuid: UUID) -> Response:
+        """Move the promoted alias back to what it meant before; 409 when a gate refuses that."""
+        shape = RollbackSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        promotion = rollback(actor=self.actor, promotion=uuid, **shape.validated_data)
+        return Response(PromotionSerializer(promotion).data)
 
     @extend_schema(request=WithdrawSerializer, responses=PromotionSerializer)
     @action(detail=True, methods=["post"])

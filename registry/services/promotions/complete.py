@@ -124,7 +124,7 @@ def _copy(
     )
     links = tuple((link.role, copies[link.target_id]) for link in proposal.closure.needs[source.pk])
     is_root = source.pk == proposal.version.pk
-    if not is_root and (twin := _standing_copy(asset, source, links)):
+    if not is_root and (twin := standing_copy(asset, source, links)):
         return twin, True
     content = Content(
         spec=source.spec.body,
@@ -139,9 +139,10 @@ def _copy(
     return write_version(asset, content, actor=actor, promoted_from=source), False
 
 
-def _standing_copy(
+def standing_copy(
     asset: Asset, source: AssetVersion, links: tuple[tuple[str, AssetVersion], ...]
 ) -> AssetVersion | None:
+    """Return the newest copy of ``source`` in ``asset`` that stands and has just these links."""
     wanted = {(role, target.pk) for role, target in links}
     copies = asset.versions.filter(
         ~in_state(WITHDRAWN),
