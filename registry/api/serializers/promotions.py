@@ -105,7 +105,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     )
 
 
-class RollbackSerializer(InputSerializer):
+class PromotionRollbackSerializer(InputSerializer):
     """Why the promoted alias goes back."""
 
     reason = serializers.CharField(max_length=4_000)

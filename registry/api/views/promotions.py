@@ -18,9 +18,9 @@ from registry.api.serializers.promotions import (
     ApprovalSerializer,
     PromotionCreateSerializer,
     PromotionDetailSerializer,
+    PromotionRollbackSerializer,
     PromotionSerializer,
     ReviewSerializer,
-    RollbackSerializer,
     WithdrawSerializer,
 )
 from registry.models import Approval, Promotion
@@ -89,11 +89,11 @@ class PromotionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
         """Ask the gates afresh, decide nothing, and answer the promotion as it is now."""
         return self._detail(staleness.look_again(actor=self.actor, promotion=uuid))
 
-    @extend_schema(request=RollbackSerializer, responses=PromotionSerializer)
+    @extend_schema(request=PromotionRollbackSerializer, responses=PromotionSerializer)
     @action(detail=True, methods=["post"])
     def rollback(self, request: Request, uuid: UUID) -> Response:
         """Move the promoted alias back to what it meant before; 409 when a gate refuses that."""
-        shape = RollbackSerializer(data=request.data)
+        shape = PromotionRollbackSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         promotion = rollback(actor=self.actor, promotion=uuid, **shape.validated_data)
         return Response(PromotionSerializer(promotion).data)
