@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STAGE_OF_ALIAS = {"production": "Production", "staging": "Staging"}
 ARCHIVED = "Archived"
 NO_STAGE = "None"
+UNCHECKED = "The source is as declared: its bytes are not kept or checked here."
 STAGES = (NO_STAGE, "Staging", "Production", ARCHIVED)
 
 
@@ -54,12 +55,18 @@ def version_entity(row: VersionRow, *, workspace: str) -> dict[str, Any]:
         "source": source or "",
         "run_id": row.run_id or "",
         "status": "READY",
-        "status_message": f"{row.state}: {row.state_reason}" if row.state else "",
+        "status_message": _status_message(row),
         "tags": tags,
         "run_link": row.run_link or "",
         "aliases": msgspec.Raw(row.aliases.encode()),
         "model_id": row.model_id or "",
     }
+
+
+def _status_message(row: VersionRow) -> str:
+    if row.state:
+        return f"{row.state}: {row.state_reason}"
+    return UNCHECKED if row.download_uri and row.kind == "model" else ""
 
 
 def download_uri(row: VersionRow, *, workspace: str) -> str:
