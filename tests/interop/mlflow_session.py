@@ -79,7 +79,7 @@ def aliasing(client: MlflowClient) -> Any:
     client.delete_registered_model_alias("iris", "champion")
     return {
         "at": versions([by_alias]),
-        "names": by_alias.aliases,
+        "names": list(by_alias.aliases),
         "after": failure(lambda: client.get_model_version_by_alias("iris", "champion")),
         "protected": failure(lambda: client.set_registered_model_alias("iris", "production", "1")),
     }
