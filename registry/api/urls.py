@@ -8,6 +8,7 @@ from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
+from registry.api.views.documents import DocumentViewSet
 from registry.api.views.evaluations import EvaluationViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
@@ -36,6 +37,7 @@ router.register("members", MemberViewSet, basename="member")
 router.register("tokens", TokenViewSet, basename="token")
 router.register("assets", AssetViewSet, basename="asset")
 router.register("versions", VersionViewSet, basename="version")
+router.register("versions", DocumentViewSet, basename="document")
 router.register("versions", VersionCardViewSet, basename="version-card")
 router.register("cards", CardViewSet, basename="card")
 router.register("workspaces", CardRequirementViewSet, basename="card-requirement")

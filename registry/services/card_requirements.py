@@ -17,6 +17,7 @@ from registry.kinds.cards import card_fields, required_by_default
 from registry.models import CardRequirement, Workspace
 from registry.permissions import Permission
 from registry.queries.cards import required_fields
+from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def set_required_fields(
     Needs change_workspace. Raises InvalidInput for a field that such cards do not have.
     """
     place = access.workspace_by_slug(actor, workspace, permission=Permission.CHANGE_WORKSPACE)
+    check_reason(place, reason)
     _require_known(kind, stage, fields)
     with transaction.atomic():
         Workspace.objects.select_for_update(no_key=True).get(pk=place.pk)

@@ -19,6 +19,7 @@ from registry.models.card import CARD_DECISIONS
 from registry.permissions import Permission
 from registry.queries.cards import missing_fields
 from registry.queries.versions import full_reference, reference_of, version_by_uuid
+from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +60,7 @@ def write(
     """
     found = version_by_uuid(actor, version)
     writer = _person(actor, found, Permission.EDIT_ASSET)
+    check_reason(found.asset.workspace, reason)
     if problems := card_problems(found.asset.kind, fields):
         errors = [FieldError(problem.path, problem.reason) for problem in problems]
         raise InvalidInput(f"{errors[0].field}: {errors[0].reason}", errors=errors)

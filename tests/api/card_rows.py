@@ -1,4 +1,4 @@
-"""The matrix of the addresses of cards."""
+"""The matrix of the addresses of cards, documents and templates."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from tests.factories import make_prompt
 if TYPE_CHECKING:
     from tests.api.world import World
 
+PROMPT = {
+    "kind": "prompt",
+    "name": "imported",
+    "spec": {"type": "text", "template": "Say hello."},
+}
 FIELDS = {"intended_use": "Answers questions.", "limitations": "Knows nothing of today."}
 
 ROWS: tuple[Row, ...] = (
@@ -48,6 +53,23 @@ ROWS: tuple[Row, ...] = (
         "401 404 403 403 403 403 403 200 200",
         "workspace",
         body=lambda world: {"kind": "model", "stage": "production", "fields": ["contact"]},
+    ),
+    row(
+        "POST",
+        "registry/versions/validate/",
+        "401 400 403 200 403 403 403 200 200",
+        body=lambda world: {**PROMPT, "workspace": world.dev.slug},
+    ),
+    row("GET", "registry/versions/<uuid:uuid>/export/", WHO_SEES_IT, "version"),
+    row(
+        "POST",
+        "registry/versions/import/",
+        "401 400 403 201 403 403 403 201 201",
+        body=lambda world: {
+            **PROMPT,
+            "format": "muniment.version/1",
+            "workspace": world.dev.slug,
+        },
     ),
 )
 
