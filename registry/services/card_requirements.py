@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,18 +45,12 @@ def set_required_fields(
     with transaction.atomic():
         Workspace.objects.select_for_update(no_key=True).get(pk=place.pk)
         before, now = required_fields(place, kind, stage), timezone.now()
-        end(CardRequirement.objects.filter(workspace=place, kind=kind, stage=stage), at=now)
+        what: dict[str, Any] = {"workspace": place, "kind": kind, "stage": stage}
+        end(CardRequirement.objects.filter(**what), at=now)
         after = list(required_by_default(kind, stage))
         if fields is not None:
             after = [name for name in card_fields(kind) if name in fields]
-            CardRequirement.objects.create(
-                workspace=place,
-                kind=kind,
-                stage=stage,
-                fields=after,
-                set_by=actor.user,
-                valid_from=now,
-            )
+            CardRequirement.objects.create(**what, fields=after, set_by=actor.user, valid_from=now)
         publish(
             CardRequirementSet(
                 subject=place.slug,
