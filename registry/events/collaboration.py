@@ -31,8 +31,9 @@ class OwnerEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectEvent(Event):
-    """Base of what happens about a subject: ``about`` is asset, version, promotion or
-    experiment, ``about_id`` its id, and ``asset`` the asset that it belongs to, if any."""
+    """Base of what happens about a subject: ``about`` is asset, version, promotion,
+    experiment or deployment, ``about_id`` its id, and ``asset`` the asset that it belongs
+    to, if any."""
 
     about: str
     about_id: str

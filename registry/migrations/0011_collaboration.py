@@ -105,6 +105,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "deployment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="registry.deployment",
+                    ),
+                ),
+                (
                     "experiment",
                     models.ForeignKey(
                         null=True,
@@ -624,6 +633,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "deployment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="registry.deployment",
+                    ),
+                ),
+                (
                     "experiment",
                     models.ForeignKey(
                         null=True,
@@ -674,25 +692,36 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("asset__isnull", False),
+                                ("deployment__isnull", True),
                                 ("experiment__isnull", True),
                                 ("promotion__isnull", True),
                                 ("version__isnull", True),
                             ),
                             models.Q(
                                 ("asset__isnull", True),
+                                ("deployment__isnull", True),
                                 ("experiment__isnull", True),
                                 ("promotion__isnull", True),
                                 ("version__isnull", False),
                             ),
                             models.Q(
                                 ("asset__isnull", True),
+                                ("deployment__isnull", True),
                                 ("experiment__isnull", True),
                                 ("promotion__isnull", False),
                                 ("version__isnull", True),
                             ),
                             models.Q(
                                 ("asset__isnull", True),
+                                ("deployment__isnull", True),
                                 ("experiment__isnull", False),
+                                ("promotion__isnull", True),
+                                ("version__isnull", True),
+                            ),
+                            models.Q(
+                                ("asset__isnull", True),
+                                ("deployment__isnull", False),
+                                ("experiment__isnull", True),
                                 ("promotion__isnull", True),
                                 ("version__isnull", True),
                             ),
@@ -728,25 +757,36 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("asset__isnull", False),
+                        ("deployment__isnull", True),
                         ("experiment__isnull", True),
                         ("promotion__isnull", True),
                         ("version__isnull", True),
                     ),
                     models.Q(
                         ("asset__isnull", True),
+                        ("deployment__isnull", True),
                         ("experiment__isnull", True),
                         ("promotion__isnull", True),
                         ("version__isnull", False),
                     ),
                     models.Q(
                         ("asset__isnull", True),
+                        ("deployment__isnull", True),
                         ("experiment__isnull", True),
                         ("promotion__isnull", False),
                         ("version__isnull", True),
                     ),
                     models.Q(
                         ("asset__isnull", True),
+                        ("deployment__isnull", True),
                         ("experiment__isnull", False),
+                        ("promotion__isnull", True),
+                        ("version__isnull", True),
+                    ),
+                    models.Q(
+                        ("asset__isnull", True),
+                        ("deployment__isnull", False),
+                        ("experiment__isnull", True),
                         ("promotion__isnull", True),
                         ("version__isnull", True),
                     ),

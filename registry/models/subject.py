@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.asset import Asset
+from registry.models.deployment import Deployment
 from registry.models.experiment import Experiment
 from registry.models.promotion import Promotion
 from registry.models.version import AssetVersion
@@ -16,7 +17,7 @@ from registry.models.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SUBJECTS = ("asset", "version", "promotion", "experiment")
+SUBJECTS = ("asset", "version", "promotion", "experiment", "deployment")
 
 
 def exactly_one(fields: Sequence[str]) -> Q:
@@ -41,6 +42,10 @@ class AboutSubject(models.Model):
 
     experiment = models.ForeignKey(
         Experiment, null=True, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+
+    deployment = models.ForeignKey(
+        Deployment, null=True, on_delete=models.PROTECT, related_name="%(class)ss"
     )
 
     class Meta:

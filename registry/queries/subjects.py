@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import Denial, InvalidInput
 from registry import access
-from registry.models import Asset, AssetVersion, Experiment, Promotion, Workspace
+from registry.models import Asset, AssetVersion, Deployment, Experiment, Promotion, Workspace
 from registry.models.subject import SUBJECTS
 from registry.permissions import Permission
 from registry.queries.promotions import RELATED
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from registry.models.subject import AboutSubject
 
 
-Row: TypeAlias = Asset | AssetVersion | Promotion | Experiment
+Row: TypeAlias = Asset | AssetVersion | Promotion | Experiment | Deployment
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Subject:
 
 def subject_named(actor: Actor, named: Mapping[str, Any], *, permission: Permission) -> Subject:
     """Return the one subject that ``named`` names: an ``asset`` or ``version`` by reference, a
-    ``promotion`` or ``experiment`` by id, in a workspace that gives ``actor`` the ``permission``.
+    ``promotion``, ``experiment`` or ``deployment`` by id, in a workspace that gives ``actor``
+    the ``permission``.
 
     Raises InvalidInput for none, several, or one that is missing or foreign; AccessDenied where
     the right is lacking.
@@ -71,6 +72,9 @@ def subject_named(actor: Actor, named: Mapping[str, Any], *, permission: Permiss
             found = _by_uuid(actor, rows, value, field=field)
         case "experiment":
             rows = Experiment.objects.select_related("workspace")
+            found = _by_uuid(actor, rows, value, field=field)
+        case "deployment":
+            rows = Deployment.objects.select_related("workspace")
             found = _by_uuid(actor, rows, value, field=field)
         case _:
             raise InvalidInput.of(field, "is nothing to talk about")
@@ -102,6 +106,8 @@ def subject_of(row: Row) -> Subject:
             return Subject("promotion", row, f"promotion/{row.uuid}", asset, row.target)
         case Experiment():
             return Subject("experiment", row, f"experiment/{row.uuid}", None, row.workspace)
+        case Deployment():
+            return Subject("deployment", row, row.reference, None, row.workspace)
 
 
 SUBJECT_ROWS = (
@@ -111,12 +117,14 @@ SUBJECT_ROWS = (
     "promotion__target",
     "promotion__source_version__asset__workspace",
     "experiment__workspace",
+    "deployment__workspace",
 )
 
 
 def subject_behind(about: AboutSubject) -> Subject:
     """Return what a row with SUBJECT_ROWS loaded is about."""
-    row = about.asset or about.version or about.promotion or about.experiment
+    row: Row | None = about.asset or about.version or about.promotion
+    row = row or about.experiment or about.deployment
     if row is None:
         raise LookupError(f"{about!r} is about nothing")
     return subject_of(row)

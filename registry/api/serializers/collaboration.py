@@ -76,6 +76,7 @@ class AboutSerializer(InputSerializer):
     version = serializers.CharField(max_length=1_000, required=False)
     promotion = serializers.UUIDField(required=False)
     experiment = serializers.UUIDField(required=False)
+    deployment = serializers.UUIDField(required=False)
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):

@@ -42,6 +42,7 @@ class SubjectFilter(filters.FilterSet):
     version = filters.UUIDFilter(field_name="version__uuid")
     promotion = filters.UUIDFilter(field_name="promotion__uuid")
     experiment = filters.UUIDFilter(field_name="experiment__uuid")
+    deployment = filters.UUIDFilter(field_name="deployment__uuid")
 
 
 class CommentFilter(SubjectFilter):

@@ -110,6 +110,11 @@ def managers(told: Told) -> list[Audience]:
     return told.audience(Reason.OWNER, granted_to(Permission.CHANGE_WORKSPACE, told.workspace.pk))
 
 
+def deployers(told: Told) -> list[Audience]:
+    """Accounts whose roles let them change deployments."""
+    return told.audience(Reason.OWNER, granted_to(Permission.DEPLOY, told.workspace.pk))
+
+
 def alarmed_owners(told: Told) -> list[Audience]:
     """The owners, of a scan that found something dangerous."""
     return owners(told) if told.data.get("verdict") == "dangerous" else []
@@ -188,6 +193,11 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.evaluation.failed": (owners, watchers),
     "registry.evaluation.succeeded": (watchers,),
     "registry.reevaluation.requested": (owners, watchers),
+    "registry.deployment.denied": (deployers, watchers),
+    "registry.threshold.breached": (deployers, watchers),
+    "registry.threshold.recovered": (deployers, watchers),
+    "registry.drift.detected": (deployers, watchers),
+    "registry.drift.ended": (deployers, watchers),
     "registry.webhook.disabled": (managers, watchers),
 }
 

@@ -152,8 +152,8 @@ class Sending:
                 delivery=delivery,
                 status=reply.status,
                 milliseconds=reply.milliseconds,
-                answer=_text(reply.body),
-                error=reply.error[:400],
+                answer=_storable(reply.body.decode("utf-8", "replace")),
+                error=_storable(reply.error)[:400],
             )
             if is_taken:
                 self._taken(delivery)
@@ -202,6 +202,6 @@ def pause(attempts: int) -> timedelta:
     return longest * (1 + random.random() / 5)  # noqa: S311 - no secret
 
 
-def _text(body: bytes) -> str:
-    """Return the start of an answer as text that either database can hold."""
-    return body.decode("utf-8", "replace").replace("\x00", "\ufffd")
+def _storable(text: str) -> str:
+    """Return what a receiver said as text that either database can hold."""
+    return text.replace("\x00", "\ufffd")

@@ -151,7 +151,7 @@ def test_a_promotion_tells_approvers_and_then_its_requester(dev: Workspace, auth
     asked = request.promote(
         actor=deployer, source=reference(version), target=prod.slug, reason="release"
     )
-    decide.decide(actor=approver, promotion=asked.uuid, decision="approved")
+    decide.decide(actor=approver, promotion=asked.uuid, decision="approved", binding=asked.binding)
 
     tell()
 
