@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
-from registry.services import retention, scans
+from registry.services import collection, retention, scans
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
@@ -65,3 +66,12 @@ def evaluate(run: TaskRun) -> dict[str, Any] | None:
     """Make the result of an evaluation whose rows were submitted."""
     work.work(run.payload["evaluation"], run=run)
     return None
+
+
+@task("registry.collect_garbage")
+def collect_garbage(run: TaskRun) -> dict[str, Any]:
+    """Let go of stored bytes that nothing refers to any more."""
+    collected = collection.collect(
+        actor=system(), progress=lambda done: run.progress(done, done, "blobs let go")
+    )
+    return asdict(collected)

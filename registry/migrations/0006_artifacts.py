@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -9,6 +12,29 @@ from django.db import migrations, models
 
 import core.ids
 from core.guards import GuardRows
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+NAME = "Let go of stored bytes that nothing refers to"
+
+
+def add_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    interval_model = apps.get_model("django_celery_beat", "IntervalSchedule")
+    daily, _ = interval_model.objects.get_or_create(every=1, period="days")
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.get_or_create(
+        name=NAME,
+        defaults={
+            "task": "core.enqueue_task",
+            "interval": daily,
+            "kwargs": json.dumps({"name": "registry.collect_garbage"}),
+        },
+    )
+
+
+def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=NAME).delete()
 
 
 class Migration(migrations.Migration):
@@ -399,4 +425,5 @@ class Migration(migrations.Migration):
         GuardRows("TrustedKey", once=("valid_to",)),
         GuardRows("ModelSignature"),
         GuardRows("SignatureVerification"),
+        migrations.RunPython(add_schedule, remove_schedule),
     ]

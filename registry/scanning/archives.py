@@ -7,7 +7,7 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Callable
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, TypeAlias, cast
 
 from registry.scanning.limits import Budget
 from registry.scanning.verdicts import Finding, Verdict
@@ -38,7 +38,9 @@ def look_into_zip(file: BinaryIO, budget: Budget, look: Look) -> tuple[str, list
                 budget.expand(member.file_size, compressed=member.compress_size)
                 if not _is_raw(member.filename, names):
                     with archive.open(member) as content:
-                        findings += look(content, member.file_size, member.filename)[1]
+                        findings += look(
+                            cast("BinaryIO", content), member.file_size, member.filename
+                        )[1]
     kind = _zip_format(names)
     if kind == "keras":  # its weights are arrays by name; a layer that runs code is found anyway
         findings = [one for one in findings if (one.code, one.where) != ("format", KERAS_WEIGHTS)]
@@ -74,7 +76,7 @@ def look_into_tar(file: BinaryIO, budget: Budget, look: Look) -> tuple[str, list
                 budget.expand(member.size)
                 content = archive.extractfile(member)
                 if content is not None:
-                    findings += look(content, member.size, member.name)[1]
+                    findings += look(cast("BinaryIO", content), member.size, member.name)[1]
             elif not member.isdir():
                 findings.append(_odd("device", "it is neither file nor folder", member.name))
     return "tar", findings

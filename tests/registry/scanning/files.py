@@ -98,7 +98,8 @@ def message(*fields: tuple[int, int | bytes]) -> bytes:
 def onnx_file(*, location: str = "") -> bytes:
     """An ONNX model of one tensor, which lies elsewhere if `location` names a file."""
     entry = message((1, b"location"), (2, location.encode()))
-    tensor = message((1, 2), (2, 1), (8, b"w"), *([(13, entry), (14, 1)] if location else []))
+    outside: list[tuple[int, int | bytes]] = [(13, entry), (14, 1)] if location else []
+    tensor = message((1, 2), (2, 1), (8, b"w"), *outside)
     graph = message((2, b"main"), (5, tensor))
     return message((1, 8), (2, b"tests"), (7, graph), (8, message((1, b""), (2, 17))))
 
