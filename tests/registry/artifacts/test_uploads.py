@@ -129,7 +129,7 @@ def test_equal_bytes_are_kept_once_and_nobody_can_tell(workspace: Workspace) -> 
 def test_sending_the_same_again_is_no_error_and_other_bytes_are(workspace: Workspace) -> None:
     upload = make_upload(workspace, b"one")
     kept = objects()
-    again = {"actor": administrator(), "upload": upload.uuid, "length": 3}
+    again: dict[str, Any] = {"actor": administrator(), "upload": upload.uuid, "length": 3}
 
     assert uploads.receive(chunks=[b"one"], **again).digest == sha256(b"one")
     with pytest.raises(Conflict):
