@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
-from registry.services import collection, retention, scans
+from registry.services import collection, retention, scans, signatures
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
@@ -75,3 +75,12 @@ def collect_garbage(run: TaskRun) -> dict[str, Any]:
         actor=system(), progress=lambda done: run.progress(done, done, "blobs let go")
     )
     return asdict(collected)
+
+
+@task(signatures.TASK)
+def verify_signature(run: TaskRun) -> dict[str, Any]:
+    """Verify a signature of a version by the keys that its workspace trusts."""
+    verification = signatures.verify_signature(
+        actor=system(), signature=UUID(run.payload["signature"])
+    )
+    return {"status": verification.status}

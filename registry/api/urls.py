@@ -20,6 +20,7 @@ from registry.api.views.promotion_rules import (
 )
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.prompts import VersionRenderViewSet
+from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AliasViewSet,
@@ -42,6 +43,8 @@ router.register("versions", VersionCardViewSet, basename="version-card")
 router.register("cards", CardViewSet, basename="card")
 router.register("workspaces", CardRequirementViewSet, basename="card-requirement")
 router.register("versions", ArtifactViewSet, basename="artifact")
+router.register("versions", SignatureViewSet, basename="signature")
+router.register("trusted-keys", TrustedKeyViewSet, basename="trusted-key")
 router.register("uploads", UploadViewSet, basename="upload")
 router.register("aliases", AliasViewSet, basename="alias")
 router.register("promotion-rules", PromotionRuleViewSet, basename="promotion-rule")

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 
-from registry.models import SignatureVerification, TrustedKey
+from registry import access
+from registry.models import ModelSignature, SignatureVerification, TrustedKey
+from registry.queries.versions import version_by_uuid
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
     from registry.models import AssetVersion
+
+
+def visible_keys(actor: Actor) -> QuerySet[TrustedKey]:
+    """Return the keys that are or were trusted by workspaces that ``actor`` may see."""
+    keys = TrustedKey.objects.filter(access.in_reach(actor))
+    return keys.select_related("workspace", "set_by")
+
+
+def signatures_of(actor: Actor, version: UUID) -> QuerySet[ModelSignature]:
+    """Return the signatures of a version with their verifications, newest first.
+
+    Raises NotFound for a missing or foreign version.
+    """
+    found = version_by_uuid(actor, version)
+    newest = SignatureVerification.objects.order_by("-id")
+    return (
+        ModelSignature.objects.filter(version=found)
+        .select_related("added_by")
+        .prefetch_related(Prefetch("verifications", queryset=newest))
+    )
 
 
 def verified_signers(version: AssetVersion) -> list[str]:

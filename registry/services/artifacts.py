@@ -11,7 +11,7 @@ from core.errors import Conflict, InvalidInput
 from registry.models import Blob, BlobClaim, Upload, VersionArtifact
 from registry.queries.blobs import own_uploads
 from registry.queries.versions import resolve
-from registry.services import scans
+from registry.services import scans, signatures
 from registry.storage import SCHEME, is_stored, stored_uri
 
 if TYPE_CHECKING:
@@ -162,7 +162,9 @@ def claim(artifacts: Sequence[VersionArtifact], *, version: AssetVersion) -> lis
 def keep(artifacts: Sequence[VersionArtifact], *, version: AssetVersion, actor: Actor) -> None:
     """Hold on to a new version's stored bytes, and see to it that they are looked into.
 
-    A promoted copy takes over what its source's workspace knows about the same bytes.
+    A promoted copy takes over what its source's workspace knows about the same bytes, and the
+    signatures of its source.
     """
     if claim(artifacts, version=version):
         scans.follow(version, actor=actor)
+    signatures.carry(version, actor=actor)

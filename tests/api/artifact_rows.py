@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.canonical import sha256
+from registry.services import trusted_keys
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
 from tests.factories import administrator, make_model, make_upload
+from tests.registry.signing.signer import Signer
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -44,6 +47,27 @@ ROWS: tuple[Row, ...] = (
         "401 404 403 403 403 403 202 202 202",
         "stored",
     ),
+    row("GET", "registry/versions/<uuid:uuid>/signatures/", WHO_SEES_IT, "stored"),
+    row(
+        "POST",
+        "registry/versions/<uuid:uuid>/signatures/",
+        "401 404 403 202 403 403 403 202 202",
+        "stored",
+        body=lambda world: {"bundle": world.at["bundle"]},
+    ),
+    row("GET", "registry/trusted-keys/", SIGNED_IN),
+    row(
+        "POST",
+        "registry/trusted-keys/",
+        "401 400 403 403 403 403 403 201 201",
+        body=lambda world: {"workspace": world.prod.slug, "name": "us", "pem": world.at["pem"]},
+    ),
+    row(
+        "DELETE",
+        "registry/trusted-keys/<uuid:uuid>/",
+        "401 404 403 403 403 403 403 204 204",
+        "trusted_key",
+    ),
 )
 
 
@@ -53,5 +77,14 @@ def furnish(world: World) -> None:
     version = make_model(
         world.dev, name="stored", artifacts=[{"path": "a/w.bin", "upload": upload.uuid}]
     )
+    signer = Signer.make()
+    trusted = trusted_keys.trust(
+        actor=administrator(), workspace=world.dev.slug, name="releases", pem=signer.pem
+    )
+    world.at |= {
+        "bundle": signer.sign({"a/w.bin": sha256(b"weights")}),
+        "pem": signer.pem,
+        "trusted_key": trusted.uuid,
+    }
     waiting = make_upload(world.dev, None, actor=world.actors["author"])
     world.at |= {"upload": waiting.uuid, "stored": version.uuid, "path": "a/w.bin"}
