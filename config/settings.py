@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
         "RunStatusEnum": "registry.models.run.Run.Status",
         "RunEndEnum": "registry.models.run.RUN_ENDS",
         "DecisionEnum": "registry.models.promotion.Approval.Decision",
+        "LifecycleStateEnum": "registry.queries.life.STATES",
         "CardStatusEnum": "registry.models.card.Card.Status",
         "CardDecisionEnum": "registry.models.card.CARD_DECISIONS",
         "DocumentKindEnum": "policies.models.DocumentKind",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from registry.api.views.aliases import AliasRuleViewSet, AliasViewSet
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
@@ -23,7 +24,6 @@ from registry.api.views.prompts import VersionRenderViewSet
 from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
-    AliasViewSet,
     AssetViewSet,
     KindViewSet,
     ResolveViewSet,
@@ -47,6 +47,7 @@ router.register("versions", SignatureViewSet, basename="signature")
 router.register("trusted-keys", TrustedKeyViewSet, basename="trusted-key")
 router.register("uploads", UploadViewSet, basename="upload")
 router.register("aliases", AliasViewSet, basename="alias")
+router.register("alias-rules", AliasRuleViewSet, basename="alias-rule")
 router.register("promotion-rules", PromotionRuleViewSet, basename="promotion-rule")
 router.register(
     "promotion-rule-proposals", PromotionRuleProposalViewSet, basename="promotion-rule-proposal"

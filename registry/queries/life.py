@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
 from core.errors import FieldError, InvalidInput
 from registry.models import Lifecycle, Tombstone
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from registry.models import AssetVersion
 
 WITHDRAWN = Lifecycle.State.WITHDRAWN.value
+RELATED = ("replacement__asset__workspace", "set_by")
 STATES = (ACTIVE, *Lifecycle.State.values)
 
 
@@ -25,6 +28,28 @@ def state_of(version: AssetVersion, *, at: datetime | None = None) -> str:
     """Return what ``version`` is now, or was at a time: active, deprecated, archived, withdrawn."""
     states = version.lifecycle.as_of(at).values_list("state", flat=True)
     return states.first() or ACTIVE
+
+
+def standing_at(version: AssetVersion, at: datetime | None) -> Lifecycle | None:
+    """Return the fact of the state that ``version`` was in at a time, or is in now; None for an
+    active one."""
+    facts = version.lifecycle.as_of(at).select_related(*RELATED)
+    return facts.first()
+
+
+def with_standing(versions: QuerySet[AssetVersion]) -> QuerySet[AssetVersion]:
+    """Return ``versions`` with the state that each is in (``open_lifecycle``, a list of one or
+    none), at the cost of one query for all."""
+    facts = Lifecycle.objects.filter(valid_to__isnull=True).select_related(*RELATED)
+    return versions.prefetch_related(Prefetch("lifecycle", facts, to_attr="open_lifecycle"))
+
+
+def standing_of(version: AssetVersion) -> Lifecycle | None:
+    """Return the fact of the present state, from ``with_standing`` where the version came so."""
+    known: list[Lifecycle] | None = getattr(version, "open_lifecycle", None)
+    if known is None:
+        return standing_at(version, None)
+    return known[0] if known else None
 
 
 def open_states(version_ids: Collection[int]) -> dict[int, Lifecycle]:

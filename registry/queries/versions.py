@@ -161,7 +161,7 @@ def asset_at(actor: Actor, where: str | UUID) -> Asset:
 
 
 def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
-    """Return the version with that public id and everything that hangs on it, in five queries.
+    """Return the version with that public id and everything that hangs on it, in seven queries.
 
     Raises NotFound for a missing or foreign one, Gone for a deleted one.
     """
@@ -170,9 +170,12 @@ def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
         AssetVersion.objects.select_related(
             *RELATED,
             "provenance",
+            "details",
             "promoted_from__asset__workspace",
         )
-        .prefetch_related("aliases", "metrics", "artifacts", Prefetch("links", queryset=links))
+        .prefetch_related(
+            "aliases", "metrics", "artifacts", "tags", Prefetch("links", queryset=links)
+        )
         .filter(uuid=uuid)
         .first()
     )

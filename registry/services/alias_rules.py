@@ -64,7 +64,9 @@ def set_rule(
     administrators as well, who may change them. Needs change_workspace. Raises InvalidInput,
     NotFound, AccessDenied, or Conflict beyond 100 rules.
     """
-    place = access.workspace_by_slug(actor, workspace, permission=Permission.CHANGE_WORKSPACE)
+    place = access.workspace_by_slug(
+        actor, workspace, permission=Permission.CHANGE_WORKSPACE, field="workspace"
+    )
     check_reason(place, reason)
     form = _checked_pattern(pattern)
     _check(terms)

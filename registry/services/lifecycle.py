@@ -95,6 +95,9 @@ def _replacement(
     successor = resolve(actor, reference, field="replacement")
     if successor.pk == version.pk:
         raise InvalidInput.of("replacement", "is the version itself")
+    if successor.asset.workspace_id != version.asset.workspace_id:
+        # Whoever sees the version then sees what replaces it.
+        raise InvalidInput.of("replacement", "must be in the workspace of the version")
     if successor.asset.kind != version.asset.kind:
         raise InvalidInput.of("replacement", f"must be a {version.asset.kind}")
     if state_of(successor) == WITHDRAWN:

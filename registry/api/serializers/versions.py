@@ -8,7 +8,9 @@ from rest_framework import serializers
 
 from core.canonical import MAX_INTEGER
 from core.http.serializers import InputSerializer
-from registry.models import AliasMove, Asset, AssetVersion, Metric, VersionArtifact, VersionLink
+from registry.models import Asset, AssetVersion, Metric, VersionArtifact, VersionLink
+from registry.models.life import ACTIVE
+from registry.queries.life import standing_of
 from registry.queries.versions import asset_reference, full_reference, reference_of
 from registry.services.versions import IF_SAME
 
@@ -22,7 +24,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
 
     class Meta:
         model = Asset
-        fields = (
+        fields: tuple[str, ...] = (
             "uuid",
             "ref",
             "workspace",
@@ -32,11 +34,31 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "last_number",
             "created_at",
             "created_by",
+            "updated_at",
         )
 
     def get_ref(self, asset: Asset) -> str:
         """Return workspace/kind/name."""
         return str(asset_reference(asset))
+
+
+class AssetDetailSerializer(AssetSerializer):
+    """An asset with its tags, and the names that it bore."""
+
+    tags = serializers.SerializerMethodField()
+    former_names = serializers.SerializerMethodField()
+
+    class Meta(AssetSerializer.Meta):
+        fields = (*AssetSerializer.Meta.fields, "tags", "former_names")
+
+    def get_tags(self, asset: Asset) -> dict[str, str]:
+        """Return the tags, key to value."""
+        return dict(asset.tags.order_by("key").values_list("key", "value"))
+
+    def get_former_names(self, asset: Asset) -> list[str]:
+        """Return the names that it bore, oldest first."""
+        former = asset.former_names.order_by("id").exclude(name=asset.name)
+        return list(former.values_list("name", flat=True))
 
 
 class VersionSerializer(serializers.ModelSerializer[AssetVersion]):
@@ -50,6 +72,8 @@ class VersionSerializer(serializers.ModelSerializer[AssetVersion]):
     asset = serializers.UUIDField(source="asset.uuid")
     created_by = serializers.CharField(source="created_by.username")
     aliases = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField()
+    replacement = serializers.SerializerMethodField()
 
     class Meta:
         model = AssetVersion
@@ -65,6 +89,8 @@ class VersionSerializer(serializers.ModelSerializer[AssetVersion]):
             "schema_version",
             "asset",
             "aliases",
+            "state",
+            "replacement",
             "created_at",
             "created_by",
         )
@@ -80,6 +106,17 @@ class VersionSerializer(serializers.ModelSerializer[AssetVersion]):
     def get_aliases(self, version: AssetVersion) -> list[str]:
         """Return the aliases that point at the version."""
         return sorted(alias.name for alias in version.aliases.all())
+
+    def get_state(self, version: AssetVersion) -> str:
+        """Return active, deprecated, archived or withdrawn."""
+        standing = standing_of(version)
+        return standing.state if standing else ACTIVE
+
+    def get_replacement(self, version: AssetVersion) -> str | None:
+        """Return the reference of the version to use instead, where one was named."""
+        standing = standing_of(version)
+        successor = standing.replacement if standing else None
+        return str(reference_of(successor)) if successor else None
 
 
 class MetricSerializer(serializers.ModelSerializer[Metric]):
@@ -121,6 +158,8 @@ class VersionDetailSerializer(VersionSerializer):
     metrics = MetricSerializer(many=True)
     artifacts = ArtifactSerializer(many=True)
     promoted_from = serializers.SerializerMethodField()
+    description = serializers.CharField(source="details.description", default="")
+    tags = serializers.SerializerMethodField()
     provenance = serializers.JSONField(source="provenance.body", default=None)
 
     class Meta(VersionSerializer.Meta):
@@ -132,7 +171,13 @@ class VersionDetailSerializer(VersionSerializer):
             "artifacts",
             "promoted_from",
             "provenance",
+            "description",
+            "tags",
         )
+
+    def get_tags(self, version: AssetVersion) -> dict[str, str]:
+        """Return the tags, key to value."""
+        return {tag.key: tag.value for tag in version.tags.all()}
 
     def get_promoted_from(self, version: AssetVersion) -> str | None:
         """Return the reference of the version that this one is a copy of."""
@@ -225,61 +270,3 @@ class BulkResultSerializer(serializers.Serializer[Any]):
     def get_ref(self, registered: Any) -> str:
         """Return the reference of the version."""
         return str(reference_of(registered.version))
-
-
-class AliasSerializer(serializers.Serializer[Any]):
-    """Where an alias points."""
-
-    alias = serializers.CharField(source="name")
-    asset = serializers.SerializerMethodField()
-    ref = serializers.SerializerMethodField()
-    number = serializers.IntegerField(source="version.number")
-    digest = serializers.CharField(source="version.digest")
-    moved_at = serializers.DateTimeField()
-
-    def get_asset(self, alias: Any) -> str:
-        """Return the reference of the asset."""
-        return str(asset_reference(alias.asset))
-
-    def get_ref(self, alias: Any) -> str:
-        """Return the reference by alias."""
-        return f"{asset_reference(alias.asset)}@{alias.name}"
-
-
-class AliasMoveSerializer(serializers.ModelSerializer[AliasMove]):
-    """One move of an alias."""
-
-    alias = serializers.CharField(source="name")
-    asset = serializers.SerializerMethodField()
-    from_number = serializers.IntegerField(source="from_version.number", default=None)
-    to_number = serializers.IntegerField(source="to_version.number", default=None)
-    moved_by = serializers.CharField(source="moved_by.username")
-
-    class Meta:
-        model = AliasMove
-        fields = (
-            "uuid",
-            "asset",
-            "alias",
-            "from_number",
-            "to_number",
-            "moved_at",
-            "moved_by",
-            "reason",
-        )
-
-    def get_asset(self, move: AliasMove) -> str:
-        """Return the reference of the asset."""
-        return str(asset_reference(move.asset))
-
-
-class AliasMoveInputSerializer(InputSerializer):
-    """What moves an alias; leave ``expected`` out to move it wherever it points."""
-
-    asset = serializers.CharField(max_length=1_000)
-    alias = serializers.CharField(max_length=1_000)
-    to = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True)
-    expected = serializers.IntegerField(
-        min_value=1, max_value=2**31 - 1, allow_null=True, required=False
-    )
-    reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")

@@ -1,10 +1,9 @@
-"""Assets, versions, aliases, kinds and references over HTTP."""
+"""Assets, versions, kinds and references over HTTP."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -13,10 +12,9 @@ from rest_framework.response import Response
 from core.errors import InvalidInput, NotFound
 from core.http.views import ActorViewSet
 from registry import access
+from registry.api.filters import AssetFilter, VersionFilter
+from registry.api.serializers.life import DescriptionSerializer
 from registry.api.serializers.versions import (
-    AliasMoveInputSerializer,
-    AliasMoveSerializer,
-    AliasSerializer,
     AssetSerializer,
     BulkCreateSerializer,
     BulkResultSerializer,
@@ -24,31 +22,20 @@ from registry.api.serializers.versions import (
     VersionDetailSerializer,
     VersionSerializer,
 )
+from registry.api.views.life import AssetLife, VersionLife, checked
 from registry.kinds import KINDS
 from registry.kinds.cards import card_schema
-from registry.models import Alias, AliasMove, Asset, AssetVersion
+from registry.models import Asset, AssetVersion
+from registry.queries.life import with_standing
 from registry.queries.versions import resolve, version_detail, visible_assets, visible_versions
-from registry.services import aliases, versions
+from registry.services import descriptions, versions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
 
-class AssetFilter(filters.FilterSet):
-    """Filters of assets."""
-
-    workspace = filters.CharFilter(field_name="workspace__slug")
-    kind = filters.CharFilter()
-    name = filters.CharFilter()
-    search = filters.CharFilter(field_name="name", lookup_expr="icontains")
-
-    class Meta:
-        model = Asset
-        fields: tuple[str, ...] = ()
-
-
-class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class AssetViewSet(mixins.ListModelMixin, AssetLife):
     """Assets that the caller may see."""
 
     queryset = Asset.objects.none()
@@ -59,21 +46,7 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSe
         return visible_assets(self.actor)
 
 
-class VersionFilter(filters.FilterSet):
-    """Filters of versions."""
-
-    workspace = filters.CharFilter(field_name="asset__workspace__slug")
-    kind = filters.CharFilter(field_name="asset__kind")
-    name = filters.CharFilter(field_name="asset__name")
-    digest = filters.CharFilter()
-    alias = filters.CharFilter(field_name="aliases__name")
-
-    class Meta:
-        model = AssetVersion
-        fields: tuple[str, ...] = ()
-
-
-class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
+class VersionViewSet(mixins.ListModelMixin, VersionLife):
     """Versions that the caller may see, newest first."""
 
     queryset = AssetVersion.objects.none()
@@ -81,11 +54,18 @@ class VersionViewSet(mixins.ListModelMixin, ActorViewSet):
     filterset_class = VersionFilter
 
     def get_queryset(self) -> QuerySet[AssetVersion]:
-        return visible_versions(self.actor).prefetch_related("aliases")
+        return with_standing(visible_versions(self.actor)).prefetch_related("aliases")
 
     @extend_schema(responses=VersionDetailSerializer)
     def retrieve(self, request: Request, uuid: Any) -> Response:
         """Answer one version with everything that hangs on it."""
+        return Response(self._detail(version_detail(self.actor, uuid)))
+
+    @extend_schema(request=DescriptionSerializer, responses=VersionDetailSerializer)
+    def partial_update(self, request: Request, uuid: Any) -> Response:
+        """Describe a version anew."""
+        given = checked(DescriptionSerializer, request)
+        descriptions.describe_version(actor=self.actor, version=uuid, **given)
         return Response(self._detail(version_detail(self.actor, uuid)))
 
     @extend_schema(
@@ -134,45 +114,6 @@ class ResolveViewSet(ActorViewSet):
         if not text:
             raise InvalidInput.of("ref", "is required")
         return Response(VersionSerializer(resolve(self.actor, text)).data)
-
-
-class AliasFilter(filters.FilterSet):
-    """Filters of aliases and of their moves, which share these columns: hence no model here."""
-
-    workspace = filters.CharFilter(field_name="asset__workspace__slug")
-    kind = filters.CharFilter(field_name="asset__kind")
-    name = filters.CharFilter(field_name="asset__name")
-    alias = filters.CharFilter(field_name="name")
-
-
-class AliasViewSet(mixins.ListModelMixin, ActorViewSet):
-    """Aliases, and their moves."""
-
-    queryset = Alias.objects.none()
-    serializer_class = AliasSerializer
-    filterset_class = AliasFilter
-
-    def get_queryset(self) -> QuerySet[Any]:
-        reach = access.in_reach(self.actor, path="asset__workspace")
-        if self.action == "moves":
-            related = ("asset__workspace", "from_version", "to_version", "moved_by")
-            return AliasMove.objects.filter(reach).select_related(*related)
-        return Alias.objects.filter(reach).select_related("asset__workspace", "version")
-
-    @extend_schema(request=AliasMoveInputSerializer, responses={201: AliasMoveSerializer})
-    def create(self, request: Request) -> Response:
-        """Move an alias by compare-and-set."""
-        shape = AliasMoveInputSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        move = aliases.move(actor=self.actor, **shape.validated_data)
-        return Response(AliasMoveSerializer(move).data, status=status.HTTP_201_CREATED)
-
-    @extend_schema(responses=AliasMoveSerializer(many=True))
-    @action(detail=False)
-    def moves(self, request: Request) -> Response:
-        """Answer the moves, newest first: what an alias meant at any time."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(AliasMoveSerializer(page, many=True).data)
 
 
 KIND_IN_PATH = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=list(KINDS))
