@@ -22,6 +22,7 @@ from registry.api.views.promotion_rules import (
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.prompts import VersionRenderViewSet
 from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
+from registry.api.views.templates import TemplateViewSet
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AssetViewSet,
@@ -40,6 +41,7 @@ router.register("assets", AssetViewSet, basename="asset")
 router.register("versions", VersionViewSet, basename="version")
 router.register("versions", DocumentViewSet, basename="document")
 router.register("versions", VersionCardViewSet, basename="version-card")
+router.register("templates", TemplateViewSet, basename="template")
 router.register("cards", CardViewSet, basename="card")
 router.register("workspaces", CardRequirementViewSet, basename="card-requirement")
 router.register("versions", ArtifactViewSet, basename="artifact")

@@ -54,6 +54,15 @@ ROWS: tuple[Row, ...] = (
         "workspace",
         body=lambda world: {"kind": "model", "stage": "production", "fields": ["contact"]},
     ),
+    row("GET", "registry/templates/", SIGNED_IN),
+    row("GET", "registry/templates/<str:name>/", SIGNED_IN, "template"),
+    row(
+        "POST",
+        "registry/templates/<str:name>/instantiate/",
+        "401 400 403 201 403 403 403 201 201",
+        "template",
+        body=lambda world: {"workspace": world.dev.slug},
+    ),
     row(
         "POST",
         "registry/versions/validate/",
@@ -77,6 +86,7 @@ ROWS: tuple[Row, ...] = (
 def furnish(world: World) -> None:
     """Make what the rows name, and put it into ``world.at``."""
     author = world.actors["author"]
+    world.at["template"] = "summarise"
     for name in ("written", "submitted"):
         version = make_prompt(world.dev, name=f"{name}-card")
         cards.write(actor=author, version=version.uuid, fields={"summary": "A prompt."})

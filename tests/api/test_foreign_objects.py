@@ -116,6 +116,7 @@ PUBLIC = {
     "api/schema/",
     "api/docs/",
     "api/registry/kinds/",
+    "api/registry/templates/",
     "api/registry/deployments/schema/",
     "api/policies/policies/",
     "api/policies/versions/",
