@@ -20,6 +20,7 @@ MARK = "\x1e"
 
 
 PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md")
+PAGES = ("api.md", "http.md", "deployments.md", "cards.md")
 
 
 @pytest.fixture(scope="module")
