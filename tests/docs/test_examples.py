@@ -19,8 +19,7 @@ pytestmark = pytest.mark.slow
 MARK = "\x1e"
 
 
-PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md")
-PAGES = ("api.md", "http.md", "deployments.md", "cards.md")
+PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
 
 
 @pytest.fixture(scope="module")
