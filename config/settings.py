@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "core.http.security.ContentSecurityPolicyMiddleware",
     "core.http.middleware.RequestIdMiddleware",
     "core.http.middleware.InputLimitsMiddleware",
+    "core.http.middleware.SessionlessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.http.middleware.ApiConditionalGetMiddleware",
@@ -70,6 +71,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.http.middleware.DomainErrorMiddleware",
 ]
+# Where programs call with a credential in each request: nothing from sessions on is of use there.
+SESSIONLESS_PATHS = (
+    "/api/2.0/mlflow/",
+    "/api/3.0/mlflow/",
+    "/ajax-api/2.0/mlflow/",
+    "/ajax-api/3.0/mlflow/",
+)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

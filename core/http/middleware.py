@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.middleware.http import ConditionalGetMiddleware
+from django.urls import resolve
 
 from core import ids
 from core.denials import record_denial
@@ -86,6 +87,24 @@ class ApiConditionalGetMiddleware(ConditionalGetMiddleware):
         if not request.path.startswith("/api/"):
             return response
         return super().process_response(request, response)
+
+
+class SessionlessMiddleware:
+    """Take requests under ``settings.SESSIONLESS_PATHS`` to their view at once.
+
+    The middleware behind this one keeps sessions, messages and forms, and costs more than such a
+    view. A view there identifies its caller by the request alone and answers its own failures.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(settings.SESSIONLESS_PATHS):
+            return self.get_response(request)
+        match = request.resolver_match = resolve(request.path_info)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
 
 
 class DomainErrorMiddleware:

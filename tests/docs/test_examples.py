@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 MARK = "\x1e"
 
 
-PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
+PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md", "mlflow.md")
 
 
 @pytest.fixture(scope="module")

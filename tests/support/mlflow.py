@@ -26,26 +26,32 @@ def environment() -> Path:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for command in _installation(folder):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise PartMissing(f"mlflow {VERSION} cannot be installed: {done.stderr[-500:]}")
+    if uv := shutil.which("uv"):
+        _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
+    else:
+        _run([sys.executable, "-m", "venv", str(folder)])
+    _install(folder, f"mlflow=={VERSION}")
     stamp.touch()
     return folder
 
 
-def _installation(folder: Path) -> list[list[str]]:
-    wanted = f"mlflow=={VERSION}"
+def install(package: str) -> None:
+    """Add a package to the environment. Raises `PartMissing`."""
+    _install(environment(), package)
+
+
+def _install(folder: Path, package: str) -> None:
     python = str(folder / "bin" / "python")
     if uv := shutil.which("uv"):
-        return [
-            [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
-            [uv, "pip", "install", "--quiet", "--python", python, wanted],
-        ]
-    return [
-        [sys.executable, "-m", "venv", str(folder)],
-        [python, "-m", "pip", "install", "--quiet", wanted],
-    ]
+        _run([uv, "pip", "install", "--quiet", "--python", python, package])
+    else:
+        _run([python, "-m", "pip", "install", "--quiet", package])
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PartMissing(f"mlflow {VERSION} cannot be installed: {done.stderr[-500:]}")
 
 
 def run_client(script: Path, url: str, given: Mapping[str, Any]) -> Any:
