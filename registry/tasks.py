@@ -13,6 +13,7 @@ from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
+from registry.services.reevaluation import requests as reevaluation
 from registry.services.webhooks import queueing, sending
 
 if TYPE_CHECKING:
@@ -84,3 +85,7 @@ def verify_signature(run: TaskRun) -> dict[str, Any]:
         actor=system(), signature=UUID(run.payload["signature"])
     )
     return {"status": verification.status}
+@task("registry.request_reevaluations")
+def request_reevaluations(run: TaskRun) -> dict[str, Any]:
+    """Ask for evaluations that rules say are due again."""
+    return {"opened": reevaluation.open_due(actor=system(), run=run)}

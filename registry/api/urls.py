@@ -23,6 +23,10 @@ from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.prompts import VersionRenderViewSet
 from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
 from registry.api.views.templates import TemplateViewSet
+from registry.api.views.reevaluation import (
+    ReevaluationRequestViewSet,
+    ReevaluationRuleViewSet,
+)
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AssetViewSet,
@@ -60,6 +64,10 @@ router.register("assets", AssetTrendViewSet, basename="asset-trend")
 router.register("versions", VersionRenderViewSet, basename="version-render")
 router.register("metrics", MetricDefinitionViewSet, basename="metric")
 router.register("evaluations", EvaluationViewSet, basename="evaluation")
+router.register("reevaluation-rules", ReevaluationRuleViewSet, basename="reevaluation-rule")
+router.register(
+    "reevaluation-requests", ReevaluationRequestViewSet, basename="reevaluation-request"
+)
 router.register("experiments", ExperimentViewSet, basename="experiment")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("runs", RunViewSet, basename="run")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.tasks import claim_and_run
+from core.tasks import claim_and_run, enqueue
 from registry.services import experiments, metrics
 from registry.services.evaluations import request
+from registry.services.reevaluation import rules
 from registry.services.runs import life
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
 from tests.factories import make_prompt
@@ -86,6 +87,32 @@ ROWS: tuple[Row, ...] = (
             "variants": [f"{world.dev.slug}/result/second/1"],
         },
     ),
+    row("GET", "registry/reevaluation-rules/", SIGNED_IN),
+    row(
+        "POST",
+        "registry/reevaluation-rules/",
+        CREATED,
+        body=lambda world: {
+            "asset": f"{world.dev.slug}/model/base",
+            "dataset": f"{world.dev.slug}/dataset/tickets",
+            "interval_days": 30,
+        },
+    ),
+    row(
+        "DELETE",
+        "registry/reevaluation-rules/<uuid:uuid>/",
+        "401 404 403 204 403 403 403 204 204",
+        "reevaluation_rule",
+    ),
+    row("GET", "registry/reevaluation-requests/", SIGNED_IN),
+    row("GET", "registry/reevaluation-requests/<uuid:uuid>/", WHO_SEES_IT, "reevaluation_request"),
+    row(
+        "POST",
+        "registry/reevaluation-requests/<uuid:uuid>/close/",
+        RECORDED,
+        "reevaluation_request",
+        body=lambda world: {"reason": "no budget"},
+    ),
     row("GET", "registry/experiments/", SIGNED_IN),
     row(
         "POST",
@@ -139,9 +166,18 @@ def furnish(world: World) -> None:
     )
     first = _evaluation(world, "first", cost=1)
     _evaluation(world, "second", cost=2)
+    rule = rules.set_rule(
+        actor=author,
+        asset=f"{world.dev.slug}/model/base",
+        dataset=f"{world.dev.slug}/dataset/tickets",
+        thresholds=[{"metric": "cost_mean", "evaluator": "muniment", "maximum": 0.5}],
+    )
+    enqueue("registry.request_reevaluations")
     while claim_and_run():
         pass
     world.at |= {
+        "reevaluation_rule": rule.uuid,
+        "reevaluation_request": rule.requests.get().uuid,
         "prompt": make_prompt(world.dev).uuid,
         "evaluation": first.uuid,
         "waiting_evaluation": _evaluation(world, "third").uuid,

@@ -20,6 +20,8 @@ MARK = "\x1e"
 
 
 PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md", "mlflow.md")
+PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
+PAGES = ("api.md", "prompts.md", "evaluations.md", "http.md", "deployments.md")
 
 
 @pytest.fixture(scope="module")
