@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import (
@@ -70,15 +73,16 @@ def fill(bench: Bench, count: int) -> None:
     )
     version = make_dataset(bench.lab.workspace)
     point = {"step": 0, "timestamp": 0, "value": 1.0, "key": "loss"}
-    for model, values in (
+    made: list[tuple[type[Model], dict[str, Any]]] = [
         (RunParam, {"key": "lr", "value": "1"}),
         (RunTag, {"key": "who", "value": "me"}),
         (RunMetric, point),
         (RunLatestMetric, point),
         (RunInput, {"version_id": version.pk, "name": "data", "digest": "x"}),
         (RunOutput, {"version_id": version.pk}),
-    ):
-        repeat(model, count, lambda index, values=values: {"run_id": runs[index].pk, **values})
+    ]
+    for model, values in made:
+        model._default_manager.bulk_create([model(run=run, **values) for run in runs])
     row = EvaluationRow.objects.order_by("id").first()
     assert row is not None
     copies(
