@@ -85,6 +85,8 @@ def verify_signature(run: TaskRun) -> dict[str, Any]:
         actor=system(), signature=UUID(run.payload["signature"])
     )
     return {"status": verification.status}
+
+
 @task("registry.request_reevaluations")
 def request_reevaluations(run: TaskRun) -> dict[str, Any]:
     """Ask for evaluations that rules say are due again."""

@@ -21,12 +21,12 @@ from registry.api.views.promotion_rules import (
 )
 from registry.api.views.promotions import ApprovalViewSet, PromotionViewSet
 from registry.api.views.prompts import VersionRenderViewSet
-from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
-from registry.api.views.templates import TemplateViewSet
 from registry.api.views.reevaluation import (
     ReevaluationRequestViewSet,
     ReevaluationRuleViewSet,
 )
+from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
+from registry.api.views.templates import TemplateViewSet
 from registry.api.views.trends import AssetTrendViewSet
 from registry.api.views.versions import (
     AssetViewSet,

@@ -22,6 +22,15 @@ MARK = "\x1e"
 PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md", "mlflow.md")
 PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
 PAGES = ("api.md", "prompts.md", "evaluations.md", "http.md", "deployments.md")
+PAGES = (
+    "api.md",
+    "prompts.md",
+    "evaluations.md",
+    "http.md",
+    "deployments.md",
+    "collaboration.md",
+    "cards.md",
+)
 
 
 @pytest.fixture(scope="module")
