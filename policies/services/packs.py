@@ -22,6 +22,7 @@ TITLES = {
     "aws_sagemaker": "Amazon SageMaker",
     "azure_ai": "Azure AI services",
     "azure_ml": "Azure Machine Learning",
+    "deployment": "Deployments of AI assets",
     "promotion": "Promotion of AI assets",
 }
 BASELINE = (
