@@ -31,6 +31,7 @@ PAGES = (
     "collaboration.md",
     "cards.md",
 )
+PAGES = ("api.md", "artifacts.md", "http.md", "deployments.md", "collaboration.md")
 
 
 @pytest.fixture(scope="module")
