@@ -15,6 +15,7 @@ from registry.events.artifacts import (
     UploadStored,
 )
 from registry.events.assets import AssetCreated
+from registry.events.bundles import BundleExported, BundleImported
 from registry.events.cards import (
     CardEvent,
     CardRequirementSet,
@@ -134,6 +135,8 @@ __all__ = [
     "AssignmentClosed",
     "AssignmentMade",
     "BaselinePinned",
+    "BundleExported",
+    "BundleImported",
     "CardEvent",
     "CardRequirementSet",
     "CardReviewed",

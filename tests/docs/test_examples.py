@@ -19,7 +19,15 @@ pytestmark = pytest.mark.slow
 MARK = "\x1e"
 
 
-PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md", "mlflow.md")
+PAGES = (
+    "api.md",
+    "http.md",
+    "deployments.md",
+    "collaboration.md",
+    "cards.md",
+    "mlflow.md",
+    "promotions.md",
+)
 PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
 PAGES = ("api.md", "prompts.md", "evaluations.md", "http.md", "deployments.md")
 PAGES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.rules.conditions import STRICTER, Conditions, Threshold, parsed, problems, schema
@@ -40,11 +40,16 @@ BODIES = st.fixed_dictionaries(
 )
 
 
+# A machine under load is slow at drawing, not wrong.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def conditions(**body: Any) -> Conditions:
     assert problems(body) == []
     return parsed(body)
 
 
+@patient
 @given(BODIES)
 def test_conditions_are_as_strict_as_themselves_and_as_none(body: dict[str, Any]) -> None:
     found = conditions(**body)
@@ -53,6 +58,7 @@ def test_conditions_are_as_strict_as_themselves_and_as_none(body: dict[str, Any]
     assert found.is_as_strict_as(Conditions())
 
 
+@patient
 @given(BODIES, BODIES, BODIES)
 def test_strictness_carries_over(
     one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
@@ -63,6 +69,7 @@ def test_strictness_carries_over(
         assert first.is_as_strict_as(third)
 
 
+@patient
 @given(THRESHOLDS, THRESHOLDS, st.sampled_from([0.4, 0.5, 0.6, 0.8, 0.9, 1.0, 1.1]))
 def test_what_passes_a_stricter_threshold_passes_the_milder_one(
     one: dict[str, Any], two: dict[str, Any], value: float

@@ -1,0 +1,1 @@
+"""Carry versions between installations: export them as a signed bundle, import one."""

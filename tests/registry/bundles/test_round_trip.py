@@ -1,0 +1,155 @@
+"""Export a version, import it elsewhere, and export it again."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.errors import AccessDenied, InvalidInput, Refused
+from core.journal import decode
+from core.models import JournalEntry
+from registry.bundles.manifest import opened
+from registry.bundles.signing import fingerprint, public_pem
+from registry.models import Alias, AssetVersion, TrustedKey, Workspace
+from registry.services.bundles import exporting
+from registry.services.bundles.exporting import export_bundle
+from registry.services.bundles.importing import Imported, import_bundle
+from tests.factories import (
+    administrator,
+    make_dataset,
+    make_flow,
+    make_model,
+    make_prompt,
+    make_workspace,
+    member,
+    reference,
+)
+
+pytestmark = pytest.mark.django_db
+ITEM = {"path": "w.bin", "uri": "s3://x/w.bin", "digest": "sha256:" + "0" * 64}
+
+
+def a_flow(place: Workspace) -> AssetVersion:
+    """A flow of a model with a remote artifact, an inner flow and a prompt."""
+    model = make_model(place, name="chat", artifacts=[ITEM], trained_on=[make_dataset(place)])
+    prompt = make_prompt(place, name="answer")
+    inner = make_flow(place, [model], name="inner")
+    return make_flow(place, [inner, prompt, model], name="desk", aliases=["candidate"])
+
+
+def exported(version: AssetVersion, **options: Any) -> bytes:
+    file = io.BytesIO()
+    export_bundle(actor=administrator(), version=reference(version), file=file, **options)
+    return file.getvalue()
+
+
+def imported(data: bytes, place: Workspace, **options: Any) -> Imported:
+    defaults: dict[str, Any] = {"actor": administrator(), "workspace": place.slug}
+    return import_bundle(**(defaults | options), file=io.BytesIO(data))
+
+
+def content(data: bytes) -> dict[str, bytes]:
+    """Everything that is carried, without where it came from."""
+    bundle = opened(io.BytesIO(data))
+    return {name: bundle.read(name) for name in bundle.entries if name.startswith("content/")}
+
+
+def test_export_import_export_gives_the_same_bytes() -> None:
+    dev, other = make_workspace(), make_workspace()
+    data = exported(a_flow(dev))
+
+    done = imported(data, other)
+    again = exported(done.versions[-1])
+
+    assert content(again) == content(data)
+    assert opened(io.BytesIO(again)).content_digest == done.content_digest
+    assert all(done.is_new)
+    assert {version.asset.workspace_id for version in done.versions} == {other.pk}
+
+
+def test_an_export_is_the_same_bytes_each_time() -> None:
+    flow = a_flow(make_workspace())
+
+    assert exported(flow) == exported(flow)
+
+
+def test_importing_twice_makes_nothing_new_and_moves_no_alias() -> None:
+    data, other = exported(a_flow(make_workspace())), make_workspace()
+    first = imported(data, other)
+    count = AssetVersion.objects.count()
+
+    second = imported(data, other)
+
+    assert second.versions == first.versions
+    assert not any(second.is_new)
+    assert AssetVersion.objects.count() == count
+    assert second.suggested_aliases == ("candidate",)
+    assert not Alias.objects.filter(asset__workspace=other).exists()
+
+
+def test_it_is_on_record_where_it_came_from() -> None:
+    flow, other = a_flow(make_workspace()), make_workspace()
+
+    done = imported(exported(flow), other)
+
+    body = decode(JournalEntry.objects.get(action="registry.bundle.imported"))
+    assert body["data"]["imported_from"].endswith(reference(flow))
+    assert body["data"]["content_digest"] == done.content_digest
+    assert len(body["data"]["versions"]) == 4
+    assert JournalEntry.objects.filter(action="registry.bundle.exported").count() == 1
+    root = AssetVersion.objects.select_related("origin").get(pk=done.versions[-1].pk)
+    assert root.origin.source.endswith(reference(flow))
+
+
+def test_only_keys_that_the_workspace_trusts_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    place, stranger = make_workspace(), Ed25519PrivateKey.generate()
+    flow = a_flow(make_workspace())
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(exporting, "signing_key", lambda: stranger)
+        data = exported(flow)
+
+    with pytest.raises(InvalidInput, match="does not trust"):
+        imported(data, place)
+    assert not AssetVersion.objects.filter(asset__workspace=place).exists()
+    admin = administrator().user
+    assert admin is not None
+    TrustedKey.objects.create(
+        workspace=place,
+        name="partner",
+        fingerprint=fingerprint(public_pem(stranger)),
+        pem=public_pem(stranger),
+        set_by=admin,
+    )
+
+    assert all(imported(data, place).is_new)
+
+
+def test_a_changed_file_registers_nothing() -> None:
+    data, place = bytearray(exported(a_flow(make_workspace()))), make_workspace()
+    data[len(data) // 3] ^= 1
+
+    with pytest.raises(InvalidInput, match="bundle"):
+        imported(bytes(data), place)
+
+    assert not AssetVersion.objects.filter(asset__workspace=place).exists()
+
+
+def test_into_production_only_administrators_import() -> None:
+    prod = make_workspace(stage="production")
+    data = exported(a_flow(make_workspace()))
+
+    with pytest.raises(AccessDenied, match="promote from there"):
+        imported(data, prod, actor=member(prod, "author"))
+    assert all(imported(data, prod).is_new)
+
+
+def test_what_one_may_not_read_is_not_exported() -> None:
+    hidden = make_model(make_workspace())
+    dev = make_workspace()
+    flow = make_flow(dev, [hidden])
+
+    with pytest.raises(Refused):
+        export_bundle(actor=member(dev, "reader"), version=reference(flow), file=io.BytesIO())
