@@ -14,6 +14,7 @@ from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.reevaluation import requests as reevaluation
+from registry.services.serving import samples, watching, windows
 from registry.services.webhooks import queueing, sending
 
 if TYPE_CHECKING:
@@ -91,3 +92,15 @@ def verify_signature(run: TaskRun) -> dict[str, Any]:
 def request_reevaluations(run: TaskRun) -> dict[str, Any]:
     """Ask for evaluations that rules say are due again."""
     return {"opened": reevaluation.open_due(actor=system(), run=run)}
+
+
+@task(windows.THRESHOLDS_TASK)
+def evaluate_thresholds(run: TaskRun) -> dict[str, Any]:
+    """Hold what deployments serve against their thresholds."""
+    return dict(watching.watch(run))
+
+
+@task("registry.purge_samples")
+def purge_samples(run: TaskRun) -> dict[str, Any]:
+    """Delete the sampled rows whose retention is over."""
+    return dict(samples.purge(run))

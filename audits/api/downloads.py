@@ -6,38 +6,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from rest_framework.negotiation import DefaultContentNegotiation
 
 from audits.reports.formats import FORMATS
 from audits.reports.render_html import content_security_policy
 from core.http.security import HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rest_framework.renderers import BaseRenderer
-    from rest_framework.request import Request
-
     from audits.models import ReportFile
 
 TRAIL_MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
     "ndjson": "application/x-ndjson",
 }
-
-
-class FormatIsAParameter(DefaultContentNegotiation):
-    """Leaves ``?format=`` to the view, which answers a file; problems are JSON whatever it says."""
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        """Return the first renderer."""
-        first = next(iter(renderers))
-        return first, first.media_type or ""
 
 
 def file_response(file: ReportFile, *, if_none_match: str = "") -> HttpResponse:

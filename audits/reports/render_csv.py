@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.csv_text import lines
+from core.csv_text import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from audits import trail
-from audits.csv_text import lines
 from audits.events import TrailExported
+from core.csv_text import lines
 from core.journal import publish
 from core.models import JournalEntry
 from registry import access

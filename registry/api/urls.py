@@ -25,6 +25,7 @@ from registry.api.views.reevaluation import (
     ReevaluationRequestViewSet,
     ReevaluationRuleViewSet,
 )
+from registry.api.views.serving import ThresholdViewSet
 from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
 from registry.api.views.templates import TemplateViewSet
 from registry.api.views.trends import AssetTrendViewSet
@@ -79,6 +80,7 @@ router.register("watches", WatchViewSet, basename="watch")
 router.register("notifications", NotificationViewSet, basename="notification")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("webhook-deliveries", DeliveryViewSet, basename="webhook-delivery")
+router.register("thresholds", ThresholdViewSet, basename="threshold")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")
 

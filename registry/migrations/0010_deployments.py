@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -10,6 +13,34 @@ from django.db import migrations, models
 import core.fields
 import core.ids
 from core.guards import GuardRows
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+SCHEDULES = {
+    "Delete production samples whose time is over": "registry.purge_samples",
+    "Hold deployments against their thresholds": "registry.evaluate_thresholds",
+}
+
+
+def add_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    interval_model = apps.get_model("django_celery_beat", "IntervalSchedule")
+    hourly, _ = interval_model.objects.get_or_create(every=1, period="hours")
+    for name, task in SCHEDULES.items():
+        apps.get_model("django_celery_beat", "PeriodicTask").objects.get_or_create(
+            name=name,
+            defaults={
+                "task": "core.enqueue_task",
+                "interval": hourly,
+                "kwargs": json.dumps({"name": task}),
+            },
+        )
+
+
+def remove_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    names = list(SCHEDULES)
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name__in=names).delete()
 
 
 class Migration(migrations.Migration):
@@ -934,4 +965,5 @@ class Migration(migrations.Migration):
         GuardRows("DriftBaseline"),
         GuardRows("DriftCheck", once=("valid_to",)),
         GuardRows("DriftResult"),
+        migrations.RunPython(add_schedules, remove_schedules),
     ]

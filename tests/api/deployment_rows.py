@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
 from registry.services.deployments import revisions, states
+from registry.services.serving import samples, thresholds, windows
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
 from tests.factories import MODEL_SPEC, administrator, make_version, reference
 
@@ -24,12 +29,38 @@ def a_deployment(world: World) -> dict[str, Any]:
     }
 
 
+def some_windows(world: World) -> dict[str, Any]:
+    start = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    window = {
+        "version": world.at["served"],
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=1)).isoformat(),
+        "requests": 10,
+    }
+    return {"source": "gateway", "windows": [window]}
+
+
+def some_samples(world: World) -> dict[str, Any]:
+    now = timezone.now()
+    sample = {
+        "external_id": "request-1",
+        "version": world.at["served"],
+        "occurred_at": now.isoformat(),
+        "retain_until": (now + timedelta(days=1)).isoformat(),
+        "has_personal_data": False,
+    }
+    return {"source": "gateway", "samples": [sample]}
+
+
+THRESHOLD = {"name": "failures", "measure": "error_rate", "period": "day", "bound": "0.05"}
+
 ROWS: tuple[Row, ...] = (
     row("GET", "registry/deployments/", SIGNED_IN),
     row("POST", "registry/deployments/", "401 400 403 403 403 201 403 201 201", body=a_deployment),
     row("GET", AT, WHO_SEES_IT, "deployment"),
     row("GET", "registry/deployments/schema/", SIGNED_IN),
     row("GET", "registry/deployments/serving/", SIGNED_IN),
+    row("GET", "registry/deployments/exposure/", WHO_SEES_IT, query="?ref={served}"),
     row("GET", f"{AT}revisions/", WHO_SEES_IT, "deployment"),
     row(
         "POST",
@@ -43,6 +74,14 @@ ROWS: tuple[Row, ...] = (
     row("POST", f"{AT}states/", DEPLOYS, "deployment", body=lambda world: {"state": "degraded"}),
     row("POST", f"{AT}stop/", CHANGES, "deployment", body=lambda world: {"reason": "incident"}),
     row("POST", f"{AT}start/", CHANGES, "stopped", body=lambda world: {"reason": "mended"}),
+    row("GET", f"{AT}windows/", WHO_SEES_IT, "deployment"),
+    row("POST", f"{AT}windows/", DEPLOYS, "deployment", body=some_windows),
+    row("GET", f"{AT}usage/", WHO_SEES_IT, "deployment"),
+    row("GET", f"{AT}samples/", WHO_SEES_IT, "deployment"),
+    row("POST", f"{AT}samples/", DEPLOYS, "deployment", body=some_samples),
+    row("GET", f"{AT}thresholds/", WHO_SEES_IT, "deployment"),
+    row("POST", f"{AT}thresholds/", DEPLOYS, "deployment", body=lambda world: THRESHOLD),
+    row("POST", "registry/thresholds/<uuid:uuid>/end/", CHANGES, "threshold"),
     row("POST", f"{AT}check/", WHO_SEES_IT, "deployment", body=lambda world: {}),
 )
 
@@ -62,5 +101,22 @@ def furnish(world: World) -> None:
     revisions.revise(actor=admin, deployment=running, endpoint="https://served.example")
     states.report(actor=admin, deployment=running, state="running")
     states.stop(actor=admin, deployment=made["stopped"].uuid)
+    bound = thresholds.Bound(measure="error_rate", period="day", bound="0.1")
+    world.at["threshold"] = thresholds.set_threshold(
+        actor=admin, deployment=running, name="errors", bound=bound
+    ).uuid
     world.at |= {name: deployment.uuid for name, deployment in made.items()}
     world.at["served"] = reference(served)
+    for collect, batch in ((windows.report, some_windows), (samples.collect, some_samples)):
+        collect(actor=admin, deployment=running, **_parsed(batch(world)))
+
+
+def _parsed(batch: dict[str, Any]) -> dict[str, Any]:
+    """What a serializer makes of the times of a body."""
+    times = {"start", "end", "occurred_at", "retain_until"}
+    (name,) = set(batch) - {"source"}
+    rows = [
+        {key: parse_datetime(value) if key in times else value for key, value in row.items()}
+        for row in batch[name]
+    ]
+    return {"source": "the world", name: rows}

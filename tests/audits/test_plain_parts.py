@@ -8,9 +8,9 @@ import io
 import pytest
 
 from audits.controls import Control
-from audits.csv_text import lines
 from audits.reports.assessment import percent
 from audits.services.pace import Pace
+from core.csv_text import lines
 
 
 @pytest.mark.parametrize(

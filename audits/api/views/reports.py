@@ -12,7 +12,7 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from audits.api.downloads import FormatIsAParameter, file_response
+from audits.api.downloads import file_response
 from audits.api.serializers.reports import (
     DownloadSerializer,
     ReportCreateSerializer,
@@ -21,6 +21,7 @@ from audits.api.serializers.reports import (
 from audits.models import Report
 from audits.queries import scope
 from audits.services import reports
+from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
 
 if TYPE_CHECKING:

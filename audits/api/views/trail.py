@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from audits import trail
-from audits.api.downloads import TRAIL_MEDIA_TYPES, FormatIsAParameter
+from audits.api.downloads import TRAIL_MEDIA_TYPES
 from audits.api.serializers.trail import (
     TrailDetailSerializer,
     TrailEntrySerializer,
@@ -20,6 +20,7 @@ from audits.api.serializers.trail import (
     TrailQuerySerializer,
 )
 from audits.services import exports
+from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
 from core.models import JournalEntry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,11 +12,18 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from core.http.views import ActorViewSet
+from core.http.negotiation import FormatIsAParameter
 from registry.api.serializers import deployments as shapes
+from registry.api.serializers.exposure import (
+    ExposureQuerySerializer,
+    ExposureSerializer,
+    exposure_as_csv,
+)
+from registry.api.views.serving import ServingActions
 from registry.kinds.deployment import CONFIGURATION
 from registry.models import Deployment, DeploymentMember, DeploymentRevision, DeploymentState
 from registry.queries import deployments as queries
+from registry.queries.exposure import exposure_of
 from registry.services.deployments import checks, revisions, states
 
 if TYPE_CHECKING:
@@ -61,7 +69,7 @@ class StateFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ServingActions):
     """Deployments in workspaces that the caller may see."""
 
     queryset = Deployment.objects.none()
@@ -104,6 +112,33 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorV
         found = queries.serving(self.actor, at=shape.validated_data.get("at"))
         page = self.paginate_queryset(self.filter_queryset(found))
         return self.get_paginated_response(shapes.ServingSerializer(page, many=True).data)
+
+    @extend_schema(
+        parameters=[ExposureQuerySerializer],
+        responses={
+            (200, "application/json"): ExposureSerializer,
+            (200, "text/csv"): OpenApiTypes.BINARY,
+        },
+    )
+    @action(
+        detail=False,
+        content_negotiation_class=FormatIsAParameter,
+        pagination_class=None,
+        filterset_class=None,
+    )
+    def exposure(self, request: Request) -> Response | HttpResponse:
+        """Answer what was served that rests on the version ``ref``, before and after it was
+        withdrawn; as JSON or CSV."""
+        shape = ExposureQuerySerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        found = exposure_of(self.actor, shape.validated_data["ref"])
+        if shape.validated_data["format"] == "csv":
+            return HttpResponse(
+                exposure_as_csv(found),
+                content_type="text/csv; charset=utf-8; header=present",
+                headers={"Content-Disposition": 'attachment; filename="exposure.csv"'},
+            )
+        return Response(ExposureSerializer(found).data)
 
     @extend_schema(responses=shapes.RevisionSerializer(many=True))
     @action(
