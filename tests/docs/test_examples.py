@@ -27,19 +27,10 @@ PAGES = (
     "cards.md",
     "mlflow.md",
     "promotions.md",
-)
-PAGES = ("api.md", "http.md", "deployments.md", "collaboration.md", "cards.md")
-PAGES = ("api.md", "prompts.md", "evaluations.md", "http.md", "deployments.md")
-PAGES = (
-    "api.md",
     "prompts.md",
     "evaluations.md",
-    "http.md",
-    "deployments.md",
-    "collaboration.md",
-    "cards.md",
+    "artifacts.md",
 )
-PAGES = ("api.md", "artifacts.md", "http.md", "deployments.md", "collaboration.md")
 
 
 @pytest.fixture(scope="module")
