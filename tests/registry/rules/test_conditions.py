@@ -29,7 +29,9 @@ BODIES = st.fixed_dictionaries(
         "distinct_roles": st.lists(ROLES, unique=True),
         "approval_max_age_days": st.integers(1, 30),
         "request_max_age_days": st.integers(1, 30),
-        "thresholds": st.lists(THRESHOLDS, max_size=3, unique_by=str),
+        "thresholds": st.lists(
+            THRESHOLDS, max_size=3, unique_by=lambda each: str(sorted(each.items()))
+        ),
         "scan_verdicts": st.lists(st.sampled_from(["safe", "unknown"]), unique=True),
         "signature": st.sampled_from(["any", "trusted"]),
         "card_fields": st.lists(st.sampled_from(["intended_use", "limitations"]), unique=True),
@@ -41,7 +43,9 @@ BODIES = st.fixed_dictionaries(
 
 
 # A machine under load is slow at drawing, not wrong.
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def conditions(**body: Any) -> Conditions:
