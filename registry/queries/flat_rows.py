@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 STAGE_ALIASES = ("production", "staging")
 # What one name space holds.
 SHARED_KINDS = ("model", "prompt")
-# SQLite takes no more parameters than this in one statement.
-CHUNK = 500
+# SQLite takes 32,766 parameters in one statement; a part is padded to a power of two.
+CHUNK = 10_000
 
 JSON_LIST = {
     "sqlite": "json_group_array({item})",
