@@ -21,6 +21,7 @@ MARK = "\x1e"
 
 PAGES = (
     "api.md",
+    "versions.md",
     "http.md",
     "deployments.md",
     "collaboration.md",

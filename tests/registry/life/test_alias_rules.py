@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.actors import Actor
@@ -235,6 +235,8 @@ def test_a_token_meets_the_rules_of_its_user(asset: Asset) -> None:
     assert reference(asset.versions.get(number=1)).endswith("/model/base/1")
 
 
+# How fast a machine draws is no property of patterns.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     parts=st.lists(st.text(alphabet="ab", max_size=3), min_size=1, max_size=4),
     fillings=st.lists(st.text(alphabet="ab", max_size=3), min_size=4, max_size=4),
