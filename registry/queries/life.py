@@ -45,10 +45,12 @@ def with_standing(versions: QuerySet[AssetVersion]) -> QuerySet[AssetVersion]:
 
 
 def standing_of(version: AssetVersion) -> Lifecycle | None:
-    """Return the fact of the present state, from ``with_standing`` where the version came so."""
+    """Return the fact of the present state; asked once per row, never with ``with_standing``."""
     known: list[Lifecycle] | None = getattr(version, "open_lifecycle", None)
     if known is None:
-        return standing_at(version, None)
+        fact = standing_at(version, None)
+        known = [fact] if fact else []
+        vars(version)["open_lifecycle"] = known
     return known[0] if known else None
 
 
