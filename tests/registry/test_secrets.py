@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ids import new_uuid
 from registry.kinds import KINDS
 from tests.registry.specs import CONNECTION_SPEC, GOOD
 
@@ -30,7 +29,7 @@ FINE = [
     "https://models.example/v1/deployments/My-Long-Resource-Group-Name-For-Search-2024",
     "postgresql://db.example:5432/orders",
     "env:SEARCH_URL",
-    f"tenant {new_uuid()}",
+    "tenant 01a204e8-4a05-754d-8066-2a01def5d849",
     "sha256:" + "0123456789abcdef" * 4,
     "The account is asked for by the platform team; see the handbook.",
     "abfss://container@account.dfs.core.windows.net/path",
