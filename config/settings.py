@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
+        "AssetKindEnum": "registry.kinds.CHOICES",
         "PromotionStatusEnum": "registry.models.Promotion.Status",
         "RuleProposalStatusEnum": "registry.models.PromotionRuleProposal.Status",
         "HypothesisStatusEnum": "registry.models.experiment.Verdict",

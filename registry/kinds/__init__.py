@@ -30,4 +30,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-__all__ = ["KINDS", "Kind"]
+# What columns and fields that hold a kind may say, with what people read.
+CHOICES = [(kind.slug, kind.label) for kind in KINDS.values()]
+
+__all__ = ["CHOICES", "KINDS", "Kind"]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.ids import new_uuid
-from registry.kinds import KINDS
+from registry.kinds import CHOICES
 from registry.models.workspace import Workspace
 
 
@@ -17,7 +17,7 @@ class Asset(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="assets")
-    kind = models.CharField(max_length=20, choices=[(k.slug, k.label) for k in KINDS.values()])
+    kind = models.CharField(max_length=20, choices=CHOICES)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     last_number = models.PositiveIntegerField(default=0)

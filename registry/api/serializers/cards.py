@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.http.serializers import InputSerializer
-from registry.kinds import KINDS
+from registry.kinds import CHOICES
 from registry.models import Card, CardReview, CardRevision, Workspace
 from registry.models.card import CARD_DECISIONS
 from registry.queries.versions import reference_of
@@ -129,7 +129,7 @@ class CardRequirementSerializer(serializers.Serializer[Any]):
 class CardRequirementSetSerializer(InputSerializer):
     """What sets it; null goes back to the default."""
 
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=CHOICES)
     stage = serializers.ChoiceField(choices=Workspace.Stage.choices)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 

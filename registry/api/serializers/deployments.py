@@ -110,7 +110,7 @@ class DeploymentMemberSerializer(serializers.ModelSerializer[DeploymentMember]):
         return str(reference_of(member.version))
 
 
-class RevisionSerializer(serializers.ModelSerializer[DeploymentRevision]):
+class DeploymentRevisionSerializer(serializers.ModelSerializer[DeploymentRevision]):
     """A desired state."""
 
     deployment = serializers.UUIDField(source="deployment.uuid")
@@ -184,10 +184,10 @@ class DeploymentSerializer(serializers.ModelSerializer[Deployment]):
             "created_by",
         )
 
-    @extend_schema_field(RevisionSerializer)
+    @extend_schema_field(DeploymentRevisionSerializer)
     def get_revision(self, deployment: Any) -> dict[str, Any]:
         """Return the newest revision."""
-        return RevisionSerializer(deployment.newest[0]).data
+        return DeploymentRevisionSerializer(deployment.newest[0]).data
 
     @extend_schema_field(serializers.CharField)
     def get_desired(self, deployment: Any) -> str:

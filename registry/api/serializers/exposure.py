@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
 from core.csv_text import lines
+from registry.queries.exposure import Exposure
 from registry.queries.versions import reference_of
-
-if TYPE_CHECKING:
-    from registry.queries.exposure import Exposure
 
 
 class ExposureQuerySerializer(serializers.Serializer[Any]):

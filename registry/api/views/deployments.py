@@ -80,7 +80,8 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Servin
         return queries.visible_deployments(self.actor)
 
     @extend_schema(
-        request=shapes.DeploymentCreateSerializer, responses={201: shapes.RevisionSerializer}
+        request=shapes.DeploymentCreateSerializer,
+        responses={201: shapes.DeploymentRevisionSerializer},
     )
     def create(self, request: Request) -> Response:
         """Make a deployment and answer its first revision."""
@@ -140,20 +141,23 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Servin
             )
         return Response(ExposureSerializer(found).data)
 
-    @extend_schema(responses=shapes.RevisionSerializer(many=True))
+    @extend_schema(responses=shapes.DeploymentRevisionSerializer(many=True))
     @action(
         detail=True,
         queryset=DeploymentRevision.objects.none(),
-        serializer_class=shapes.RevisionSerializer,
+        serializer_class=shapes.DeploymentRevisionSerializer,
         filterset_class=None,
     )
     def revisions(self, request: Request, uuid: UUID) -> Response:
         """Answer the deployment's revisions, newest first."""
         page = self.paginate_queryset(queries.revisions_of(self.actor, uuid))
-        return self.get_paginated_response(shapes.RevisionSerializer(page, many=True).data)
+        return self.get_paginated_response(
+            shapes.DeploymentRevisionSerializer(page, many=True).data
+        )
 
     @extend_schema(
-        request=shapes.RevisionCreateSerializer, responses={201: shapes.RevisionSerializer}
+        request=shapes.RevisionCreateSerializer,
+        responses={201: shapes.DeploymentRevisionSerializer},
     )
     @revisions.mapping.post
     def revise(self, request: Request, uuid: UUID) -> Response:
@@ -163,7 +167,9 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Servin
         made = revisions.revise(actor=self.actor, deployment=uuid, **shape.validated_data)
         return _revision(made, code=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.RollbackSerializer, responses={201: shapes.RevisionSerializer})
+    @extend_schema(
+        request=shapes.RollbackSerializer, responses={201: shapes.DeploymentRevisionSerializer}
+    )
     @action(detail=True, methods=["post"])
     def rollback(self, request: Request, uuid: UUID) -> Response:
         """Make a next revision that equals an earlier one."""
@@ -229,7 +235,7 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Servin
 
 
 def _revision(revision: DeploymentRevision, *, code: int) -> Response:
-    return Response(shapes.RevisionSerializer(revision).data, status=code)
+    return Response(shapes.DeploymentRevisionSerializer(revision).data, status=code)
 
 
 def _state(fact: DeploymentState, *, code: int) -> Response:
