@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
+import core.tables
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     initial = True
 
     dependencies = [

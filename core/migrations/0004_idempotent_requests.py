@@ -10,6 +10,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.tables
+
 if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -34,7 +36,7 @@ def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
     apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=NAME).delete()
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         ("core", "0003_schedules"),
     ]

@@ -7,9 +7,10 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import core.ids
+import core.tables
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     initial = True
 
     dependencies = [

@@ -9,9 +9,10 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     initial = True
 
     dependencies = [

@@ -12,10 +12,11 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 import registry.models.workspace
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     initial = True
 
     dependencies = [

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         ("registry", "0004_rights"),
         ("auth", "0012_alter_user_first_name_max_length"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
     apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=NAME).delete()
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("registry", "0005_life"),

@@ -9,10 +9,11 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("registry", "0006_artifacts"),

@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def name_rules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         rules.filter(pk=pk).update(uuid=core.ids.new_uuid())
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         ("registry", "0007_cards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

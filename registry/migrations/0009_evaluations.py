@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def remove_definitions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
     apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=SCHEDULE).delete()
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         ("registry", "0008_promotion_rules"),
         ("core", "0003_schedules"),

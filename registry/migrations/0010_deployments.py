@@ -12,6 +12,7 @@ from django.db import migrations, models
 
 import core.fields
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def remove_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name__in=names).delete()
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [("registry", "0009_evaluations")]
 
     operations = [

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
+import core.tables
 from core.guards import GuardRows
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def remove_schedules(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     schedules.objects.filter(name__in=[*SCHEDULES]).delete()
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [
         ("registry", "0010_deployments"),
         ("auth", "0012_alter_user_first_name_max_length"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import django.db.models.deletion
 from django.db import migrations, models
 
+import core.tables
 from core.guards import GuardRows
 from registry.guards import BumpEpochOnChange
 
 
-class Migration(migrations.Migration):
+class Migration(core.tables.Migration):
     dependencies = [("registry", "0011_collaboration")]
 
     operations = [
