@@ -115,6 +115,8 @@ def permissions_in(
 ) -> dict[int, frozenset[Permission]]:
     """Return the same for each of several workspaces, at the cost of one."""
     user = actor.user
+    if not workspace_ids:
+        return {}
     if user is None:
         return dict.fromkeys(workspace_ids, ALL)
     if not user.is_active:

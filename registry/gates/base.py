@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
-    from registry.models import AssetVersion, Workspace
+    from registry.models import AssetVersion, PromotionRule, Workspace
     from registry.queries.closure import Closure
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is to be promoted, where to, and why."""
+    """What is to be promoted, where to, and why.
+
+    ``rules`` are those in force in the target where somebody read them for all gates at once;
+    None lets each gate read them.
+    """
 
     promotion: UUID
     version: AssetVersion
@@ -46,6 +50,7 @@ class Proposal:
     closure: Closure
     requested_by: Actor
     reviewed_at: datetime
+    rules: tuple[PromotionRule, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -10,9 +10,11 @@ from django.utils import timezone
 from registry import access
 from registry.models import Approval, Promotion
 from registry.permissions import Permission
-from registry.queries.rules import called_on
+from registry.queries.rules import calling_roles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.db.models import QuerySet
 
     from core.actors import Actor
@@ -35,24 +37,42 @@ def awaiting(actor: Actor) -> QuerySet[Promotion]:
     """Return the open promotions that ``actor`` may decide on and has not, newest first.
 
     Never the actor's own requests; a decision under another binding than today's does not count.
-    Where a rule of the target calls on a role of the actor, all that wait there are among them.
+    Where a rule calls on a role of the actor, so are the promotions that this rule is about.
     """
     reach = access.in_reach(actor, path="target", permission=Permission.APPROVE)
-    if called := called_on(actor):
-        reach |= access.in_reach(actor, path="target") & Q(target__in=called)
+    if held := calling_roles(actor):
+        reach |= access.in_reach(actor, path="target") & Q(pk__in=_called_on(held))
     decided = Approval.objects.filter(
         promotion=OuterRef("pk"), decided_by=actor.user, binding=OuterRef("binding")
     )
     return (
-        Promotion.objects.filter(
-            reach,
-            ~Exists(decided),
-            status=Promotion.Status.AWAITING_APPROVAL,
-            expires_at__gt=timezone.now(),
-        )
+        _open()
+        .filter(reach, ~Exists(decided))
         .exclude(requested_by=actor.user)
         .select_related(*RELATED)
         .order_by("-id")
+    )
+
+
+def _open() -> QuerySet[Promotion]:
+    return Promotion.objects.filter(
+        status=Promotion.Status.AWAITING_APPROVAL, expires_at__gt=timezone.now()
+    )
+
+
+def _called_on(held: Mapping[int, frozenset[str]]) -> list[int]:
+    """Return the open promotions whose rules, as on show, call on a role held in the target."""
+    rows = _open().filter(target__in=held).values_list("pk", "target_id", "verdicts")
+    return [pk for pk, target, verdicts in rows if _named(verdicts) & held[target]]
+
+
+def _named(verdicts: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(
+        role
+        for verdict in verdicts
+        for reason in verdict["reasons"]
+        for key in ("approver_roles", "distinct_roles")
+        for role in reason["detail"].get(key, ())
     )
 
 

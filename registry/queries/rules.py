@@ -49,11 +49,8 @@ def rules_for(proposal: Proposal) -> tuple[PromotionRule, ...]:
     nothing gets around it inside of something else.
     """
     kinds = {member.asset.kind for member in proposal.closure.members}
-    return tuple(
-        rule
-        for rule in rules_in_force(proposal.target)
-        if is_about(rule, kinds=kinds, alias=proposal.alias)
-    )
+    rules = rules_in_force(proposal.target) if proposal.rules is None else proposal.rules
+    return tuple(rule for rule in rules if is_about(rule, kinds=kinds, alias=proposal.alias))
 
 
 def is_about(rule: PromotionRule, *, kinds: Collection[str], alias: str) -> bool:
@@ -88,18 +85,21 @@ def demand_of(rule: PromotionRule) -> Demand:
     )
 
 
-def called_on(actor: Actor) -> frozenset[int]:
-    """Return the ids of the workspaces where a rule calls on a role that ``actor`` holds."""
+def calling_roles(actor: Actor) -> dict[int, frozenset[str]]:
+    """Return the roles that ``actor`` holds in workspaces where a rule calls on one of them."""
     in_scope = actor.scopes is None or Permission.APPROVE.value in actor.scopes
     if actor.user is None or not in_scope:
-        return frozenset()
+        return {}
+    rules = PromotionRule.objects.filter(access.in_reach(actor), valid_to__isnull=True)
+    called: dict[int, frozenset[str]] = {}
+    for rule in rules.exclude(conditions={}):
+        called[rule.workspace_id] = (
+            called.get(rule.workspace_id, frozenset()) | demand_of(rule).named_roles
+        )
+    if not any(called.values()):
+        return {}
     held = access.of_user(actor.user, epoch=actor.access_epoch).roles
-    rules = PromotionRule.objects.filter(workspace__in=held, valid_to__isnull=True)
-    return frozenset(
-        rule.workspace_id
-        for rule in rules.exclude(conditions={})
-        if demand_of(rule).named_roles & held[rule.workspace_id]
-    )
+    return {pk: held[pk] for pk, names in called.items() if names & held.get(pk, frozenset())}
 
 
 def named_roles(rules: Iterable[PromotionRule]) -> frozenset[str]:

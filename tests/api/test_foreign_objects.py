@@ -52,14 +52,15 @@ def test_a_body_that_names_a_hidden_workspace_is_answered_like_one_that_names_no
     for row in INVALID:
         assert row.body is not None
         body = row.body(world)
-        real = client.post(f"/{row.route}", body, format="json")
+        address = "/" + PARAMETER.sub("{}", row.route).format(*(world.at[one] for one in row.at))
+        real = client.post(address, body, format="json")
         text = real.content.decode()
         for name in ("matrix-dev", "matrix-prod"):
             body = replaced(body, name, f"{name}-nowhere")
             text = text.replace(f"{name}'", f"{name}-nowhere'").replace(
                 f"{name}/", f"{name}-nowhere/"
             )
-        none = client.post(f"/{row.route}", body, format="json")
+        none = client.post(address, body, format="json")
 
         assert (real.status_code, none.status_code) == (400, 400), row
         assert text == none.content.decode(), row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import Unavailable
@@ -10,6 +11,7 @@ from registry.gates import base as gates
 from registry.gates.base import Verdict
 from registry.models import Promotion
 from registry.permissions import Permission
+from registry.queries.rules import rules_in_force
 from registry.services.promotions.approvers import require_decider
 from registry.services.promotions.waiting import (
     proposal_now,
@@ -40,7 +42,8 @@ def stale_because(promotion: Promotion) -> list[dict[str, str]]:
     """
     if promotion.status != Promotion.Status.AWAITING_APPROVAL:
         return []
-    proposal = proposal_now(promotion)
+    rules = rules_in_force(promotion.target)
+    proposal = replace(proposal_now(promotion), rules=rules)
     shown = {each["gate"]: Verdict.of_json(each) for each in promotion.verdicts}
     return [
         {"gate": gate.name, "message": f"What changed: {CHANGED.get(gate.name, gate.name)}."}

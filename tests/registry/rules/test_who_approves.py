@@ -72,8 +72,11 @@ def test_a_role_called_on_for_models_has_no_say_about_prompts(team: Team) -> Non
     set_rule(team.prod, kind="prompt", conditions={"distinct_roles": ["auditor"]})
     waiting = team.promote(make_model(team.dev))
 
+    auditor = member(team.prod, "auditor")
+
+    assert list(awaiting(auditor)) == []
     with pytest.raises(AccessDenied):
-        team.approve(waiting, by=member(team.prod, "auditor"))
+        team.approve(waiting, by=auditor)
 
 
 def test_only_approvals_of_the_named_roles_count(team: Team) -> None:
