@@ -16,15 +16,12 @@ from core.references import check_name
 from registry import access
 from registry.events import DeploymentRevised
 from registry.models import (
-    Asset,
     Deployment,
     DeploymentMember,
     DeploymentRevision,
     DeploymentState,
-    Workspace,
 )
 from registry.permissions import Permission
-from registry.queries.deployability import objections
 from registry.queries.deployments import (
     deployment_by_uuid,
     newest_revision,
@@ -37,6 +34,7 @@ from registry.services.deployments.drafts import (
     checked,
     desired_of,
 )
+from registry.services.deployments.servable import require_servable
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -63,7 +61,7 @@ def create(
     user = _person(actor)
     desired = checked(draft, actor=actor)
     with transaction.atomic():
-        _require_servable(desired, place)
+        require_servable(desired.versions, place)
         try:
             with transaction.atomic():
                 made = Deployment.objects.create(workspace=place, name=name, created_by=user)
@@ -91,7 +89,7 @@ def revise(
     with transaction.atomic():
         locked = _locked(found, expected=expected)
         desired = checked(draft, actor=actor, before=newest_revision(locked))
-        _require_servable(desired, found.workspace)
+        require_servable(desired.versions, found.workspace)
         return _write(locked, desired, actor=actor, user=user, reason=reason)
 
 
@@ -114,7 +112,7 @@ def roll_back(
         desired = Desired(
             old.members, old.configuration, old.endpoint, old.application, now.owner_contact
         )
-        _require_servable(desired, found.workspace)
+        require_servable(desired.versions, found.workspace)
         return _write(locked, desired, actor=actor, user=user, reason=reason, equals=equals)
 
 
@@ -137,23 +135,6 @@ def _locked(deployment: Deployment, *, expected: int | None) -> Deployment:
             extra={"actual": locked.last_number},
         )
     return locked
-
-
-def _require_servable(desired: Desired, workspace: Workspace) -> None:
-    """Return if every member may serve; none is withdrawn or deleted until this commits."""
-    assets = {version.asset_id for version in desired.versions}
-    list(
-        Asset.objects.select_for_update(no_key=True)
-        .filter(pk__in=assets)
-        .order_by("pk")
-        .values_list("pk")
-    )
-    found = objections(desired.versions, workspace=workspace)
-    if found:
-        reasons = [
-            {"code": each.code, "message": each.message, "subject": each.subject} for each in found
-        ]
-        raise Conflict(" ".join(each.message for each in found), extra={"reasons": reasons})
 
 
 def _write(

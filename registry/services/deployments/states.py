@@ -23,6 +23,7 @@ from registry.queries.deployments import (
     newest_revision,
     revision_by_number,
 )
+from registry.services.deployments.servable import require_servable
 from registry.services.reasons import MAX_REASON, check_reason
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def stop(*, actor: Actor, deployment: UUID, reason: str = "") -> DeploymentState
 
 
 def start(*, actor: Actor, deployment: UUID, reason: str = "") -> DeploymentState:
-    """Let a deployment that was stopped serve its newest revision again. Needs deploy."""
+    """Let a deployment that was stopped serve its newest revision again. Needs deploy.
+
+    Raises Conflict where a member may not serve any more: while it was stopped, nothing kept its
+    versions from being withdrawn or deleted.
+    """
     return _desire(actor, deployment, State.RUNNING, reason=reason)
 
 
@@ -55,6 +60,9 @@ def _desire(actor: Actor, uuid: UUID, state: State, *, reason: str) -> Deploymen
         if is_stopped(locked) == (state == State.STOPPED):
             raise Conflict(f"The deployment shall be {state.value} already.")
         revision = newest_revision(locked)
+        if state == State.RUNNING:
+            members = revision.members.select_related("version__asset__workspace")
+            require_servable([member.version for member in members], locked.workspace)
         now = timezone.now()
         end(locked.states.filter(aspect=DESIRED), at=now)
         fact = DeploymentState.objects.create(

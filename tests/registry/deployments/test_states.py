@@ -11,8 +11,9 @@ from django.utils import timezone
 from core.errors import AccessDenied, Conflict, InvalidInput
 from core.journal import decode
 from registry.queries import deployments as queries
+from registry.services import deletion, lifecycle
 from registry.services.deployments import states
-from tests.factories import member, reference, token_client
+from tests.factories import administrator, member, reference, token_client
 from tests.registry.composed import make_application
 from tests.registry.deployments.conftest import Site, journalled, shares
 
@@ -121,3 +122,21 @@ def test_where_a_model_is_used_is_one_question_with_application_and_contact(site
         100,
     )
     assert earlier["results"] == []
+
+
+@pytest.mark.parametrize("ending", ["deleted", "withdrawn"])
+def test_what_was_taken_away_while_it_was_stopped_does_not_start_again(
+    site: Site, ending: str
+) -> None:
+    states.stop(actor=site.deployer, deployment=site.deployment.uuid)
+    chief, version = administrator(), site.version.uuid
+    if ending == "deleted":
+        deletion.delete_version(actor=chief, version=version, reason="wrong file")
+    else:
+        lifecycle.change(actor=chief, version=version, state="withdrawn", reason="unsafe")
+
+    with pytest.raises(Conflict) as caught:
+        states.start(actor=site.deployer, deployment=site.deployment.uuid)
+
+    assert [each["code"] for each in caught.value.extra["reasons"]] == [f"member_{ending}"]
+    assert queries.is_stopped(site.deployment)
