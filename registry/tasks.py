@@ -14,7 +14,7 @@ from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.reevaluation import requests as reevaluation
-from registry.services.serving import samples, watching, windows
+from registry.services.serving import drift_checks, drifting, samples, watching, windows
 from registry.services.webhooks import queueing, sending
 
 if TYPE_CHECKING:
@@ -98,6 +98,12 @@ def request_reevaluations(run: TaskRun) -> dict[str, Any]:
 def evaluate_thresholds(run: TaskRun) -> dict[str, Any]:
     """Hold what deployments serve against their thresholds."""
     return dict(watching.watch(run))
+
+
+@task(drift_checks.TASK)
+def measure_drift(run: TaskRun) -> dict[str, Any]:
+    """Compare what deployments serve with its baselines."""
+    return dict(drifting.measure_due(run))
 
 
 @task("registry.purge_samples")

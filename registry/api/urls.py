@@ -10,6 +10,7 @@ from registry.api.views.cards import CardRequirementViewSet, CardViewSet, Versio
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
 from registry.api.views.documents import DocumentViewSet
+from registry.api.views.drift import DeploymentDriftViewSet, DriftCheckViewSet
 from registry.api.views.evaluations import EvaluationViewSet
 from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
@@ -73,6 +74,8 @@ router.register("experiments", ExperimentViewSet, basename="experiment")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("runs", RunViewSet, basename="run")
 router.register("deployments", DeploymentViewSet, basename="deployment")
+router.register("deployments", DeploymentDriftViewSet, basename="deployment-drift")
+router.register("drift-checks", DriftCheckViewSet, basename="drift-check")
 router.register("owners", OwnerViewSet, basename="owner")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("assignments", AssignmentViewSet, basename="assignment")

@@ -135,6 +135,20 @@ class DriftCheckEnded(ServingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriftReported(ServingEvent):
+    """An evaluator told how far what is served lies from its own baseline."""
+
+    action = "registry.drift.reported"
+
+    check: str
+    result: str
+    name: str
+    evaluator: str
+    value: str
+    window_end: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DriftChanged(ServingEvent):
     """Base of how far what is served lies from its baseline."""
 

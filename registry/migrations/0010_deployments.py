@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SCHEDULES = {
     "Delete production samples whose time is over": "registry.purge_samples",
     "Hold deployments against their thresholds": "registry.evaluate_thresholds",
+    "Compare what deployments serve with its baselines": "registry.measure_drift",
 }
 
 

@@ -60,20 +60,26 @@ def _unpromoted(versions: Sequence[AssetVersion], workspace: Workspace) -> list[
     here = [version for version in versions if version.asset.workspace_id == workspace.pk]
     if workspace.stage not in PROMOTED_STAGES or not here:
         return []
-    promoted = set(
-        PromotionMember.objects.filter(
-            target_version__in=here, promotion__target=workspace, promotion__status="completed"
-        ).values_list("target_version_id", flat=True)
-    )
+    brought: dict[int | None, bool] = {}
+    for version_id, rolled_back_at in PromotionMember.objects.filter(
+        target_version__in=here, promotion__target=workspace, promotion__status="completed"
+    ).values_list("target_version_id", "promotion__rolled_back_at"):
+        brought[version_id] = brought.get(version_id, False) or rolled_back_at is None
     return [
-        Objection(
-            "member_not_promoted",
-            f"{reference_of(version)} came into {workspace.slug} by no completed promotion.",
-            str(reference_of(version)),
-        )
+        _not_brought(version, workspace, was_brought=version.pk in brought)
         for version in here
-        if version.pk not in promoted
+        if not brought.get(version.pk)
     ]
+
+
+def _not_brought(version: AssetVersion, workspace: Workspace, *, was_brought: bool) -> Objection:
+    """One promotion that stands is enough: what several brought falls with the last of them."""
+    reference = str(reference_of(version))
+    if was_brought:
+        code, how = "promotion_rolled_back", "by a promotion that was rolled back"
+    else:
+        code, how = "member_not_promoted", "by no completed promotion"
+    return Objection(code, f"{reference} came into {workspace.slug} {how}.", reference)
 
 
 def _taken_back(versions: Iterable[AssetVersion]) -> list[Objection]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from registry.services.deployments import revisions, states
-from registry.services.serving import samples, thresholds, windows
+from registry.services.serving import baselines, drift_checks, samples, thresholds, windows
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
 from tests.factories import MODEL_SPEC, administrator, make_version, reference
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.api.world import World
 
 AT = "registry/deployments/<uuid:uuid>/"
+DRIFT = "registry/drift-checks/<uuid:uuid>/"
 DEPLOYS = "401 404 403 403 403 201 403 201 201"
 CHANGES = "401 404 403 403 403 200 403 200 200"
 
@@ -54,6 +55,19 @@ def some_samples(world: World) -> dict[str, Any]:
 
 THRESHOLD = {"name": "failures", "measure": "error_rate", "period": "day", "bound": "0.05"}
 
+BASELINE = {"feature": "length", "values": [1.0, 2.0, 3.0]}
+OWN_VALUE = {
+    "window_start": "2026-01-02T03:00:00Z",
+    "window_end": "2026-01-02T04:00:00Z",
+    "value": 0.5,
+    "samples": 40,
+}
+
+
+def a_comparison(world: World) -> dict[str, Any]:
+    return {"name": "another", "method": "ks", "bound": 0.2, "baseline": world.at["baseline"]}
+
+
 ROWS: tuple[Row, ...] = (
     row("GET", "registry/deployments/", SIGNED_IN),
     row("POST", "registry/deployments/", "401 400 403 403 403 201 403 201 201", body=a_deployment),
@@ -82,6 +96,14 @@ ROWS: tuple[Row, ...] = (
     row("GET", f"{AT}thresholds/", WHO_SEES_IT, "deployment"),
     row("POST", f"{AT}thresholds/", DEPLOYS, "deployment", body=lambda world: THRESHOLD),
     row("POST", "registry/thresholds/<uuid:uuid>/end/", CHANGES, "threshold"),
+    row("GET", f"{AT}baselines/", WHO_SEES_IT, "deployment"),
+    row("POST", f"{AT}baselines/", DEPLOYS, "deployment", body=lambda world: BASELINE),
+    row("GET", f"{AT}drift-checks/", WHO_SEES_IT, "deployment"),
+    row("POST", f"{AT}drift-checks/", DEPLOYS, "deployment", body=a_comparison),
+    row("POST", f"{DRIFT}end/", CHANGES, "drift_check"),
+    row("POST", f"{DRIFT}measure/", "401 404 403 403 403 202 403 202 202", "drift_check"),
+    row("GET", f"{DRIFT}results/", WHO_SEES_IT, "drift_check"),
+    row("POST", f"{DRIFT}results/", DEPLOYS, "own_check", body=lambda world: OWN_VALUE),
     row("POST", f"{AT}check/", WHO_SEES_IT, "deployment", body=lambda world: {}),
 )
 
@@ -107,6 +129,16 @@ def furnish(world: World) -> None:
     ).uuid
     world.at |= {name: deployment.uuid for name, deployment in made.items()}
     world.at["served"] = reference(served)
+    baseline = baselines.pin(actor=admin, deployment=running, feature="length", values=[1.0, 2.0])
+    world.at["baseline"] = str(baseline.uuid)
+    comparisons = {
+        "drift_check": drift_checks.Comparison(method="psi", bound=0.2, baseline=baseline.uuid),
+        "own_check": drift_checks.Comparison(method="own", bound=0.2, evaluator="drift-tool"),
+    }
+    for name, comparison in comparisons.items():
+        world.at[name] = drift_checks.set_drift_check(
+            actor=admin, deployment=running, name=name, comparison=comparison
+        ).uuid
     for collect, batch in ((windows.report, some_windows), (samples.collect, some_samples)):
         collect(actor=admin, deployment=running, **_parsed(batch(world)))
 

@@ -14,8 +14,10 @@ from registry.gates.deployments import ServingProposal
 from registry.gates.members import MembersGate
 from registry.services import lifecycle
 from registry.services.deployments import checks, states
+from registry.services.promotions.rollback import rollback
 from tests.factories import administrator, make_actor, make_prompt, member, token_client
 from tests.registry.deployments.conftest import Site, journalled, shares
+from tests.registry.test_rollback import twice
 
 
 def ask(site: Site, **options: Any) -> checks.Permit:
@@ -82,6 +84,20 @@ def test_a_change_is_judged_before_anybody_makes_it(site: Site) -> None:
     assert codes(ask(site, change={"members": shares(direct)})) == ["member_not_promoted"]
     assert ask(site).is_allowed
     assert site.deployment.revisions.count() == 1
+
+
+def test_what_a_promotion_brought_may_not_serve_once_it_is_rolled_back(site: Site) -> None:
+    first, second = twice(site.team)
+    assert first.target_version is not None
+    assert second.target_version is not None
+    site.revise(members=shares(second.target_version))
+    assert ask(site).is_allowed
+
+    rollback(actor=site.team.deployer, promotion=second.uuid, reason="worse answers")
+
+    assert codes(ask(site)) == ["promotion_rolled_back"]
+    site.revise(members=shares(first.target_version))
+    assert ask(site).is_allowed
 
 
 class Failing(MembersGate):
