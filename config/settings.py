@@ -158,6 +158,7 @@ JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
     "registry.consumer.notifications.NotificationConsumer",
     "registry.consumer.webhooks.WebhookConsumer",
+    "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
 ]
 

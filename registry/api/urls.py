@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from registry.api.views.aliases import AliasRuleViewSet, AliasViewSet
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
+from registry.api.views.catalogue import CatalogueViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
 from registry.api.views.documents import DocumentViewSet
@@ -84,6 +85,7 @@ router.register("notifications", NotificationViewSet, basename="notification")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("webhook-deliveries", DeliveryViewSet, basename="webhook-delivery")
 router.register("thresholds", ThresholdViewSet, basename="threshold")
+router.register("catalogue", CatalogueViewSet, basename="catalogue")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")
 

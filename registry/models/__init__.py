@@ -8,12 +8,19 @@ from registry.models.access import (
     WorkspaceGroupObjectPermission,
     WorkspaceUserObjectPermission,
 )
+from registry.models.access_request import AccessRequest
 from registry.models.alias import Alias, AliasMove
 from registry.models.alias_rule import AliasRule, AliasRuleMover
 from registry.models.asset import Asset
 from registry.models.assignment import Assignment
 from registry.models.blob import Blob, BlobClaim, Upload
 from registry.models.card import Card, CardRequirement, CardReview, CardRevision
+from registry.models.catalogue import (
+    CatalogueEntry,
+    CatalogueLabel,
+    CatalogueMetric,
+    CatalogueText,
+)
 from registry.models.comment import Comment, CommentMention, CommentRevision, CommentText
 from registry.models.deployment import (
     Deployment,
@@ -67,6 +74,7 @@ from registry.models.workspace import Workspace
 
 __all__ = [
     "AccessEpoch",
+    "AccessRequest",
     "Alias",
     "AliasMove",
     "AliasRule",
@@ -85,6 +93,10 @@ __all__ = [
     "CardRequirement",
     "CardReview",
     "CardRevision",
+    "CatalogueEntry",
+    "CatalogueLabel",
+    "CatalogueMetric",
+    "CatalogueText",
     "Comment",
     "CommentMention",
     "CommentRevision",

@@ -40,6 +40,8 @@ class Workspace(models.Model):
         max_length=20, choices=DeleteRule.choices, default=DeleteRule.REFUSE
     )
     requires_reason = models.BooleanField(default=False)
+    # Whoever has an account may see the names, kinds and summaries of what is there.
+    is_discoverable = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

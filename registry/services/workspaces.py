@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from core.preconditions import Expected
 
-CHANGEABLE = ("title", "description", "protected_aliases", "delete_rule", "requires_reason")
+CHANGEABLE = (
+    "title",
+    "description",
+    "protected_aliases",
+    "delete_rule",
+    "requires_reason",
+    "is_discoverable",
+)
 
 
 def create(
@@ -122,6 +129,7 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         "protected_aliases": list(workspace.protected_aliases),
         "delete_rule": workspace.delete_rule,
         "requires_reason": workspace.requires_reason,
+        "is_discoverable": workspace.is_discoverable,
     }
 
 

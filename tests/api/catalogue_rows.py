@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.api.rows import Row
+from tests.api.rows import SIGNED_IN, Row, row
 
 if TYPE_CHECKING:
     from tests.api.world import World
 
-ROWS: tuple[Row, ...] = ()
+ROWS: tuple[Row, ...] = (
+    row("GET", "registry/catalogue/", SIGNED_IN),
+    row("GET", "registry/catalogue/facets/", SIGNED_IN),
+)
 
 
 def furnish(world: World) -> None:

@@ -25,6 +25,7 @@ class WorkspaceSerializer(serializers.ModelSerializer[Workspace]):
             "protected_aliases",
             "delete_rule",
             "requires_reason",
+            "is_discoverable",
             "created_at",
         )
 
@@ -51,6 +52,7 @@ class WorkspaceChangeSerializer(InputSerializer):
     )
     delete_rule = serializers.ChoiceField(choices=Workspace.DeleteRule.choices, required=False)
     requires_reason = serializers.BooleanField(required=False)
+    is_discoverable = serializers.BooleanField(required=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 

@@ -1,0 +1,20 @@
+"""The consumer that keeps the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.services.catalogue import projection
+
+if TYPE_CHECKING:
+    from core.journal import SequencedEntry
+
+
+class CatalogueConsumer:
+    """Brings the catalogue up to date with what an entry touches."""
+
+    name = "catalogue"
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Follow ``entry``, once however often it is told."""
+        projection.follow(entry)

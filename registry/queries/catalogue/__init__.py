@@ -1,0 +1,1 @@
+"""Find what there is: the catalogue over all workspaces that one may read."""

@@ -1,0 +1,190 @@
+"""Entries of the catalogue that a caller may read, by words and by facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Lookup,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+
+from core.models import ConsumerCursor
+from registry import access
+from registry.models import CatalogueEntry, CatalogueLabel, CatalogueMetric
+from registry.models.life import Lifecycle
+from registry.queries.catalogue.words import asked_words, fts5_query, spaced, tsquery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
+
+    from core.actors import Actor
+    from registry.queries.catalogue.asked import Asked
+
+    TextLookup = Lookup[str]
+else:
+    TextLookup = Lookup
+
+CONSUMER = "catalogue"
+WORDS = "text__everything"
+# Of name, summary, facts and prose.
+WEIGHTS = (10.0, 4.0, 2.0, 1.0)
+# What is out of use does not fill the catalogue.
+LEFT_OUT = (Lifecycle.State.ARCHIVED.value,)
+
+
+@TextField.register_lookup
+class Speaks(TextLookup):
+    """``text__everything__speaks=query``: the words match, in the form of the database."""
+
+    lookup_name = "speaks"
+    prepare_rhs = False
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition."""
+        column, parameters = self.process_lhs(compiler, connection)
+        template = "{} MATCH %s" if connection.vendor == "sqlite" else "{} @@ %s::tsquery"
+        return template.format(column), (*parameters, self.rhs)
+
+
+class Rank(Func):
+    """How well the words match; less is better."""
+
+    output_field = FloatField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return BM25 over the columns; the query is that of the condition."""
+        weights = ", ".join(map(str, WEIGHTS))
+        column, parameters = compiler.compile(self.get_source_expressions()[0])
+        return f"bm25({column}, {weights})", tuple(parameters)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, list[Any]]:
+        """Return the rank by weight; PostgreSQL writes the weights from D to A, up to 1."""
+        weights = ", ".join(str(weight / max(WEIGHTS)) for weight in reversed(WEIGHTS))
+        column, query = self.get_source_expressions()
+        column_sql, column_parameters = compiler.compile(column)
+        query_sql, query_parameters = compiler.compile(query)
+        sql = f"-ts_rank('{{{weights}}}', {column_sql}, {query_sql}::tsquery)"
+        return sql, [*column_parameters, *query_parameters]
+
+
+def as_of_seq() -> int:
+    """Return the place in the journal up to which the catalogue was told; -1 before the first."""
+    seq = ConsumerCursor.objects.filter(consumer=CONSUMER).values_list("seq", flat=True).first()
+    return -1 if seq is None else seq
+
+
+def readable_entries(actor: Actor) -> QuerySet[CatalogueEntry]:
+    """Return the entries of assets in workspaces that ``actor`` may read now."""
+    reach = access.in_reach(actor)
+    return CatalogueEntry.objects.filter(reach, asset__deleted_at__isnull=True)
+
+
+def search(actor: Actor, asked: Asked, *, leaving: str = "") -> QuerySet[CatalogueEntry]:
+    """Return the entries that answer a question, in no order yet.
+
+    Archived ones are left out unless ``lifecycle`` asks for them. ``leaving`` names a filter that
+    is not to count.
+    """
+    entries = readable_entries(actor)
+    for name, values in asked.columns.items():
+        column = "workspace__slug" if name == "workspace" else name
+        if name != leaving:
+            entries = entries.filter(**{f"{column}__in": values})
+    if "lifecycle" not in asked.columns or leaving == "lifecycle":
+        entries = entries.exclude(lifecycle__in=LEFT_OUT)
+    for name, values in asked.labels.items():
+        if name != leaving:
+            entries = entries.filter(*(_labelled(name, value) for value in values))
+    for bound in asked.metrics:
+        measured = CatalogueMetric.objects.filter(
+            access.in_reach(actor),
+            entry=OuterRef("pk"),
+            name=bound.name,
+            **{f"value__{bound.lookup}": bound.value},
+        )
+        entries = entries.filter(Exists(measured))
+    entries = entries.filter(_measures(asked))
+    return with_words(entries, asked.query) if asked.query.strip() else entries
+
+
+def _labelled(field: str, value: str) -> Exists:
+    """Return the condition of a label; a tag may be asked for by its key alone."""
+    labels = CatalogueLabel.objects.filter(entry=OuterRef("pk"), field=field)
+    if field == CatalogueLabel.Field.TAG and ":" not in value:
+        return Exists(labels.filter(value__startswith=f"{value}:"))
+    return Exists(labels.filter(value=value))
+
+
+def _measures(asked: Asked) -> Q:
+    wanted = Q()
+    if asked.parameters_min is not None:
+        wanted &= Q(parameters__gte=asked.parameters_min)
+    if asked.parameters_max is not None:
+        wanted &= Q(parameters__lte=asked.parameters_max)
+    if asked.context_length_min is not None:
+        wanted &= Q(context_length__gte=asked.context_length_min)
+    if asked.price_max is not None:
+        wanted &= Q(price__lte=asked.price_max, currency=asked.currency)
+    if asked.updated_after is not None:
+        wanted &= Q(updated_at__gt=asked.updated_after)
+    return wanted
+
+
+def with_words(
+    entries: QuerySet[CatalogueEntry], query: str, *, brief: bool = False
+) -> QuerySet[CatalogueEntry]:
+    """Return the entries that have every word of ``query``, or one that begins so.
+
+    ``brief`` looks at names and summaries alone. A query without any word finds nothing.
+    """
+    words = asked_words(query)
+    if not words:
+        return entries.none()
+    return entries.filter(**{f"{WORDS}__speaks": _spoken(words, brief=brief)})
+
+
+def _spoken(words: Sequence[str], *, brief: bool = False) -> str:
+    if connection.vendor == "sqlite":
+        return fts5_query(words, columns="name summary" if brief else "")
+    return tsquery(words, weights="AB" if brief else "")
+
+
+def ranked(entries: QuerySet[CatalogueEntry], query: str) -> QuerySet[CatalogueEntry]:
+    """Return the found entries, the best first: the very name, then names with every word, then
+    by rank. ``entries`` are those of ``with_words`` for the same query."""
+    words = asked_words(query)
+    if not words:
+        return entries.order_by("pk")
+    in_name = Q()
+    for word in words:
+        in_name &= Q(name_words__contains=f" {word}")
+    tier = Case(
+        When(name_words=spaced(query), then=Value(0)),
+        When(in_name, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rank = Rank(F(WORDS), Value(_spoken(words), output_field=TextField()))
+    return entries.annotate(tier=tier, rank=rank).order_by("tier", "rank", "pk")

@@ -1,0 +1,1 @@
+"""Keep the catalogue, and what follows from finding something in it."""
