@@ -39,6 +39,11 @@ def fingerprint(pem: str) -> str:
     return sha256(_public(pem).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
 
+def normal_pem(pem: str) -> str:
+    """Return the one PEM form of a public key; raises BadSignature for no Ed25519 key."""
+    return public_pem(_public(pem))
+
+
 def signature_of(manifest: bytes, *, key: Ed25519PrivateKey) -> bytes:
     """Return the signature entry for the bytes of a manifest."""
     signed = base64.b64encode(key.sign(CONTEXT + manifest)).decode("ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,10 +22,19 @@ from registry.models import (
 )
 from registry.permissions import Permission
 from registry.queries.versions import full_reference, version_by_uuid
-from registry.signing.bundles import TOOL, TOOL_VERSION, NotABundle, read_bundle, read_key
+from registry.signing.bundles import (
+    TOOL,
+    TOOL_VERSION,
+    Key,
+    NotABundle,
+    NotAKey,
+    read_bundle,
+    read_key,
+)
 from registry.signing.verifying import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from core.actors import Actor
@@ -94,7 +104,7 @@ def verify_signature(*, actor: Actor, signature: UUID) -> SignatureVerification:
     artifacts = VersionArtifact.objects.filter(version=found.version)
     outcome = verify(
         found.bundle,
-        keys=[read_key(pem) for pem in trusted.values_list("pem", flat=True)],
+        keys=_model_keys(trusted.values_list("pem", flat=True)),
         artifacts=dict(artifacts.values_list("path", "digest")),
     )
     with transaction.atomic():
@@ -120,6 +130,15 @@ def verify_signature(*, actor: Actor, signature: UUID) -> SignatureVerification:
             actor=actor,
         )
     return verification
+
+
+def _model_keys(pems: Iterable[str]) -> list[Key]:
+    """Return those of the keys that sign models; the others sign bundles."""
+    keys = []
+    for pem in pems:
+        with suppress(NotAKey):
+            keys.append(read_key(pem))
+    return keys
 
 
 def denial_of_key(key: UUID) -> Denial | None:

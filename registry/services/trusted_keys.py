@@ -1,4 +1,4 @@
-"""Say whose model signatures a workspace trusts."""
+"""Say whose signatures a workspace trusts: of models, and of bundles."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import end
 from core.journal import publish
 from registry import access
+from registry.bundles import signing
 from registry.events import KeyDistrusted, KeyTrusted
 from registry.models import TrustedKey
 from registry.permissions import Permission
@@ -39,17 +40,14 @@ def trust(*, actor: Actor, workspace: str, name: str, pem: str, reason: str = ""
         raise InvalidInput("Only a user can say whom a workspace trusts.")
     if not name.strip() or len(name) > MAX_NAME:
         raise InvalidInput.of("name", f"must have 1 to {MAX_NAME} characters")
-    try:
-        key = read_key(pem)
-    except NotAKey as error:
-        raise InvalidInput.of("pem", str(error)) from error
+    normal, fingerprint = _read(pem)
     try:
         with transaction.atomic():
             trusted = TrustedKey.objects.create(
                 workspace=place,
                 name=name,
-                fingerprint=key.fingerprint,
-                pem=key.pem,
+                fingerprint=fingerprint,
+                pem=normal,
                 set_by=actor.user,
             )
             publish(_event(KeyTrusted, trusted, reason), actor=actor, roles=_roles(actor, trusted))
@@ -57,6 +55,18 @@ def trust(*, actor: Actor, workspace: str, name: str, pem: str, reason: str = ""
     except IntegrityError:
         raise Conflict("The workspace trusts this key, or another of this name, already.") from None
     return trusted
+
+
+def _read(pem: str) -> tuple[str, str]:
+    """Return PEM and fingerprint of a key that signs models, or, if it is Ed25519, bundles."""
+    try:
+        key = read_key(pem)
+    except NotAKey as error:
+        try:
+            return signing.normal_pem(pem), signing.fingerprint(pem)
+        except signing.BadSignature:
+            raise InvalidInput.of("pem", f"{error}, and only Ed25519 keys bundles") from error
+    return key.pem, key.fingerprint
 
 
 def distrust(*, actor: Actor, key: UUID, reason: str = "") -> TrustedKey:

@@ -25,6 +25,8 @@ from registry.services.bundles.exporting import MEMBERS, ORIGIN
 from registry.services.bundles.keys import signing_key
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.actors import Actor
 
 
@@ -85,9 +87,9 @@ def _require_trust(bundle: Bundle, place: Workspace) -> None:
 
 def _bring_bytes(
     bundle: Bundle, members: list[dict[str, Any]], *, actor: Actor, workspace: str
-) -> dict[str, str]:
+) -> dict[str, UUID]:
     """Store the bytes of artifacts as uploads; return the upload of each digest."""
-    brought: dict[str, str] = {}
+    brought: dict[str, UUID] = {}
     for artifact in (one for member in members for one in member["artifacts"]):
         digest = artifact["digest"]
         if artifact["uri"] or digest in brought:
@@ -98,7 +100,7 @@ def _bring_bytes(
         size = bundle.entries[name].size
         promised = uploads.begin(actor=actor, workspace=workspace, digest=digest, size=size)
         uploads.receive(actor=actor, upload=promised.uuid, chunks=bundle.stream(name), length=size)
-        brought[digest] = str(promised.uuid)
+        brought[digest] = promised.uuid
     return brought
 
 
@@ -107,7 +109,7 @@ def _register(
     members: list[dict[str, Any]],
     origin: dict[str, Any],
     *,
-    brought: dict[str, str],
+    brought: dict[str, UUID],
     place: Workspace,
     actor: Actor,
 ) -> Imported:
@@ -167,7 +169,7 @@ def _new(
     member: dict[str, Any],
     links: tuple[tuple[str, AssetVersion], ...],
     *,
-    brought: dict[str, str],
+    brought: dict[str, UUID],
     came_from: dict[str, Any],
     place: Workspace,
     actor: Actor,

@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.canonical import sha256
 from core.errors import AccessDenied, InvalidInput, Refused
 from core.journal import decode
 from core.models import JournalEntry
+from core.tasks import claim_and_run
 from registry.bundles.manifest import opened
-from registry.bundles.signing import fingerprint, public_pem
-from registry.models import Alias, AssetVersion, TrustedKey, Workspace
+from registry.bundles.signing import public_pem
+from registry.models import Alias, AssetVersion, Workspace
+from registry.queries.artifacts import stored_content
+from registry.queries.blobs import store
+from registry.queries.signatures import verified_signers
+from registry.services import signatures, trusted_keys
 from registry.services.bundles import exporting
 from registry.services.bundles.exporting import export_bundle
 from registry.services.bundles.importing import Imported, import_bundle
@@ -23,12 +29,15 @@ from tests.factories import (
     make_flow,
     make_model,
     make_prompt,
+    make_upload,
     make_workspace,
     member,
     reference,
 )
+from tests.registry.signing.signer import Signer
 
 pytestmark = pytest.mark.django_db
+ED25519 = public_pem(Ed25519PrivateKey.generate())
 ITEM = {"path": "w.bin", "uri": "s3://x/w.bin", "digest": "sha256:" + "0" * 64}
 
 
@@ -114,17 +123,37 @@ def test_only_keys_that_the_workspace_trusts_are_taken(monkeypatch: pytest.Monke
     with pytest.raises(InvalidInput, match="does not trust"):
         imported(data, place)
     assert not AssetVersion.objects.filter(asset__workspace=place).exists()
-    admin = administrator().user
-    assert admin is not None
-    TrustedKey.objects.create(
-        workspace=place,
-        name="partner",
-        fingerprint=fingerprint(public_pem(stranger)),
-        pem=public_pem(stranger),
-        set_by=admin,
+    trusted_keys.trust(
+        actor=administrator(), workspace=place.slug, name="partner", pem=public_pem(stranger)
     )
 
     assert all(imported(data, place).is_new)
+
+
+def test_a_key_for_bundles_does_not_disturb_signatures_of_models() -> None:
+    place, signer = make_workspace(), Signer.make()
+    for name, pem in (("bundles", ED25519), ("models", signer.pem)):
+        trusted_keys.trust(actor=administrator(), workspace=place.slug, name=name, pem=pem)
+    upload = make_upload(place, b"weights", actor=administrator())
+    model = make_model(place, artifacts=[{"path": "w.bin", "upload": upload.uuid}])
+    signed = signer.sign({"w.bin": sha256(b"weights")})
+    signatures.add(actor=administrator(), version=model.uuid, bundle=signed)
+    while claim_and_run():
+        pass
+
+    assert len(verified_signers(model)) == 1
+
+
+def test_stored_bytes_go_along() -> None:
+    dev, other = make_workspace(), make_workspace()
+    upload = make_upload(dev, b"weights", actor=administrator())
+    model = make_model(dev, artifacts=[{"path": "w.bin", "upload": upload.uuid}])
+
+    done = imported(exported(model), other)
+
+    artifact, blob = stored_content(administrator(), done.versions[-1].uuid, "w.bin")
+    assert artifact.digest == sha256(b"weights")
+    assert b"".join(store().read(blob.key)) == b"weights"
 
 
 def test_a_changed_file_registers_nothing() -> None:

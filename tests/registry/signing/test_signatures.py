@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ed448
 
 from core.canonical import sha256
 from core.errors import AccessDenied, Conflict, InvalidInput, NotFound
@@ -185,7 +185,7 @@ def test_a_promotion_takes_signatures_along_and_the_target_trusts_whom_it_trusts
 def test_bad_keys_and_signatures_are_told_with_their_field() -> None:
     workspace = make_workspace()
     version = signed_version(workspace)
-    other = ed25519.Ed25519PrivateKey.generate().public_key()
+    other = ed448.Ed448PrivateKey.generate().public_key()
     pem = other.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     ).decode()
