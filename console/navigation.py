@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from registry.admin.mixin import actor_of
+from registry.queries.notifications import COUNTED, unread_count
 from registry.queries.promotions import awaiting
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return Unfold's navigation for the user of ``request``."""
     is_administrator = bool(request.user.is_active and request.user.is_superuser)
-    groups: list[dict[str, Any]] = [{"title": None, "items": [_home(request), _inbox(request)]}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": _own(request)}]
     for title, items in GROUPS:
         shown = [
             _line(request, item, address)
@@ -91,6 +92,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups
+
+
+def _own(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_home(request), _inbox(request), _notifications(request), _deployments(request)]
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
@@ -113,6 +118,25 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     }
     waiting = awaiting(actor_of(request)).count()
     return {**line, "badge": str(waiting), "badge_variant": "warning"} if waiting else line
+
+
+def _deployments(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:console_deployments")
+    active = request.path.startswith(address)
+    return {"title": "Deployments", "icon": "rocket_launch", "link": address, "active": active}
+
+
+def _notifications(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:console_notifications")
+    line = {
+        "title": "Notifications",
+        "icon": "notifications",
+        "link": address,
+        "active": request.path == address,
+    }
+    unread = unread_count(actor_of(request))
+    number = f"{COUNTED}+" if unread == COUNTED else str(unread)
+    return {**line, "badge": number, "badge_variant": "info"} if unread else line
 
 
 def _line(request: HttpRequest, item: Item, address: str) -> dict[str, Any]:

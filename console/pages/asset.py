@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q
 
 from console.pages import changes, links
+from console.pages.discussion import discussion
 from console.pages.posture import posture
 from console.pages.shell import page
 from core.errors import NotFound
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.kinds import KINDS
-from registry.models import Alias, AliasMove, Asset, AssetVersion
+from registry.models import Alias, AliasMove, Asset, AssetVersion, Watch
 from registry.permissions import Permission
+from registry.queries.owners import owners_of
 from registry.queries.promotions import promotions_of
+from registry.queries.subjects import subject_of
 from registry.queries.versions import asset_reference
 
 if TYPE_CHECKING:
@@ -49,9 +52,13 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         "console/asset.html",
         title=found.name,
         original=found,
+        talk=discussion(actor, subject_of(found)),
         asset=found,
         kind=KINDS[found.kind],
         reference=reference,
+        watch=Watch.objects.filter(asset=found, user=actor.user).first(),
+        may_comment=access.allows(actor, Permission.COMMENT, found.workspace_id),
+        owners=owners_of(found),
         versions=newest,
         newest=newest[0] if newest else None,
         aliases=Alias.objects.filter(asset=found).select_related("version").order_by("name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.pages.discussion import discussion
 from console.pages.shell import page
 from core.errors import NotFound
 from registry import access
@@ -11,6 +12,7 @@ from registry.admin.mixin import actor_of
 from registry.models import Promotion
 from registry.permissions import Permission
 from registry.queries.promotions import RELATED
+from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def promotion(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         "console/promotion.html",
         title=f"{reference_of(source)} into {found.target.slug}",
         original=found,
+        talk=discussion(actor, subject_of(found)),
         promotion=found,
         source=reference_of(source),
         may_see_source=access.allows(actor, Permission.VIEW, source.asset.workspace_id),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from console.pages import asset, inbox, promotion, version, workspace
+from console.pages import asset, deployments, inbox, notifications, promotion, version, workspace
+from console.pages.acts import cards, life, talk
+from console.pages.acts import deployments as serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,18 @@ if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
     from django.http import HttpResponse
     from django.urls import URLPattern
+
+
+VERSION_ACTS = {
+    "state": life.change_state,
+    "delete": life.delete,
+    "describe": life.describe,
+    "tag": life.tag,
+    "untag": life.untag,
+    "card": cards.write,
+    "submit": cards.submit,
+    "review": cards.review,
+}
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -25,6 +39,38 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
 
     return [
         path("approvals/", show(inbox.inbox), name="console_inbox"),
+        path("notifications/", show(notifications.inbox), name="console_notifications"),
+        path(
+            "notifications/<uuid:uuid>/follow/",
+            show(notifications.follow),
+            name="console_notification_follow",
+        ),
+        path(
+            "notifications/<uuid:uuid>/read-all/",
+            show(notifications.read_all),
+            name="console_notifications_read_all",
+        ),
+        path("watches/start/", show(notifications.watch), name="console_watch"),
+        path("watches/<uuid:uuid>/stop/", show(notifications.unwatch), name="console_unwatch"),
+        path("talk/<slug:about>/<uuid:uuid>/comment/", show(talk.add), name="console_comment"),
+        path("talk/<slug:about>/<uuid:uuid>/assign/", show(talk.assign), name="console_assign"),
+        path("comments/<uuid:uuid>/edit/", show(talk.edit), name="console_comment_edit"),
+        path("comments/<uuid:uuid>/redact/", show(talk.redact), name="console_comment_redact"),
+        path("assignments/<uuid:uuid>/close/", show(talk.close), name="console_assignment_close"),
+        path("deployments/", show(deployments.listed), name="console_deployments"),
+        path("deployments/<uuid:uuid>/", show(deployments.deployment), name="console_deployment"),
+        path(
+            "deployments/<uuid:uuid>/check/", show(serving.check), name="console_deployment_check"
+        ),
+        path(
+            "deployments/<uuid:uuid>/rollback/<int:number>/",
+            show(serving.roll_back),
+            name="console_deployment_rollback",
+        ),
+        *[
+            path(f"versions/<uuid:uuid>/{verb}/", show(view), name=f"console_version_{verb}")
+            for verb, view in VERSION_ACTS.items()
+        ],
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from console.pages import changes, links
+from console.pages.discussion import discussion
 from console.pages.posture import posture
 from console.pages.shell import page
 from console.pages.spec import shown
+from console.pages.standing import standing
 from core.errors import NotFound
 from registry import access
 from registry.admin.mixin import actor_of
@@ -18,6 +20,7 @@ from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, FrozenProvenance, Metric
 from registry.permissions import Permission
 from registry.queries.promotions import promotions_of
+from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
@@ -32,7 +35,12 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = (
         AssetVersion.objects.select_related(
-            "asset__workspace", "spec", "created_by", "promoted_from__asset__workspace"
+            "asset__workspace",
+            "spec",
+            "created_by",
+            "promoted_from__asset__workspace",
+            "tombstone__deleted_by",
+            "details",
         )
         .filter(pk=pk)
         .first()
@@ -48,13 +56,14 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         "console/version.html",
         title=reference,
         original=found,
+        talk=discussion(actor, subject_of(found)),
         version=found,
         asset=found.asset,
         kind=KINDS[found.asset.kind],
         reference=reference,
         spec=shown(found.spec.body),
         aliases=found.aliases.order_by("name"),
-        artifacts=found.artifacts.order_by("path"),
+        standing=standing(actor, found),
         metrics=found.metrics.order_by("name", "evaluator"),
         evaluations=evaluations(actor, found),
         upstream=links.upstream(actor, chosen),

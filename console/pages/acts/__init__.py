@@ -1,0 +1,1 @@
+"""The forms of the console's own pages: each calls one service."""
