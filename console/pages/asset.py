@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q
 
@@ -23,7 +23,11 @@ from registry.queries.versions import asset_reference
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+
+    from console.pages.posture import Posture
+    from core.actors import Actor
 
 SHOWN = 50
 
@@ -42,9 +46,6 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
         .order_by("-number")[:SHOWN]
     )
-    moves = AliasMove.objects.filter(asset=found).select_related(
-        "from_version", "to_version", "moved_by"
-    )
     up, down = links.upstream(actor, versions), links.downstream(actor, versions)
     return page(
         site,
@@ -56,20 +57,34 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         asset=found,
         kind=KINDS[found.kind],
         reference=reference,
-        watch=Watch.objects.filter(asset=found, user=actor.user).first(),
-        may_comment=access.allows(actor, Permission.COMMENT, found.workspace_id),
-        owners=owners_of(found),
+        **_people(actor, found),
         versions=newest,
         newest=newest[0] if newest else None,
         aliases=Alias.objects.filter(asset=found).select_related("version").order_by("name"),
-        moves=moves.order_by("-id")[:20],
+        moves=_moves(found),
         upstream=up,
         downstream=down,
         relations=len(up) + len(down),
         promotions=promotions_of(actor, versions)[:20],
-        posture=posture(
-            actor, decided=Q(version__asset=found), found=Q(subject__startswith=f"{reference}/")
-        ),
+        posture=_posture(actor, found, reference),
         may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, found.workspace_id),
         changes=changes.recent(actor, subject=reference, limit=20),
     )
+
+
+def _people(actor: Actor, found: Asset) -> dict[str, Any]:
+    return {
+        "owners": owners_of(found),
+        "watch": Watch.objects.filter(asset=found, user=actor.user).first(),
+        "may_comment": access.allows(actor, Permission.COMMENT, found.workspace_id),
+    }
+
+
+def _moves(found: Asset) -> QuerySet[AliasMove]:
+    related = ("from_version", "to_version", "moved_by")
+    return AliasMove.objects.filter(asset=found).select_related(*related).order_by("-id")[:20]
+
+
+def _posture(actor: Actor, found: Asset, reference: str) -> Posture:
+    decided, mentioned = Q(version__asset=found), Q(subject__startswith=f"{reference}/")
+    return posture(actor, decided=decided, found=mentioned)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.urls import URLPattern
 
+    Show = Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]
+
 
 VERSION_ACTS = {
     "state": life.change_state,
@@ -40,6 +42,18 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     return [
         path("approvals/", show(inbox.inbox), name="console_inbox"),
         path("notifications/", show(notifications.inbox), name="console_notifications"),
+        *_of_people(show),
+        *_of_things(show),
+        # Object pages that several apps contribute to stand where the object's app has its own.
+        path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
+        path("registry/asset/<int:pk>/change/", show(asset.asset)),
+        path("registry/assetversion/<int:pk>/change/", show(version.version)),
+        path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
+    ]
+
+
+def _of_people(show: Show) -> list[URLPattern]:
+    return [
         path(
             "notifications/<uuid:uuid>/follow/",
             show(notifications.follow),
@@ -57,6 +71,11 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("comments/<uuid:uuid>/edit/", show(talk.edit), name="console_comment_edit"),
         path("comments/<uuid:uuid>/redact/", show(talk.redact), name="console_comment_redact"),
         path("assignments/<uuid:uuid>/close/", show(talk.close), name="console_assignment_close"),
+    ]
+
+
+def _of_things(show: Show) -> list[URLPattern]:
+    return [
         path("deployments/", show(deployments.listed), name="console_deployments"),
         path("deployments/<uuid:uuid>/", show(deployments.deployment), name="console_deployment"),
         path(
@@ -71,9 +90,4 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
             path(f"versions/<uuid:uuid>/{verb}/", show(view), name=f"console_version_{verb}")
             for verb, view in VERSION_ACTS.items()
         ],
-        # Object pages that several apps contribute to stand where the object's app has its own.
-        path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
-        path("registry/asset/<int:pk>/change/", show(asset.asset)),
-        path("registry/assetversion/<int:pk>/change/", show(version.version)),
-        path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
     ]

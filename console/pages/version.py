@@ -29,22 +29,20 @@ if TYPE_CHECKING:
 
     from core.actors import Actor
 
+SHOWN_WITH = (
+    "asset__workspace",
+    "spec",
+    "created_by",
+    "promoted_from__asset__workspace",
+    "tombstone__deleted_by",
+    "details",
+)
+
 
 def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     """Return the page; raises NotFound for a missing or foreign version."""
     actor = actor_of(request)
-    found = (
-        AssetVersion.objects.select_related(
-            "asset__workspace",
-            "spec",
-            "created_by",
-            "promoted_from__asset__workspace",
-            "tombstone__deleted_by",
-            "details",
-        )
-        .filter(pk=pk)
-        .first()
-    )
+    found = AssetVersion.objects.select_related(*SHOWN_WITH).filter(pk=pk).first()
     if found is None:
         raise NotFound
     place, reference = found.asset.workspace, str(reference_of(found))
