@@ -23,7 +23,7 @@ from registry.models import (
 from registry.permissions import Permission
 from registry.queries.life import WITHDRAWN, in_state
 from registry.queries.versions import full_reference, reference_of
-from registry.services import aliases
+from registry.services import aliases, carried_cards
 from registry.services.contents import Content
 from registry.services.promotions.proposals import event_fields, journalled
 from registry.services.promotions.provenance import frozen_provenance
@@ -136,7 +136,9 @@ def _copy(
         metrics=tuple(dict(row) for row in source.metrics.values(*METRIC_COLUMNS)),
         artifacts=tuple(dict(row) for row in source.artifacts.values(*ARTIFACT_COLUMNS)),
     )
-    return write_version(asset, content, actor=actor, promoted_from=source), False
+    copy = write_version(asset, content, actor=actor, promoted_from=source)
+    carried_cards.carry(copy, actor=actor)
+    return copy, False
 
 
 def standing_copy(
