@@ -6,7 +6,7 @@ import functools
 import json
 import logging
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,9 +16,26 @@ from django.utils.module_loading import import_string
 from core.journal import SequencedEntry
 from core.models import ConsumerCursor, ConsumerFailure, JournalSequence
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
+# Entries that are told in one transaction, and that are looked at for those that concern one.
 BATCH = 50
+WINDOW = 500
 MAX_ATTEMPTS = 8
+# An idle worker asks these several times a second: compiling them would cost more than running.
+READ_STANDING = """
+SELECT last.seq, c.consumer, c.seq
+  FROM (SELECT coalesce(max(seq), -1) AS seq FROM core_journalsequence) last
+  LEFT JOIN core_consumercursor c ON 1 = 1
+"""
+READ_FAILING = """
+SELECT DISTINCT consumer FROM core_consumerfailure
+ WHERE resolved_at IS NULL AND retry_at IS NOT NULL
+"""
 
 
 class Consumer(Protocol):
@@ -33,6 +50,17 @@ class Consumer(Protocol):
     def consume(self, entry: SequencedEntry) -> None: ...
 
 
+@runtime_checkable
+class Selective(Protocol):
+    """A consumer that most entries do not concern, and that is not told of those.
+
+    ``select`` returns those of the entries that do, in their order, at the cost of few queries
+    for all of them. It may return too many, and must not leave out what ``consume`` would act on.
+    """
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]: ...
+
+
 @functools.cache
 def installed() -> tuple[Consumer, ...]:
     """Return one instance of each class in settings.JOURNAL_CONSUMERS."""
@@ -40,51 +68,124 @@ def installed() -> tuple[Consumer, ...]:
 
 
 def drain_all() -> int:
-    """Move every consumer forward by at most one batch; return how many entries were told."""
-    return sum(drain(consumer) + retry_failures(consumer) for consumer in installed())
+    """Move every consumer forward by at most one batch; return how many entries that passed.
+
+    Consumers that stand at one place read the journal once, and those whom nothing concerns move
+    on in one transaction.
+    """
+    consumers = installed()
+    last, cursors = _standing()
+    read = functools.cache(_after)
+    passed, unconcerned = 0, dict[int, list[str]]()
+    for consumer in consumers:
+        at = cursors.get(consumer.name)
+        if at is None:
+            passed += drain(consumer)
+        elif at < last:
+            if wanted := _selected(consumer, read(at)):
+                passed += _pass(consumer, read(at), wanted, limit=BATCH)
+            else:
+                unconcerned.setdefault(at, []).append(consumer.name)
+    for at, names in unconcerned.items():
+        passed += _skip(names, at=at, to=read(at)[-1].seq)
+    failing = _failing()
+    return passed + sum(retry_failures(one) for one in consumers if one.name in failing)
 
 
 def drain(consumer: Consumer, *, limit: int = BATCH) -> int:
-    """Tell ``consumer`` of up to ``limit`` entries after its cursor; return how many.
+    """Tell ``consumer`` of up to ``limit`` entries after its cursor; return how many it passed.
 
     An entry that raises leaves a ConsumerFailure and does not hold up the ones behind it. Two
     workers cannot drain one consumer at once: the cursor row is locked for the batch.
     """
     known, _ = ConsumerCursor.objects.get_or_create(consumer=consumer.name)
-    # An idle worker asks several times a second and must not take SQLite's write lock to do so.
-    if not JournalSequence.objects.filter(seq__gt=known.seq).exists():
-        return 0
+    # An idle worker must not take SQLite's write lock to find out that there is nothing to do.
+    entries = _after(known.seq)
+    return _pass(consumer, entries, _selected(consumer, entries), limit=limit) if entries else 0
+
+
+def _standing() -> tuple[int, dict[str, int]]:
+    """Return the last place in the order, and where each consumer stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_STANDING)
+        rows = cursor.fetchall()
+    return rows[0][0], {name: seq for _, name, seq in rows if name is not None}
+
+
+def _failing() -> set[str]:
+    """Return the consumers that have a failure to retry, now or later."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_FAILING)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _after(seq: int) -> list[SequencedEntry]:
+    """Return the next entries after a place; no lock is needed, for what is placed stays."""
+    rows = JournalSequence.objects.filter(seq__gt=seq).select_related("entry").order_by("seq")
+    return [sequenced(row) for row in rows[:WINDOW]]
+
+
+def _selected(consumer: Consumer, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+    if not isinstance(consumer, Selective):
+        return entries
+    try:
+        return consumer.select(entries)
+    except Exception:  # told of each, the consumer shows which one it cannot take
+        logger.exception("consumer %s cannot select journal entries", consumer.name)
+        return entries
+
+
+def _pass(
+    consumer: Consumer,
+    entries: Sequence[SequencedEntry],
+    wanted: Sequence[SequencedEntry],
+    *,
+    limit: int,
+) -> int:
+    """Tell of the first ``limit`` wanted entries, and move over those that are not wanted."""
+    end = wanted[limit - 1].seq if len(wanted) >= limit else entries[-1].seq
     with transaction.atomic():
         cursor = _locked_cursor(consumer.name)
-        if cursor is None:
+        # Another worker may have come first, and told of some of these.
+        if cursor is None or cursor.seq >= end:
             return 0
-        rows = list(
-            JournalSequence.objects.filter(seq__gt=cursor.seq)
-            .select_related("entry")
-            .order_by("seq")[:limit]
-        )
-        for row in rows:
-            _tell(consumer, row)
-        if rows:
-            cursor.seq = rows[-1].seq
-            cursor.save(update_fields=["seq", "moved_at"])
-        return len(rows)
+        for entry in wanted:
+            if cursor.seq < entry.seq <= end:
+                _tell(consumer, entry)
+        passed = end - max(cursor.seq, entries[0].seq - 1)
+        cursor.seq = end
+        cursor.save(update_fields=["seq", "moved_at"])
+        return passed
+
+
+def _skip(names: Collection[str], *, at: int, to: int) -> int:
+    """Move consumers that stand ``at`` a place past entries that concern none of them."""
+    with transaction.atomic():
+        standing = ConsumerCursor.objects.filter(consumer__in=names, seq=at)
+        # Locked in one order and without waiting: no deadlock with another worker.
+        found = [cursor.pk for cursor in _unlocked(standing.order_by("consumer"))]
+        moved = ConsumerCursor.objects.filter(pk__in=found)
+        return moved.update(seq=to, moved_at=timezone.now()) * (to - at)
 
 
 def _locked_cursor(name: str) -> ConsumerCursor | None:
-    cursors = ConsumerCursor.objects.filter(consumer=name)
+    return _unlocked(ConsumerCursor.objects.filter(consumer=name)).first()
+
+
+def _unlocked(cursors: QuerySet[ConsumerCursor]) -> QuerySet[ConsumerCursor]:
+    """Return, and lock, those that no other worker holds."""
     if connection.features.has_select_for_update_skip_locked:
-        cursors = cursors.select_for_update(skip_locked=True)
-    return cursors.first()
+        return cursors.select_for_update(skip_locked=True)
+    return cursors
 
 
-def _tell(consumer: Consumer, row: JournalSequence) -> bool:
+def _tell(consumer: Consumer, entry: SequencedEntry) -> bool:
     try:
         with transaction.atomic():
-            consumer.consume(sequenced(row))
+            consumer.consume(entry)
     except Exception as error:  # a poison entry must not stop the rest
-        logger.exception("consumer %s failed on journal entry %s", consumer.name, row.entry_id)
-        _record_failure(consumer.name, row.entry_id, error)
+        logger.exception("consumer %s failed on journal entry %s", consumer.name, entry.id)
+        _record_failure(consumer.name, entry.id, error)
         return False
     return True
 
@@ -133,7 +234,7 @@ def retry_failures(consumer: Consumer, *, limit: int = BATCH) -> int:
         for failure in due.select_related("entry__sequence").order_by("entry__sequence__seq")[
             :limit
         ]:
-            if _tell(consumer, failure.entry.sequence):
+            if _tell(consumer, sequenced(failure.entry.sequence)):
                 failure.resolved_at = timezone.now()
                 failure.save(update_fields=["resolved_at"])
                 succeeded += 1

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from policies.services import deployment_review
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.journal import SequencedEntry
 
 # What each action makes of the deployment.
@@ -22,6 +24,10 @@ class ResourceConsumer:
     judge it like any resource of a platform."""
 
     name = "policies"
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+        """Return those that change what a deployment shall serve."""
+        return [entry for entry in entries if entry.action in DESIRED]
 
     def consume(self, entry: SequencedEntry) -> None:
         """Record the deployment of ``entry``, once however often it is told."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from registry.models import Asset, AssetVersion, Notification, Watch, Workspace
+from registry.models import Asset, AssetOwner, AssetVersion, Notification, Watch, Workspace
 from registry.permissions import Permission
 from registry.queries.dependents import dependents_of
 from registry.queries.owners import owns
@@ -16,7 +16,7 @@ from registry.queries.people import granted_to
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.journal import SequencedEntry
 
@@ -200,6 +200,38 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.drift.ended": (deployers, watchers),
     "registry.webhook.disabled": (managers, watchers),
 }
+
+
+# What everybody does all day, and mostly to what is their own and nobody watches.
+EVERYDAY = frozenset({"registry.version.registered", "registry.alias.moved"})
+
+
+def concerning(entries: Sequence[SequencedEntry]) -> list[SequencedEntry]:
+    """Return those of ``entries`` that may have an audience, in one query for all.
+
+    An everyday entry has none where its actor made the asset, no owner was ever named, and nobody
+    watches the asset or its workspace.
+    """
+    told = [entry for entry in entries if entry.action in AUDIENCES]
+    everyday = {entry.data["asset"] for entry in told if entry.action in EVERYDAY}
+    makers = _unfollowed(everyday) if everyday else {}
+    return [
+        entry
+        for entry in told
+        if entry.action not in EVERYDAY
+        or makers.get(entry.data["asset"]) != entry.body["actor"]["id"]
+    ]
+
+
+def _unfollowed(assets: Iterable[str]) -> dict[str, str]:
+    """Return who made each of the assets that nobody was named an owner of or watches."""
+    of_asset = Watch.objects.filter(asset=OuterRef("pk"))
+    of_place = Watch.objects.filter(asset__isnull=True, workspace=OuterRef("workspace"))
+    named = AssetOwner.objects.filter(asset=OuterRef("pk"))
+    rows = Asset.objects.filter(
+        ~Exists(of_asset), ~Exists(of_place), ~Exists(named), uuid__in=assets
+    )
+    return {str(asset): str(maker) for asset, maker in rows.values_list("uuid", "created_by__uuid")}
 
 
 def audiences_of(entry: SequencedEntry) -> list[Audience]:

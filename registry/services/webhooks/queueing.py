@@ -14,12 +14,25 @@ from registry.models import Webhook, WebhookDelivery
 from registry.services.webhooks.payloads import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from core.journal import SequencedEntry
 
 TASK = "registry.deliver_webhook"
 WAKE_LOCK = "registry.webhooks.wake"
+
+
+def asked_for(entries: Sequence[SequencedEntry]) -> list[SequencedEntry]:
+    """Return those of ``entries`` that an active webhook of their workspaces asks for."""
+    active = Webhook.objects.filter(state=Webhook.State.ACTIVE)
+    listening: dict[str, list[str]] = {}
+    for place, events in active.values_list("workspace__uuid", "events"):
+        listening.setdefault(str(place), []).extend(events)
+    return [
+        entry
+        for entry in entries
+        if matches(entry.action, listening.get(entry.body["workspace"] or "", ()))
+    ]
 
 
 def queue(entry: SequencedEntry) -> int:
