@@ -121,6 +121,8 @@ def _record(promised: Upload, stored: Stored, *, actor: Actor) -> Blob:
         raise InvalidInput.of("digest", reason)
     with transaction.atomic():
         upload = Upload.objects.select_for_update().get(pk=promised.pk)
+        # The bytes may have taken hours to come in.
+        access.require(access.afresh(actor), Permission.CREATE_VERSION, promised.workspace)
         if upload.stored_at is not None and upload.digest != stored.digest:
             raise Conflict("The upload has other bytes already; begin another.")
         blob = _blob(stored)

@@ -10,8 +10,9 @@ from core.errors import Conflict, NotFound, Unavailable
 from core.journal import decode
 from core.models import JournalEntry
 from registry.gates.approvals import ApprovalGate
-from registry.models import Approval, Grant, Promotion
-from registry.services import members, rules
+from registry.models import Approval, AssetVersion, Grant, Promotion
+from registry.services import lifecycle, members, rules
+from registry.services.promotions import complete
 from tests.factories import administrator
 from tests.registry.conftest import make_team
 
@@ -76,3 +77,24 @@ def test_an_approver_who_looked_at_an_older_state_is_shown_the_new_one() -> None
     assert entry["data"]["binding"] == promotion.binding
     waiting = team.approve(promotion, by=approver, binding=promotion.binding)
     assert waiting.status == Promotion.Status.AWAITING_APPROVAL
+
+
+def test_what_is_withdrawn_while_it_is_copied_is_not_promoted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    team = make_team()
+    version = team.flow()
+    copy = complete._copy_closure
+
+    def withdraw_meanwhile(*arguments: Any, **options: Any) -> Any:
+        lifecycle.change(
+            actor=administrator(), version=version.uuid, state="withdrawn", reason="unsafe"
+        )
+        return copy(*arguments, **options)
+
+    monkeypatch.setattr(complete, "_copy_closure", withdraw_meanwhile)
+    with pytest.raises(Conflict, match="withdrawn"):
+        team.promote(version, alias="production")
+
+    assert not Promotion.objects.exists()
+    assert not AssetVersion.objects.filter(asset__workspace=team.prod).exists()

@@ -56,8 +56,7 @@ def import_bundle(*, actor: Actor, workspace: str, file: BinaryIO) -> Imported:
     try:
         bundle = opened(file)
         _require_trust(bundle, place)
-        members = json.loads(bundle.read(MEMBERS))
-        origin = parse_canonical(bundle.read(ORIGIN))
+        members, origin = _parsed(bundle)
         brought = _bring_bytes(bundle, members, actor=actor, workspace=workspace)
         with transaction.atomic():
             return _register(bundle, members, origin, brought=brought, place=place, actor=actor)
@@ -83,6 +82,22 @@ def _require_trust(bundle: Bundle, place: Workspace) -> None:
     if not trusted.exists():
         reason = f"is signed by {bundle.signer}, which {place.slug} does not trust"
         raise InvalidInput.of("bundle", reason)
+
+
+def _parsed(bundle: Bundle) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the members, and where each came from: who signs may still write what is none."""
+    try:
+        members, origin = json.loads(bundle.read(MEMBERS)), parse_canonical(bundle.read(ORIGIN))
+    except (ValueError, RecursionError) as error:
+        raise BadBundle("its members are no JSON") from error
+    places = origin.get("members") if isinstance(origin, dict) else None
+    if not isinstance(members, list) or not isinstance(places, list):
+        raise BadBundle("its members are no lists")
+    if not members or len(members) != len(places):
+        raise BadBundle("it tells of other members than it holds")
+    if not all(isinstance(each, dict) for each in [*members, *places]):
+        raise BadBundle("its members are no objects")
+    return members, origin
 
 
 def _bring_bytes(

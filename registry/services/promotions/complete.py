@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core.errors import Conflict
@@ -65,6 +66,7 @@ def complete(
     PromotionMember.objects.bulk_create(
         PromotionMember(promotion=promotion, **member) for member in members
     )
+    _require_standing(proposal)
     provenance = _freeze(promotion, proposal, members=members, approvals=approvals)
     if proposal.alias:
         aliases.move_within(
@@ -90,6 +92,20 @@ def _require_unchanged(proposal: Proposal, verdicts: Sequence[Verdict]) -> None:
         raise Conflict(
             "What the gates looked at changed while the promotion was decided; try again."
         )
+
+
+def _require_standing(proposal: Proposal) -> None:
+    """Raise Conflict if a member was withdrawn or deleted just now.
+
+    Both lock the version, which writing rows that point at it waits for: asked after these were
+    written, this sees whichever came first.
+    """
+    members = [member.pk for member in proposal.closure.members]
+    gone = AssetVersion.objects.filter(
+        Q(in_state(WITHDRAWN)) | Q(tombstone__isnull=False), pk__in=members
+    )
+    if gone.exists():
+        raise Conflict("A member was withdrawn or deleted while the promotion was completed.")
 
 
 def _copy_closure(

@@ -14,9 +14,9 @@ from core.canonical import sha256
 from core.errors import Conflict, InvalidInput, NotFound, TooLarge, Unavailable
 from core.journal import decode
 from core.models import JournalEntry
-from registry.models import Blob, Upload, Workspace
+from registry.models import Blob, Grant, Upload, Workspace
 from registry.queries.blobs import store
-from registry.services import uploads
+from registry.services import members, uploads
 from registry.storage.base import StoreFailed
 from tests.factories import (
     administrator,
@@ -220,3 +220,22 @@ def test_a_store_that_fails_is_told_as_unavailable(
 
     assert answer.status_code == 503
     assert "No space left" in answer.json()["detail"]
+
+
+def test_a_right_that_ends_while_the_bytes_come_in_stores_nothing(workspace: Workspace) -> None:
+    author = member(workspace, "author")
+    begun = make_upload(workspace, None, actor=author)
+    before, held = objects(), Grant.objects.get(user=author.user)
+
+    def chunks() -> Iterator[bytes]:
+        yield b"hel"
+        members.revoke(actor=administrator(), grant_uuid=held.uuid)
+        yield b"lo"
+
+    with pytest.raises(NotFound) as caught:
+        uploads.receive(actor=author, upload=begun.uuid, chunks=chunks(), length=5)
+
+    assert caught.value.denial is not None
+    begun.refresh_from_db()
+    assert begun.stored_at is None
+    assert objects() == before

@@ -13,7 +13,7 @@ from core.errors import AccessDenied, InvalidInput, Refused
 from core.journal import decode
 from core.models import JournalEntry
 from core.tasks import claim_and_run
-from registry.bundles.manifest import opened
+from registry.bundles.manifest import opened, write
 from registry.bundles.signing import public_pem
 from registry.models import Alias, AssetVersion, Workspace
 from registry.queries.artifacts import stored_content
@@ -23,6 +23,7 @@ from registry.services import signatures, trusted_keys
 from registry.services.bundles import exporting
 from registry.services.bundles.exporting import export_bundle
 from registry.services.bundles.importing import Imported, import_bundle
+from registry.services.bundles.keys import signing_key
 from tests.factories import (
     administrator,
     make_dataset,
@@ -182,3 +183,30 @@ def test_what_one_may_not_read_is_not_exported() -> None:
 
     with pytest.raises(Refused):
         export_bundle(actor=member(dev, "reader"), version=reference(flow), file=io.BytesIO())
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (exporting.MEMBERS, b"[" * 100_000),
+        (exporting.MEMBERS, b"no JSON"),
+        (exporting.MEMBERS, b"[]"),
+        (exporting.MEMBERS, b'{"kind":"model"}'),
+        (exporting.MEMBERS, b"[1]"),
+        (exporting.ORIGIN, b"[]"),
+        (exporting.ORIGIN, b"\xff"),
+        (exporting.ORIGIN, b'{"members":[]}'),
+    ],
+)
+def test_what_is_signed_may_still_be_nonsense(name: str, body: bytes) -> None:
+    dev, other = make_workspace(), make_workspace()
+    bundle = opened(io.BytesIO(exported(make_dataset(dev))))
+    carried = [each for each in bundle.entries if each.startswith(("content/", "origin/"))]
+    parts = [(each, [body if each == name else bundle.read(each)]) for each in carried]
+    file = io.BytesIO()
+    write(file, parts, key=signing_key())
+
+    with pytest.raises(InvalidInput):
+        imported(file.getvalue(), other)
+
+    assert not AssetVersion.objects.filter(asset__workspace=other).exists()
