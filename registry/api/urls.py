@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from registry.api.views.access_requests import AccessRequestViewSet
 from registry.api.views.aliases import AliasRuleViewSet, AliasViewSet
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.catalogue import CatalogueViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
 from registry.api.views.deployments import DeploymentViewSet
+from registry.api.views.derivation import VersionDerivationViewSet
 from registry.api.views.documents import DocumentViewSet
 from registry.api.views.drift import DeploymentDriftViewSet, DriftCheckViewSet
 from registry.api.views.evaluations import EvaluationViewSet
@@ -85,6 +87,8 @@ router.register("notifications", NotificationViewSet, basename="notification")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("webhook-deliveries", DeliveryViewSet, basename="webhook-delivery")
 router.register("thresholds", ThresholdViewSet, basename="threshold")
+router.register("versions", VersionDerivationViewSet, basename="version-derivation")
+router.register("access-requests", AccessRequestViewSet, basename="access-request")
 router.register("catalogue", CatalogueViewSet, basename="catalogue")
 router.register("resolve", ResolveViewSet, basename="resolve")
 router.register("kinds", KindViewSet, basename="kind")

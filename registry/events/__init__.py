@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from registry.events.access import RoleEnded, RoleGranted, TokenIssued, TokenRevoked
+from registry.events.access_requests import (
+    AccessRequestDeclined,
+    AccessRequested,
+    AccessRequestEvent,
+    AccessRequestGranted,
+    AccessRequestWithdrawn,
+)
 from registry.events.aliases import AliasMoved, AliasRuleEnded, AliasRuleSet
 from registry.events.artifacts import (
     ArtifactsScanned,
@@ -123,6 +130,11 @@ from registry.events.webhooks import (
 from registry.events.workspaces import WorkspaceChanged, WorkspaceCreated
 
 __all__ = [
+    "AccessRequestDeclined",
+    "AccessRequestEvent",
+    "AccessRequestGranted",
+    "AccessRequestWithdrawn",
+    "AccessRequested",
     "AliasMoved",
     "AliasRuleEnded",
     "AliasRuleSet",

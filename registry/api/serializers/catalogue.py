@@ -7,7 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.models import CatalogueEntry, CatalogueLabel, CatalogueMetric
+from registry.queries.catalogue.comparison import Comparison
 from registry.queries.catalogue.excerpts import excerpt
+from registry.queries.versions import reference_of
 
 Field = CatalogueLabel.Field
 
@@ -166,3 +168,51 @@ class FacetsSerializer(serializers.Serializer[Any]):
 
     facets = serializers.DictField(child=FacetValueSerializer(many=True))
     as_of_seq = serializers.IntegerField()
+
+
+class StubSerializer(serializers.ModelSerializer[CatalogueEntry]):
+    """What somebody sees of an asset that they may not read, and where to ask for it."""
+
+    asset = serializers.UUIDField(source="asset.uuid")
+    kind = serializers.CharField()
+    workspace = serializers.CharField(source="workspace.slug")
+    workspace_title = serializers.CharField(source="workspace.title")
+    request_access = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CatalogueEntry
+        fields = (
+            "asset",
+            "kind",
+            "name",
+            "summary",
+            "workspace",
+            "workspace_title",
+            "request_access",
+        )
+
+    def get_request_access(self, entry: CatalogueEntry) -> dict[str, str]:
+        """Return the address to post to, and the body."""
+        return {"address": "/api/registry/access-requests/", "asset": str(entry.asset.uuid)}
+
+
+class ComparedRowSerializer(serializers.Serializer[Any]):
+    """A fact with each version's value."""
+
+    equal = serializers.BooleanField(source="is_equal")
+    values = serializers.ListField(child=serializers.JSONField(allow_null=True))
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``field``, which as a class attribute would hide the serializer's own."""
+        return {"field": serializers.CharField(), **super().get_fields()}
+
+
+class SideBySideSerializer(serializers.Serializer[Any]):
+    """Versions side by side."""
+
+    versions = serializers.SerializerMethodField()
+    rows = ComparedRowSerializer(many=True)
+
+    def get_versions(self, comparison: Comparison) -> list[str]:
+        """Return the references, in the order of the values."""
+        return [str(reference_of(version)) for version in comparison.versions]

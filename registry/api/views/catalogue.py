@@ -11,14 +11,19 @@ from rest_framework.utils.urls import replace_query_param
 
 from core.http.pagination import CursorPages
 from core.http.views import ActorViewSet
+from core.texts import check_text
 from registry.api.serializers.catalogue import (
     CataloguePageSerializer,
     EntrySerializer,
     FacetsSerializer,
     FacetValueSerializer,
+    SideBySideSerializer,
+    StubSerializer,
 )
 from registry.models import CatalogueEntry
 from registry.queries.catalogue.asked import COLUMNS, LABELS, ORDERS, RELEVANCE, asked
+from registry.queries.catalogue.comparison import compare
+from registry.queries.catalogue.discoverable import discoverable_entries
 from registry.queries.catalogue.facets import facets
 from registry.queries.catalogue.pages import page
 from registry.queries.catalogue.search import as_of_seq
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 
     from registry.queries.catalogue.asked import Asked
 
+KNOWN = ("q", "kind")
 WHOLE = {"type": "integer", "minimum": 0}
 MOMENT = {"type": "string", "format": "date-time"}
 FILTERS = [
@@ -47,6 +53,12 @@ PAGED = [
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
     OpenApiParameter("cursor", str),
 ]
+
+
+class EntryPages(CursorPages):
+    """Pages of entries, the newest asset first."""
+
+    ordering = "-asset"
 
 
 def question(request: Request) -> Asked:
@@ -97,6 +109,29 @@ class CatalogueViewSet(ActorViewSet):
                 "as_of_seq": seq,
             }
         )
+
+    @extend_schema(
+        parameters=[FILTERS[0], OpenApiParameter("kind", str)],
+        responses=StubSerializer(many=True),
+    )
+    @action(detail=False, pagination_class=EntryPages)
+    def discoverable(self, request: Request) -> Response:
+        """Answer what exists in discoverable workspaces that the caller may not read."""
+        given = request.query_params
+        wanted = {name: check_text(given.get(name, ""), field=name, limit=1_000) for name in KNOWN}
+        found = discoverable_entries(self.actor, query=wanted["q"], kind=wanted["kind"])
+        page_of = self.paginate_queryset(found)
+        return self.get_paginated_response(StubSerializer(page_of, many=True).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("ref", str, many=True, required=True)],
+        responses=SideBySideSerializer,
+    )
+    @action(detail=False)
+    def compare(self, request: Request) -> Response:
+        """Answer two to five versions side by side, fact by fact."""
+        found = compare(self.actor, request.query_params.getlist("ref"))
+        return Response(SideBySideSerializer(found).data)
 
     @extend_schema(parameters=FILTERS, responses=FacetsSerializer)
     @action(detail=False)

@@ -110,6 +110,11 @@ def managers(told: Told) -> list[Audience]:
     return told.audience(Reason.OWNER, granted_to(Permission.CHANGE_WORKSPACE, told.workspace.pk))
 
 
+def stewards(told: Told) -> list[Audience]:
+    """Accounts whose roles let them grant roles."""
+    return told.audience(Reason.APPROVER, granted_to(Permission.MANAGE_MEMBERS, told.workspace.pk))
+
+
 def deployers(told: Told) -> list[Audience]:
     """Accounts whose roles let them change deployments."""
     return told.audience(Reason.OWNER, granted_to(Permission.DEPLOY, told.workspace.pk))
@@ -173,6 +178,8 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.comment.edited": (mentioned,),
     "registry.assignment.made": (assignee,),
     "registry.assignment.closed": (assigner, assignee),
+    "registry.access_request.made": (stewards,),
+    "registry.access_request.granted": (requester,),
     "registry.owner.set": (owners, watchers),
     "registry.version.registered": (owners, watchers),
     "registry.alias.moved": (owners, watchers),
