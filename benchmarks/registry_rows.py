@@ -117,6 +117,7 @@ def _versions(assets: list[Asset], sizes: Sizes, specs: list[Spec], owner: User)
 def _version(asset: Asset, number: int, specs: list[Spec], owner: User) -> AssetVersion:
     return AssetVersion(
         asset=asset,
+        workspace_id=asset.workspace_id,
         number=number,
         digest=sha256(f"{asset.pk}/{number}".encode()),
         spec=specs[(asset.pk + number) % SPECS],

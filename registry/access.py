@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from core.errors import AccessDenied, Denial, InvalidInput, NotFound
 from core.models import User
@@ -230,8 +230,9 @@ def in_reach(
 ) -> Q:
     """Return the condition that a row's workspace, at ``path``, grants ``permission``.
 
-    It is one EXISTS per kind of principal, so that a list stays one query at any number of
-    workspaces; an empty ``path`` means the row is the workspace.
+    It is one IN per kind of principal, so that a list stays one query at any number of
+    workspaces; the database reads the two sets once, not once per row, as it would with EXISTS.
+    An empty ``path`` means the row is the workspace.
     """
     key = f"{path}_id" if path else "pk"
     narrowed = EVERYTHING if actor.workspaces is None else Q(**{f"{key}__in": actor.workspaces})
@@ -240,13 +241,13 @@ def in_reach(
         return NOTHING
     if actor.user is None or actor.user.is_superuser:
         return narrowed
-    wanted: dict[str, Any] = {
-        "content_object_id": OuterRef(key),
-        "permission__codename": permission.value,
-    }
+    wanted = {"permission__codename": permission.value}
     by_user = WorkspaceUserObjectPermission.objects.filter(user=actor.user, **wanted)
     by_group = WorkspaceGroupObjectPermission.objects.filter(group__user=actor.user, **wanted)
-    return narrowed & (Q(Exists(by_user)) | Q(Exists(by_group)))
+    return narrowed & (
+        Q(**{f"{key}__in": by_user.values("content_object_id")})
+        | Q(**{f"{key}__in": by_group.values("content_object_id")})
+    )
 
 
 def visible_workspaces(

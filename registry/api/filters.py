@@ -52,7 +52,7 @@ class AssetFilter(filters.FilterSet):
 class VersionFilter(filters.FilterSet):
     """Filters of versions. Archived ones are left out unless they are asked for."""
 
-    workspace = filters.CharFilter(field_name="asset__workspace__slug")
+    workspace = filters.CharFilter(field_name="workspace__slug")
     kind = filters.CharFilter(field_name="asset__kind")
     name = filters.CharFilter(field_name="asset__name")
     digest = filters.CharFilter()

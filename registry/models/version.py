@@ -10,6 +10,7 @@ from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from registry.kinds.links import LinkRole
 from registry.models.asset import Asset
+from registry.models.workspace import Workspace
 
 DIGEST_LENGTH = 71  # "sha256:" and 64 hexadecimal digits
 
@@ -33,6 +34,10 @@ class AssetVersion(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="versions")
+    # The asset's, which never changes: lists by workspace read one index and need no join.
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=DIGEST_LENGTH, db_index=True)
     spec = models.ForeignKey(Spec, on_delete=models.PROTECT, related_name="versions")
@@ -49,7 +54,11 @@ class AssetVersion(models.Model):
             models.UniqueConstraint(fields=["asset", "number"], name="one_version_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="version_numbers_from_one"),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="versions_newest_first")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="versions_newest_first"),
+            models.Index(fields=["workspace", "-id"], name="versions_of_a_workspace"),
+            models.Index(fields=["asset", "-id"], name="versions_of_an_asset"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset} v{self.number}"

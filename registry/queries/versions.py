@@ -46,7 +46,7 @@ def visible_versions(
 
     Deleted ones are left out; archived ones are not (``registry.queries.life.not_archived``).
     """
-    reach = access.in_reach(actor, path="asset__workspace", permission=permission)
+    reach = access.in_reach(actor, permission=permission)
     return AssetVersion.objects.filter(reach, tombstone__isnull=True).select_related(
         "asset__workspace", "created_by"
     )

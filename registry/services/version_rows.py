@@ -115,6 +115,7 @@ def write_versions(
     versions = AssetVersion.objects.bulk_create(
         AssetVersion(
             asset=asset,
+            workspace_id=asset.workspace_id,
             number=number,
             digest=content.digest,
             spec=specs[content.spec_digest],
