@@ -2,7 +2,7 @@
 
 Every measure is 0 for equal samples and grows with the distance. KS and JS end at 1; PSI has no
 end. PSI and JS of numbers count in bins whose edges are quantiles of the baseline, so that each
-holds about as much of it.
+holds about as much of it. SciPy is loaded when first needed, for it takes a second.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial.distance import jensenshannon
-from scipy.stats import ks_2samp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +43,8 @@ def ks(baseline: Sequence[float], current: Sequence[float]) -> float:
     """Return the two-sample Kolmogorov-Smirnov statistic: the greatest distance between the two
     empirical distribution functions. Raises NotComparable for an empty sample."""
     _require_values(baseline, current)
+    from scipy.stats import ks_2samp
+
     samples = [np.asarray(sample, float) for sample in (baseline, current)]
     # The statistic is the same under every method; the exact p-value, which nobody asks for, is
     # what takes long, and what fails for some samples.
@@ -116,5 +116,7 @@ def _psi(expected: NDArray[np.float64], actual: NDArray[np.float64]) -> float:
 
 
 def _js(expected: NDArray[np.float64], actual: NDArray[np.float64]) -> float:
+    from scipy.spatial.distance import jensenshannon
+
     distance = float(jensenshannon(expected, actual, base=2))
     return 0.0 if math.isnan(distance) else distance  # rounding below zero, under its root
