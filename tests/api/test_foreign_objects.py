@@ -17,7 +17,7 @@ from tests.factories import make_dataset, make_model, make_workspace, token_clie
 
 pytestmark = pytest.mark.django_db
 HIDDEN = [row for rows in AREAS.values() for row in rows if row.expected[1] == 404 and row.at]
-INVALID = [row for rows in AREAS.values() for row in rows if row.expected[1] == 400]
+INVALID = [row for rows in AREAS.values() for row in rows if row.expected[1] == 400 and row.body]
 
 
 def send(world: World, row: Row, *, missing: bool) -> Any:
@@ -124,12 +124,13 @@ PUBLIC = {
     "api/policies/sets/",
 }
 # Tokens, watches and notifications are a caller's own; nobody has decided on the promotion that
-# waits.
+# waits; no workspace lets others discover it.
 OWN_OR_EMPTY = {
     "api/registry/tokens/",
     "api/registry/approvals/",
     "api/registry/watches/",
     "api/registry/notifications/",
+    "api/registry/catalogue/discoverable/",
 }
 NUMBERS = {"api/registry/notifications/unread/"}
 

@@ -40,6 +40,8 @@ pytestmark = pytest.mark.django_db
 FEW = 10
 # Queries of a reader's request; in production two of them, which derive access, are cached.
 BUDGET = 12
+# Each of the versions that are compared is looked up by itself: two here, five at most.
+DEARER = {"api/registry/catalogue/compare/": 16}
 
 
 def repeat(model: type[Model], count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
@@ -233,4 +235,9 @@ def test_no_read_costs_more_queries_with_more_rows(
     after = costs(world)
 
     assert {key: (before[key], after[key]) for key in before if after[key] != before[key]} == {}
-    assert {key: count for key, count in after.items() if count > BUDGET} == {}
+    over = {
+        key: count
+        for key, count in after.items()
+        if count > DEARER.get(key.partition(" ")[0], BUDGET)
+    }
+    assert over == {}

@@ -14,7 +14,7 @@ from core.models import JournalEntry
 from registry.models import Grant, PromotionRule, Workspace
 from registry.permissions import Role
 from registry.queries.rules import required_approvals
-from registry.services import aliases, members, rules, tokens, workspaces
+from registry.services import alias_rules, aliases, members, rules, tokens, workspaces
 from registry.services.promotions import closing, decide
 from tests.factories import administrator, make_actor, make_model, make_workspace, member
 from tests.registry.conftest import make_team
@@ -130,6 +130,9 @@ def test_every_verb_of_the_registry_leaves_its_event(monkeypatch: pytest.MonkeyP
     admin, dev = administrator(), team.dev.slug
     workspaces.change(actor=admin, slug=dev, changes={"title": "x"})
     use_every_verb(team.prod)
+    terms = alias_rules.Terms(roles=["admin"])
+    rule = alias_rules.set_rule(actor=admin, workspace=dev, pattern="best", terms=terms)
+    alias_rules.end_rule(actor=admin, rule=rule.uuid)
     leaver = member(team.dev, "reader")
     members.revoke(actor=admin, grant_uuid=Grant.objects.get(user=leaver.user).uuid)
     actor = make_actor()
