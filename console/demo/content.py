@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from console.demo import specs
+from console.demo.assistant import register_assistant
 from console.demo.tickets import TICKETS, DataFile, fields, rows, statistics
 from core.canonical import sha256
 from registry.queries.versions import reference_of
@@ -77,6 +78,7 @@ def register_everything(author: Actor) -> Content:
     _evaluate(
         register, improved, questions, (4.4, 4.6, 4.5, 4.3), notes="Third prompt, same model."
     )
+    register_assistant(register, tickets=tickets, base=base, flow=improved)
     _name(author, base, "approved")
     _name(author, tuned[1], "candidate")
     _name(author, answers[2], "candidate")
