@@ -57,7 +57,9 @@ def claim_of(request: Request) -> Claim | None:
         raise InvalidInput.of(HEADER, "must have 1 to 255 visible ASCII characters")
     if request.content_type and not request.content_type.startswith("application/json"):
         raise InvalidInput.of(HEADER, "is taken with JSON bodies only; leave it out here")
-    what = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    # The state that a change is meant for is part of what is asked.
+    condition = request.headers.get("If-Match", "")
+    what = f"{request.method} {request.get_full_path()}\n{condition}\n".encode() + request.body
     assert isinstance(request.auth, Actor)  # ``begin`` asks for no other caller's
     return Claim(
         key=found[1],

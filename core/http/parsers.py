@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,14 +18,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 
 
-class StrictJSONParser(BaseParser):
-    """Parses RFC 8259 JSON and refuses what two readers could understand differently.
-
-    Duplicate keys, NaN and infinities, NUL characters, lone surrogates and documents nested
-    deeper than 64 levels are errors; so is a body over ``settings.MAX_BODY_BYTES``.
-    """
-
-    media_type = "application/json"
+class LimitedParser(BaseParser):
+    """Reads a whole body of at most ``settings.MAX_BODY_BYTES``; subclasses decode it."""
 
     def parse(
         self,
@@ -37,6 +32,24 @@ class StrictJSONParser(BaseParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise TooLarge(f"The body is over the limit of {limit} bytes.")
+        return self.decode(raw)
+
+    @abstractmethod
+    def decode(self, raw: bytes) -> Any:
+        """Return the value of the body; raises InvalidInput."""
+
+
+class StrictJSONParser(LimitedParser):
+    """Parses RFC 8259 JSON and refuses what two readers could understand differently.
+
+    Duplicate keys, NaN and infinities, NUL characters, lone surrogates and documents nested
+    deeper than 64 levels are errors; so is a body over ``settings.MAX_BODY_BYTES``.
+    """
+
+    media_type = "application/json"
+
+    def decode(self, raw: bytes) -> Any:
+        """Return the value of strict JSON."""
         return loads(raw)
 
 

@@ -69,6 +69,18 @@ def test_a_key_with_another_body_is_refused(client: APIClient) -> None:
     assert AssetVersion.objects.count() == 1
 
 
+def test_a_key_with_another_precondition_is_refused(workspace: Workspace) -> None:
+    admin = token_client(member(workspace, "admin"))
+
+    def rename(tag: str) -> Any:
+        headers = {"Idempotency-Key": "rename", "If-Match": tag}
+        address = "/api/registry/workspaces/ci/"
+        return admin.patch(address, {"title": "New"}, format="json", headers=headers)
+
+    assert rename("*").status_code == 200
+    assert rename('"another"').status_code == 422
+
+
 def test_what_had_no_effect_may_be_tried_again_with_its_key(
     client: APIClient, workspace: Workspace
 ) -> None:
