@@ -13,6 +13,7 @@ from registry.models import (
     Alias,
     AssetVersion,
     DeploymentMember,
+    DeploymentRevision,
     DeploymentState,
     Promotion,
     VersionLink,
@@ -116,10 +117,8 @@ def held_by_promotions(versions: QuerySet[AssetVersion]) -> Iterator[Hold]:
 
 
 def held_by_deployments(versions: QuerySet[AssetVersion]) -> Iterator[Hold]:
-    """Deployments that shall serve one of the versions, or do."""
-    of_revision = DeploymentState.objects.filter(
-        revision=OuterRef("revision"), valid_to__isnull=True
-    )
+    """Deployments that shall serve one of the versions, or do, or are part of it."""
+    of_revision = DeploymentState.objects.filter(revision=OuterRef("pk"), valid_to__isnull=True)
     wanted = of_revision.filter(
         aspect=DeploymentState.Aspect.DESIRED, state=DeploymentState.State.RUNNING
     )
@@ -127,12 +126,13 @@ def held_by_deployments(versions: QuerySet[AssetVersion]) -> Iterator[Hold]:
         aspect=DeploymentState.Aspect.ACTUAL,
         state__in=[DeploymentState.State.DEPLOYING, *DeploymentState.SERVING],
     )
-    newest = Q(revision__number=F("revision__deployment__last_number"))
-    rows = DeploymentMember.objects.filter(
-        Q(Exists(actual)) | (newest & Q(Exists(wanted))), version__in=versions
-    ).select_related("revision__deployment__workspace")
-    for member in rows.order_by("id")[:SHOWN]:
-        deployment = member.revision.deployment
+    newest = Q(number=F("deployment__last_number"))
+    served = Exists(DeploymentMember.objects.filter(revision=OuterRef("pk"), version__in=versions))
+    rows = DeploymentRevision.objects.filter(
+        Q(Exists(actual)) | (newest & Q(Exists(wanted))), Q(served) | Q(application__in=versions)
+    ).select_related("deployment__workspace")
+    for revision in rows.order_by("id")[:SHOWN]:
+        deployment = revision.deployment
         yield Hold("deployment", deployment.reference, deployment.workspace_id)
 
 

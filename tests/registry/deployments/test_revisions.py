@@ -22,6 +22,7 @@ from tests.factories import (
     member,
     reference,
 )
+from tests.registry.composed import make_application
 from tests.registry.deployments.conftest import Site, journalled, make_site, promoted, shares
 
 FILTERS: dict[str, Any] = {"content_filters": {"input": [], "output": []}}
@@ -149,6 +150,14 @@ def test_a_flow_with_a_withdrawn_member_is_not_deployed(site: Site) -> None:
 def test_a_version_that_shall_serve_is_not_deleted(site: Site) -> None:
     with pytest.raises(Conflict, match="deployment"):
         deletion.delete_version(actor=administrator(), version=site.version.uuid, reason="tidy up")
+
+
+def test_the_application_that_a_deployment_is_part_of_is_not_deleted(site: Site) -> None:
+    application = make_application(site.team.prod)
+    site.revise(application=reference(application))
+
+    with pytest.raises(Conflict, match="deployment"):
+        deletion.delete_version(actor=administrator(), version=application.uuid, reason="tidy up")
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
