@@ -123,3 +123,8 @@ def _number(digits: str, field: str) -> int:
     if (number := int(digits)) > MAX_NUMBER:
         raise InvalidInput.of(field, f"{number} is beyond any version number")
     return number
+
+
+def within(text: str) -> str:
+    """Return a full reference as it reads inside this installation, any other text as it is."""
+    return text.partition("://")[2].partition("/")[2] if "://" in text else text

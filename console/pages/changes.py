@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits import trail
+from core.references import within
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,5 +98,5 @@ def recent(
 def short(subject: str) -> str:
     """Return a full reference without its scheme and instance, and a long id by its end."""
     if "://" in subject:
-        return subject.partition("://")[2].partition("/")[2]
+        return within(subject)
     return UUID.sub(lambda found: f"…{found[1]}", subject)

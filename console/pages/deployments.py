@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from console.charts import Line, line
 from console.pages.discussion import discussion
 from console.pages.shell import page
 from console.pages.spec import shown
 from registry import access
 from registry.admin.mixin import actor_of
+from registry.models import DeploymentState
 from registry.permissions import Permission
 from registry.queries.deployments import (
     deployment_by_uuid,
@@ -64,7 +67,15 @@ def deployment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         configuration=shown(revisions[0].configuration),
         revisions=revisions,
         states=states_of(actor, uuid).order_by("-id")[:SHOWN],
-        standing=states_of(actor, uuid).filter(valid_to__isnull=True).order_by("aspect", "id"),
+        # What was asked of a revision that a newer one replaced is history, and stands there.
+        standing=states_of(actor, uuid)
+        .filter(valid_to__isnull=True)
+        .exclude(
+            ~Q(revision=revisions[0]),
+            aspect=DeploymentState.Aspect.ACTUAL,
+            state=DeploymentState.State.REQUESTED,
+        )
+        .order_by("aspect", "id"),
         charts=charts(usage_by_day(actor, uuid)),
         thresholds=[
             (rule, [each for each in rule.breaches.all() if each.valid_to is None])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.references import MAX_NUMBER, Reference, check_alias, check_name, parse
+from core.references import MAX_NUMBER, Reference, check_alias, check_name, parse, within
 
 SLUGS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 
@@ -119,3 +119,15 @@ def test_names_that_people_or_programs_would_misread_are_refused(name: str) -> N
 def test_an_alias_cannot_be_taken_for_a_number_or_the_newest(alias: str) -> None:
     with pytest.raises(InvalidInput):
         check_alias(alias, field="alias")
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("muniment://localhost/dev/model/base/1", "dev/model/base/1"),
+        ("dev/model/base@best", "dev/model/base@best"),
+        ("dev", "dev"),
+    ],
+)
+def test_a_full_reference_reads_shorter_inside_its_installation(text: str, inside: str) -> None:
+    assert within(text) == inside

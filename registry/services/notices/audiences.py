@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from core.references import within
 from registry.models import Asset, AssetOwner, AssetVersion, Notification, Watch, Workspace
 from registry.permissions import Permission
 from registry.queries.dependents import dependents_of
@@ -48,7 +49,7 @@ class Told:
 
     def audience(self, reason: str, who: Q) -> list[Audience]:
         """Return those accounts as an audience of the entry itself."""
-        reference = self.entry.body["subject"]["ref"].rpartition("://")[2]
+        reference = within(self.entry.body["subject"]["ref"])
         return [Audience(reason, who, self.workspace, reference)]
 
     def people(self, reason: str, ids: Iterable[str | None]) -> list[Audience]:

@@ -150,6 +150,8 @@ def test_a_promotion_tells_approvers_and_then_its_requester(dev: Workspace, auth
         ("registry.promotion.completed", "requester"),
     ]
     assert told(author) == []
+    subjects = set(Notification.objects.values_list("subject", flat=True))
+    assert subjects == {reference(version)}
 
 
 def test_the_owners_of_what_was_made_from_a_withdrawn_version_hear_of_their_own_alone(
