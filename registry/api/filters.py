@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
@@ -11,8 +13,43 @@ from core.errors import InvalidInput
 from registry.models import Asset, AssetTag, AssetVersion, Lifecycle, VersionTag
 from registry.models.tag import HEAD
 from registry.queries.life import in_state
+from registry.queries.versions import asset_by_reference, resolve
 
 MAX_TAGS = 10
+
+
+class ReferenceFilter(filters.CharFilter):
+    """Keeps the rows about what a public id or a reference names, as the caller sees it.
+
+    ``field_name`` leads to the foreign key; ``find`` is ``asset_by_reference`` or ``resolve``. An
+    id that nothing bears keeps no row; a reference that is malformed, or names what is not there
+    or not to be seen, raises InvalidInput.
+    """
+
+    def __init__(self, *, find: Callable[..., Asset | AssetVersion], **options: Any) -> None:
+        super().__init__(**options)
+        self.find = find
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Return the rows of ``qs`` about what ``value`` names."""
+        if not value:
+            return qs
+        try:
+            return qs.filter(**{f"{self.field_name}__uuid": UUID(value)})
+        except ValueError:
+            name = self.field_name.rpartition("__")[2]
+            named = self.find(self.parent.request.auth, value, field=name)
+            return qs.filter(**{self.field_name: named})
+
+
+def by_asset(path: str = "asset") -> ReferenceFilter:
+    """Return a filter of rows by the asset at ``path``: its id, or ``workspace/kind/name``."""
+    return ReferenceFilter(field_name=path, find=asset_by_reference)
+
+
+def by_version(path: str = "version") -> ReferenceFilter:
+    """Return a filter of rows by the version at ``path``: its id, or a reference to it."""
+    return ReferenceFilter(field_name=path, find=resolve)
 
 
 def tagged(rows: QuerySet[Any], wanted: list[str], *, tag: type[AssetTag | VersionTag]) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.errors import Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
+from core.references import parse
 from core.texts import check_text
 from registry import access
 from registry.events import (
@@ -20,11 +23,10 @@ from registry.events import (
 from registry.models import AccessRequest, Asset, Workspace
 from registry.permissions import ROLE_NAMES, Permission, Role
 from registry.queries.catalogue.discoverable import discoverable_workspaces
+from registry.queries.versions import find_asset
 from registry.services import members
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from core.actors import Actor
     from registry.events import AccessRequestEvent
 
@@ -36,12 +38,12 @@ def ask(
     *,
     actor: Actor,
     workspace: str = "",
-    asset: UUID | None = None,
+    asset: UUID | str | None = None,
     role: str = Role.READER.value,
     reason: str = "",
 ) -> AccessRequest:
     """Ask for a role in a workspace that ``actor`` may read or discover; ``asset``, the id of
-    something there, may name it instead.
+    something there or a reference to it, may name it instead.
 
     Raises InvalidInput, NotFound for a workspace that hides itself, or Conflict where a request
     of the caller waits or the role is held.
@@ -51,7 +53,7 @@ def ask(
     if role not in ROLE_NAMES:
         raise InvalidInput.of("role", f"must be one of {', '.join(ROLE_NAMES)}")
     check_text(reason, field="reason", limit=MAX_REASON)
-    wanted = Asset.objects.filter(uuid=asset, deleted_at__isnull=True).first() if asset else None
+    wanted = _wanted(asset) if asset else None
     place = _place(actor, workspace, wanted, names_asset=asset is not None)
     if actor.user.grants.filter(workspace=place, role=role, valid_to__isnull=True).exists():
         raise Conflict(f"You hold the role {role} already.")
@@ -65,6 +67,15 @@ def ask(
             raise Conflict("A request of yours for this workspace waits already.") from None
         _tell(AccessRequested, made, actor=actor, reason=reason)
     return made
+
+
+def _wanted(asset: UUID | str) -> Asset | None:
+    """Return the asset asked for, whoever may see it: ``_place`` looks at the right."""
+    try:
+        found = Asset.objects.filter(uuid=UUID(str(asset))).first()
+    except ValueError:
+        found = find_asset(parse(str(asset), instance=settings.INSTANCE, field="asset"))
+    return found if found and found.deleted_at is None else None
 
 
 def _place(actor: Actor, slug: str, asset: Asset | None, *, names_asset: bool) -> Workspace:

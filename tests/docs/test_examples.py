@@ -31,6 +31,9 @@ PAGES = (
     "prompts.md",
     "evaluations.md",
     "artifacts.md",
+    "kinds.md",
+    "concepts.md",
+    "catalogue.md",
 )
 
 

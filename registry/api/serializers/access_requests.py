@@ -44,7 +44,7 @@ class AccessRequestCreateSerializer(InputSerializer):
     """What asks for a role: a workspace, or something in it."""
 
     workspace = serializers.CharField(max_length=63, default="")
-    asset = serializers.UUIDField(required=False)
+    asset = serializers.CharField(max_length=1_000, required=False, help_text="id or reference")
     role = serializers.CharField(max_length=10, default=Role.READER.value)
     reason = ReasonField()
 

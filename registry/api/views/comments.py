@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from core.http.views import ActorViewSet
 from registry import access
+from registry.api.filters import by_asset, by_version
 from registry.api.serializers.collaboration import (
     CommentChangeSerializer,
     CommentCreateSerializer,
@@ -38,8 +39,8 @@ class SubjectFilter(filters.FilterSet):
     """Filters by what a row is about, and where that is."""
 
     workspace = filters.CharFilter(field_name="workspace__slug")
-    asset = filters.UUIDFilter(field_name="asset__uuid")
-    version = filters.UUIDFilter(field_name="version__uuid")
+    asset = by_asset()
+    version = by_version()
     promotion = filters.UUIDFilter(field_name="promotion__uuid")
     experiment = filters.UUIDFilter(field_name="experiment__uuid")
     deployment = filters.UUIDFilter(field_name="deployment__uuid")

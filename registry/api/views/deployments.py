@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.http.negotiation import FormatIsAParameter
+from registry.api.filters import by_version
 from registry.api.serializers import deployments as shapes
 from registry.api.serializers.exposure import (
     ExposureQuerySerializer,
@@ -50,7 +51,7 @@ class ServingFilter(filters.FilterSet):
 
     workspace = filters.CharFilter(field_name="revision__deployment__workspace__slug")
     digest = filters.CharFilter(field_name="version__digest")
-    version = filters.UUIDFilter(field_name="version__uuid")
+    version = by_version()
     kind = filters.CharFilter(field_name="version__asset__kind")
 
     class Meta:

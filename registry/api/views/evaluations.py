@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from core.errors import InvalidInput, TooLarge
+from registry.api.filters import by_version
 from registry.api.serializers.evaluations import (
     CompareSerializer,
     ComparisonSerializer,
@@ -55,7 +56,7 @@ class EvaluationFilter(filters.FilterSet):
     workspace = filters.CharFilter(field_name="workspace__slug")
     name = filters.CharFilter()
     status = filters.CharFilter()
-    evaluates = filters.UUIDFilter(field_name="evaluates__uuid")
+    evaluates = by_version("evaluates")
     dataset_digest = filters.CharFilter(field_name="dataset__digest")
 
     class Meta:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from core.errors import InvalidInput
 from core.http.views import ActorViewSet
 from registry import access
+from registry.api.filters import by_asset
 from registry.api.serializers.collaboration import (
     OwnerCreateSerializer,
     OwnerFactSerializer,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 class OwnerFilter(filters.FilterSet):
     """Filters of ownerships."""
 
-    asset = filters.UUIDFilter(field_name="asset__uuid")
+    asset = by_asset()
     workspace = filters.CharFilter(field_name="asset__workspace__slug")
     username = filters.CharFilter(field_name="user__username")
     group = filters.CharFilter(field_name="group__name")

@@ -10,6 +10,7 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from registry.api.filters import by_asset
 from registry.api.serializers.reevaluation import (
     ReevaluationCloseSerializer,
     ReevaluationRequestSerializer,
@@ -32,7 +33,7 @@ class ReevaluationRuleFilter(filters.FilterSet):
     """Filters of rules; ``holds=true`` leaves ended ones out."""
 
     workspace = filters.CharFilter(field_name="asset__workspace__slug")
-    asset = filters.UUIDFilter(field_name="asset__uuid")
+    asset = by_asset()
     holds = filters.BooleanFilter(field_name="valid_to", lookup_expr="isnull")
 
     class Meta:
@@ -71,7 +72,7 @@ class ReevaluationRequestFilter(filters.FilterSet):
     """Filters of requests; ``open=true`` leaves closed ones out."""
 
     workspace = filters.CharFilter(field_name="rule__asset__workspace__slug")
-    asset = filters.UUIDFilter(field_name="rule__asset__uuid")
+    asset = by_asset("rule__asset")
     open = filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
 
     class Meta:

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.http.views import ActorViewSet
+from registry.api.filters import by_version
 from registry.api.serializers import serving as shapes
 from registry.api.serializers import thresholds as threshold_shapes
 from registry.api.serializers.deployments import DeploymentReasonSerializer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 class WindowFilter(filters.FilterSet):
     """Filters of windows."""
 
-    version = filters.UUIDFilter(field_name="version__uuid")
+    version = by_version()
     digest = filters.CharFilter(field_name="version__digest")
     since = filters.IsoDateTimeFilter(field_name="start", lookup_expr="gte")
     until = filters.IsoDateTimeFilter(field_name="start", lookup_expr="lt")
@@ -40,7 +41,7 @@ class WindowFilter(filters.FilterSet):
 class SampleFilter(filters.FilterSet):
     """Filters of sampled rows."""
 
-    version = filters.UUIDFilter(field_name="version__uuid")
+    version = by_version()
     personal = filters.BooleanFilter(field_name="has_personal_data")
 
     class Meta:

@@ -110,6 +110,33 @@ def test_a_hidden_workspace_cannot_be_asked_for(place: Workspace, stranger: Acto
         assert response.status_code == 404
 
 
+@pytest.mark.parametrize("named", ["id", "reference", "full reference"])
+def test_what_one_wants_to_read_is_named_in_any_form(
+    place: Workspace, author: Actor, stranger: Actor, named: str
+) -> None:
+    version = make_model(place, name="sphinx", spec=SECRET, actor=author)
+    discoverable(place)
+    forms = {
+        "id": str(version.asset.uuid),
+        "reference": "atelier/model/sphinx",
+        "full reference": "muniment://localhost/atelier/model/sphinx",
+    }
+
+    response = token_client(stranger).post(REQUESTS, {"asset": forms[named]}, format="json")
+
+    assert response.status_code == 201
+    assert response.json()["asset"] == forms["id"]
+
+
+def test_a_reference_into_a_hidden_workspace_is_answered_like_one_to_nothing(
+    place: Workspace, author: Actor, stranger: Actor
+) -> None:
+    make_model(place, name="sphinx", spec=SECRET, actor=author)
+    for asset in ("atelier/model/sphinx", "atelier/model/none", "nowhere/model/sphinx"):
+        response = token_client(stranger).post(REQUESTS, {"asset": asset}, format="json")
+        assert response.status_code == 404
+
+
 def test_a_request_can_be_taken_back(place: Workspace, stranger: Actor) -> None:
     discoverable(place)
     asking = token_client(stranger)
