@@ -200,7 +200,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["core.http.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "core.http.pagination.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": "core.http.metadata.AllowedMethods",
+    "DEFAULT_SCHEMA_CLASS": "core.http.openapi.OperationSchema",
     "EXCEPTION_HANDLER": "core.http.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -216,6 +217,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.http.openapi.with_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AssetKindEnum": "registry.kinds.CHOICES",
         "PromotionStatusEnum": "registry.models.Promotion.Status",

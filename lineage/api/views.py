@@ -33,6 +33,7 @@ class GraphViewSet(ActorViewSet):
     queryset = LineageEvent.objects.none()
     filter_backends = ()
     pagination_class = None
+    lists_whole = True
 
     @extend_schema(parameters=[GraphQuerySerializer], responses=GraphSerializer)
     def list(self, request: Request) -> Response:

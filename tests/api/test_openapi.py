@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.db import transaction
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
 from tests.api.matrix import AREAS
+from tests.api.rows import Row
+from tests.api.test_matrix import PARAMETER, ask
+from tests.api.world import World
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +64,66 @@ def test_it_is_served_to_everybody_with_its_pages() -> None:
 
     assert json.loads(served.content)["openapi"].startswith("3.1.")
     assert Client().get("/api/docs/").status_code == 200
+
+
+PARAMETER_IN_DESCRIPTION = re.compile(r"{[a-z_]+}")
+
+
+class Described:
+    """Tells what in an answer is not as the description says."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        self.components = description["components"]
+        self.operations = {
+            (method.upper(), PARAMETER_IN_DESCRIPTION.sub("{}", path)): operation["responses"]
+            for path, methods in description["paths"].items()
+            for method, operation in methods.items()
+        }
+
+    def complaint(self, row: Row, answer: Any) -> str:
+        """What is wrong with the answer to `row`, empty where nothing is."""
+        responses = self.operations[row.method, "/" + PARAMETER.sub("{}", row.route)]
+        described = responses.get(str(answer.status_code), responses["default"])
+        content = described.get("content", {})
+        body = b"".join(answer) if answer.streaming else answer.content
+        if not body:
+            return "has no body" if content else ""
+        media = answer["Content-Type"].partition(";")[0]
+        if media not in content:
+            return f"{answer.status_code} answers {media}, not {', '.join(content) or 'nothing'}"
+        if not media.endswith("json"):
+            return ""
+        schema = {**content[media]["schema"], "components": self.components}
+        found = jsonschema_rs.validator_for(schema, validate_formats=True)
+        document = json.loads(body)
+        return "; ".join(
+            f"{error.instance_path}: {error.message[:160]}" for error in found.iter_errors(document)
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("area", sorted(AREAS.keys() - {"description"}))
+@pytest.mark.parametrize("caller", ["administrator", "outsider"])
+def test_every_answer_is_as_it_is_described(
+    area: str, caller: str, world: World, description: dict[str, Any]
+) -> None:
+    described = Described(description)
+    wrong = {}
+    for row in AREAS[area]:
+        with transaction.atomic():
+            answer = ask(world.clients[caller], row, world)
+            transaction.set_rollback(True)
+        if complaint := described.complaint(row, answer):
+            wrong[f"{row.method} {row.route}"] = complaint
+
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_options_tell_the_methods_and_evaluate_no_form(world: World) -> None:
+    client = world.clients["reader"]
+    for path in ("/api/registry/workspaces/dev/card-requirements/", "/api/registry/versions/"):
+        answer = client.options(path, {"kind": "model"}, format="json")
+
+        assert answer.status_code == 200
+        assert "GET" in answer["Allow"]

@@ -66,7 +66,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
     @extend_schema(
         parameters=[DownloadSerializer],
         responses={
-            (200, "application/json"): OpenApiTypes.BINARY,
+            (200, "application/json"): OpenApiTypes.OBJECT,
             (200, "text/csv"): OpenApiTypes.BINARY,
             (200, "text/html"): OpenApiTypes.BINARY,
         },

@@ -74,7 +74,7 @@ class ExemptionSerializer(serializers.ModelSerializer[Exemption]):
     requested_by = serializers.CharField(source="requested_by.username")
     approved_by = serializers.CharField(source="approved_by.username", default=None)
     ended_by = serializers.CharField(source="ended_by.username", default=None)
-    ended_at = serializers.DateTimeField(source="valid_to")
+    ended_at = serializers.DateTimeField(source="valid_to", allow_null=True)
 
     class Meta:
         model = Exemption

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.models import CatalogueEntry, CatalogueLabel, CatalogueMetric
@@ -110,6 +111,7 @@ class EntrySerializer(serializers.ModelSerializer[CatalogueEntry]):
         text = f"{entry.price:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
+    @extend_schema_field(EntryOwnerSerializer(many=True))
     def get_owners(self, entry: CatalogueEntry) -> list[dict[str, str | None]]:
         """Return who answers for the asset: its creator, where nobody is named."""
         held = getattr(entry.asset, "open_owners", [])

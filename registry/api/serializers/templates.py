@@ -19,6 +19,13 @@ class TemplateSerializer(serializers.Serializer[Any]):
     card = serializers.JSONField()
 
 
+class TemplatePageSerializer(serializers.Serializer[Any]):
+    """Every template; there is no further page."""
+
+    results = TemplateSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
 class InstantiateSerializer(InputSerializer):
     """What makes a prompt of a template."""
 

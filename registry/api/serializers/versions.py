@@ -158,7 +158,7 @@ class VersionDetailSerializer(VersionSerializer):
     metrics = MetricSerializer(many=True)
     artifacts = ArtifactSerializer(many=True)
     promoted_from = serializers.SerializerMethodField()
-    description = serializers.CharField(source="details.description", default="")
+    description = serializers.CharField(source="details.description", allow_null=True)
     tags = serializers.SerializerMethodField()
     provenance = serializers.JSONField(source="provenance.body", default=None)
 
@@ -270,3 +270,9 @@ class BulkResultSerializer(serializers.Serializer[Any]):
     def get_ref(self, registered: Any) -> str:
         """Return the reference of the version."""
         return str(reference_of(registered.version))
+
+
+class BulkPageSerializer(serializers.Serializer[Any]):
+    """What became of every item, in their order."""
+
+    results = BulkResultSerializer(many=True)

@@ -85,6 +85,7 @@ class CatalogueViewSet(ActorViewSet):
     serializer_class = EntrySerializer
     pagination_class = None
     filter_backends = ()
+    lists_whole = True
 
     @extend_schema(
         operation_id="registry_catalogue_list",

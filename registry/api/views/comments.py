@@ -85,7 +85,7 @@ class CommentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorView
         changed = comments.edit(actor=self.actor, comment=uuid, **shape.validated_data)
         return self._answer(changed, code=status.HTTP_200_OK)
 
-    @extend_schema(responses=CommentSerializer)
+    @extend_schema(responses={200: CommentSerializer})
     def destroy(self, request: Request, uuid: UUID) -> Response:
         """Take the words of a comment away; the answer is what is left of it."""
         return self._answer(comments.redact(actor=self.actor, comment=uuid), code=200)

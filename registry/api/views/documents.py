@@ -56,7 +56,7 @@ class DocumentViewSet(ActorViewSet):
         parameters=[ExportSerializer],
         responses={
             (200, MEDIA_TYPE): OpenApiTypes.BINARY,
-            (200, "application/json"): OpenApiTypes.BINARY,
+            (200, "application/json"): OpenApiTypes.OBJECT,
         },
     )
     @action(detail=True)

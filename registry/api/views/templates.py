@@ -11,7 +11,11 @@ from rest_framework.response import Response
 
 from core.http.views import ActorViewSet
 from registry.api.serializers.documents import ImportedSerializer
-from registry.api.serializers.templates import InstantiateSerializer, TemplateSerializer
+from registry.api.serializers.templates import (
+    InstantiateSerializer,
+    TemplatePageSerializer,
+    TemplateSerializer,
+)
 from registry.queries.templates import template, templates
 from registry.queries.versions import version_by_uuid
 from registry.services import templates as service
@@ -30,8 +34,9 @@ class TemplateViewSet(ActorViewSet):
     serializer_class = TemplateSerializer
     pagination_class = None
     filter_backends = ()
+    lists_whole = True
 
-    @extend_schema(responses={200: {"type": "object"}})
+    @extend_schema(operation_id="registry_templates_list", responses=TemplatePageSerializer)
     def list(self, request: Request) -> Response:
         """Answer every template."""
         results = TemplateSerializer(list(templates().values()), many=True).data

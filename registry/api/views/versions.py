@@ -13,11 +13,12 @@ from core.errors import InvalidInput, NotFound
 from core.http.views import ActorViewSet
 from registry import access
 from registry.api.filters import AssetFilter, VersionFilter
+from registry.api.serializers.kinds import KindPageSerializer, KindSerializer
 from registry.api.serializers.life import DescriptionSerializer
 from registry.api.serializers.versions import (
     AssetSerializer,
     BulkCreateSerializer,
-    BulkResultSerializer,
+    BulkPageSerializer,
     VersionCreateSerializer,
     VersionDetailSerializer,
     VersionSerializer,
@@ -81,7 +82,7 @@ class VersionViewSet(mixins.ListModelMixin, VersionLife):
         detail = self._detail(version_detail(self.actor, registered.version.uuid))
         return Response(detail, status=code)
 
-    @extend_schema(request=BulkCreateSerializer, responses={201: BulkResultSerializer(many=True)})
+    @extend_schema(request=BulkCreateSerializer, responses={201: BulkPageSerializer})
     @action(detail=False, methods=["post"], filter_backends=(), pagination_class=None)
     def bulk(self, request: Request) -> Response:
         """Register up to 1,000 versions: all of them, or none."""
@@ -89,7 +90,7 @@ class VersionViewSet(mixins.ListModelMixin, VersionLife):
         shape.is_valid(raise_exception=True)
         body = dict(shape.validated_data)
         done = versions.register_many(actor=self.actor, drafts=body.pop("items"), **body)
-        answer = {"results": BulkResultSerializer(done, many=True).data}
+        answer = BulkPageSerializer({"results": done}).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
     def _detail(self, version: AssetVersion) -> Any:
@@ -104,6 +105,7 @@ class ResolveViewSet(ActorViewSet):
     queryset = AssetVersion.objects.none()
     serializer_class = VersionSerializer
     pagination_class = None
+    lists_whole = True
 
     @extend_schema(
         parameters=[OpenApiParameter("ref", str, required=True)], responses=VersionSerializer
@@ -126,13 +128,14 @@ class KindViewSet(ActorViewSet):
     lookup_value_converter = "str"
     pagination_class = None
     filter_backends = ()
+    lists_whole = True
 
-    @extend_schema(responses={200: {"type": "object"}})
+    @extend_schema(operation_id="registry_kinds_list", responses=KindPageSerializer)
     def list(self, request: Request) -> Response:
         """Answer every kind."""
         return Response({"results": [_kind(slug) for slug in KINDS], "next": None})
 
-    @extend_schema(parameters=[KIND_IN_PATH], responses={200: {"type": "object"}})
+    @extend_schema(parameters=[KIND_IN_PATH], responses=KindSerializer)
     def retrieve(self, request: Request, kind: str) -> Response:
         """Answer one kind."""
         return Response(_kind(kind))
@@ -157,12 +160,4 @@ class KindViewSet(ActorViewSet):
 def _kind(slug: str) -> dict[str, Any]:
     if slug not in KINDS:
         raise NotFound
-    kind = KINDS[slug]
-    return {
-        "kind": kind.slug,
-        "label": kind.label,
-        "summary": kind.summary,
-        "schema_version": kind.schema_version,
-        "link_roles": sorted(kind.link_roles),
-        "member_roles": sorted(kind.member_roles),
-    }
+    return KindSerializer(KINDS[slug]).data
