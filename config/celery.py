@@ -1,12 +1,11 @@
-"""The Celery application of the scale profile: the same functions as the embedded worker."""
+"""What `celery --app config.celery` loads: the application, with the settings of this project."""
 
 from __future__ import annotations
 
 import os
 
-from celery import Celery
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-app = Celery("muniment")
-app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["core"], related_name="celery_tasks")
+
+from core.celery_app import app
+
+__all__ = ["app"]

@@ -51,6 +51,7 @@ def test_a_celery_worker_killed_mid_scan_leaves_one_complete_result(
     journey.finish_scan(scan, seconds=LEASE_AND_SWEEP + 60)
 
     found = results(service, scan)
+    assert "the broker is away" not in service.outputs()["web-1"]
     print(f"killed with status {interrupted['status']}; then {found}")
     assert interrupted["status"] == "running"
     assert found["results"] == found["subjects"] == RESOURCES
