@@ -8,7 +8,9 @@ from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
+from registry.queries.transfers import EXPORT, IMPORT, VERIFY
 from registry.services import collection, retention, scans, signatures
+from registry.services.bundles import transfers
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
 from registry.services.notices import telling
@@ -110,3 +112,21 @@ def measure_drift(run: TaskRun) -> dict[str, Any]:
 def purge_samples(run: TaskRun) -> dict[str, Any]:
     """Delete the sampled rows whose retention is over."""
     return dict(samples.purge(run))
+
+
+@task(EXPORT)
+def export_bundle(run: TaskRun) -> dict[str, Any]:
+    """Write the bundle of a version for download."""
+    return transfers.write_export(run)
+
+
+@task(IMPORT)
+def import_bundle(run: TaskRun) -> dict[str, Any]:
+    """Register what an uploaded bundle carries."""
+    return transfers.read_import(run)
+
+
+@task(VERIFY)
+def verify_bundle(run: TaskRun) -> dict[str, Any]:
+    """Check an uploaded bundle."""
+    return transfers.check_import(run)

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from registry.api.views.access_requests import AccessRequestViewSet
 from registry.api.views.aliases import AliasRuleViewSet, AliasViewSet
 from registry.api.views.artifacts import ArtifactViewSet, UploadViewSet
+from registry.api.views.bundles import BundleViewSet
 from registry.api.views.cards import CardRequirementViewSet, CardViewSet, VersionCardViewSet
 from registry.api.views.catalogue import CatalogueViewSet
 from registry.api.views.comments import AssignmentViewSet, CommentViewSet
@@ -57,6 +58,7 @@ router.register("versions", ArtifactViewSet, basename="artifact")
 router.register("versions", SignatureViewSet, basename="signature")
 router.register("trusted-keys", TrustedKeyViewSet, basename="trusted-key")
 router.register("uploads", UploadViewSet, basename="upload")
+router.register("bundles", BundleViewSet, basename="bundle")
 router.register("aliases", AliasViewSet, basename="alias")
 router.register("alias-rules", AliasRuleViewSet, basename="alias-rule")
 router.register("promotion-rules", PromotionRuleViewSet, basename="promotion-rule")

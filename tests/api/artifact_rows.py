@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.canonical import sha256
+from core.tasks import claim_and_run
 from registry.services import trusted_keys
+from registry.services.bundles import transfers
 from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
-from tests.factories import administrator, make_model, make_upload
+from tests.factories import administrator, make_model, make_upload, reference
 from tests.registry.signing.signer import Signer
 
 if TYPE_CHECKING:
@@ -55,6 +57,22 @@ ROWS: tuple[Row, ...] = (
         "stored",
         body=lambda world: {"bundle": world.at["bundle"]},
     ),
+    row("GET", "registry/bundles/", SIGNED_IN),
+    row("GET", "registry/bundles/key/", SIGNED_IN),
+    row(
+        "POST",
+        "registry/bundles/export/",
+        "401 404 202 202 202 202 202 202 202",
+        body=lambda world: {"version": f"{world.dev.slug}/model/stored/1"},
+    ),
+    row(
+        "POST",
+        "registry/bundles/import/",
+        "401 404 404 202 404 404 404 404 404",
+        body=lambda world: {"upload": str(world.at["whole_upload"])},
+    ),
+    row("GET", "registry/bundles/<uuid:uuid>/", THE_AUTHORS, "exported"),
+    row("GET", "registry/bundles/<uuid:uuid>/content/", THE_AUTHORS, "exported"),
     row("GET", "registry/trusted-keys/", SIGNED_IN),
     row(
         "POST",
@@ -86,5 +104,13 @@ def furnish(world: World) -> None:
         "pem": signer.pem,
         "trusted_key": trusted.uuid,
     }
-    waiting = make_upload(world.dev, None, actor=world.actors["author"])
+    author = world.actors["author"]
+    exported = transfers.request_export(actor=author, version=reference(version))
+    while claim_and_run():
+        pass
+    world.at |= {
+        "exported": exported.uuid,
+        "whole_upload": make_upload(world.dev, b"a bundle", actor=author).uuid,
+    }
+    waiting = make_upload(world.dev, None, actor=author)
     world.at |= {"upload": waiting.uuid, "stored": version.uuid, "path": "a/w.bin"}

@@ -17,6 +17,7 @@ from registry.models import AssetVersion, BlobClaim, Promotion
 from registry.queries.blobs import store_at_hand
 from registry.queries.cards import cards_of
 from registry.queries.closure import Closure, closure_of
+from registry.queries.upstream import readable_upstream
 from registry.queries.versions import full_reference, resolve
 from registry.services.bundles.keys import signing_key
 from registry.storage import is_stored
@@ -42,7 +43,7 @@ def export_bundle(*, actor: Actor, version: str, file: BinaryIO) -> str:
         message = f"{closure.hidden} member(s) lie in workspaces that you may not read."
         raise Refused(message)
     with store_at_hand():
-        content = write(file, _parts(closure), key=signing_key())
+        content = write(file, _parts(closure, actor), key=signing_key())
     with transaction.atomic():
         publish(
             BundleExported(
@@ -58,7 +59,7 @@ def export_bundle(*, actor: Actor, version: str, file: BinaryIO) -> str:
     return content
 
 
-def _parts(closure: Closure) -> Iterator[tuple[str, Iterable[bytes]]]:
+def _parts(closure: Closure, actor: Actor) -> Iterator[tuple[str, Iterable[bytes]]]:
     ordered = _ordered(closure)
     yield MEMBERS, [canonical_bytes(_members(ordered, closure))]
     for digest, body in sorted({each.spec_id: each.spec.body for each in ordered}.items()):
@@ -68,7 +69,7 @@ def _parts(closure: Closure) -> Iterator[tuple[str, Iterable[bytes]]]:
     for digest, key in sorted(keys.items()):
         with store_at_hand() as store:
             yield f"blobs/{_hex(digest)}", store.read(key)
-    yield ORIGIN, [canonical_bytes(_origin(ordered, closure))]
+    yield ORIGIN, [canonical_bytes(_origin(ordered, closure, actor=actor))]
 
 
 def _hex(digest: str) -> str:
@@ -122,7 +123,7 @@ def _members(ordered: list[AssetVersion], closure: Closure) -> list[dict[str, An
     ]
 
 
-def _origin(ordered: list[AssetVersion], closure: Closure) -> dict[str, Any]:
+def _origin(ordered: list[AssetVersion], closure: Closure, *, actor: Actor) -> dict[str, Any]:
     """Where the members lay, and what was decided about them there."""
     brought = (
         Promotion.objects.filter(target_version__in=ordered, status=Promotion.Status.COMPLETED)
@@ -146,6 +147,7 @@ def _origin(ordered: list[AssetVersion], closure: Closure) -> dict[str, Any]:
         "aliases": sorted(closure.root.aliases.values_list("name", flat=True)),
         "provenance": provenance.body if provenance else None,
         "promotions": [_decided(promotion) for promotion in brought],
+        "upstream": readable_upstream(closure.root, actor=actor),
     }
 
 

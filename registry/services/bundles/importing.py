@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.db import transaction
 
-from core.canonical import parse_canonical
+from core.canonical import canonical_digest, parse_canonical
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput
 from core.journal import publish
 from registry import access
 from registry.bundles.archive import BadArchive
 from registry.bundles.manifest import BadBundle, Bundle, opened
+from registry.bundles.origin import Origin, Place, claimed_provenance, read_origin
 from registry.bundles.signing import fingerprint, public_pem
 from registry.events import BundleImported
-from registry.models import AssetVersion, TrustedKey, Workspace
+from registry.models import AssetVersion, FrozenProvenance, Lifecycle, TrustedKey, Workspace
 from registry.permissions import Permission
 from registry.queries.cards import cards_of
+from registry.queries.life import in_state
 from registry.queries.versions import full_reference, reference_of
 from registry.services import cards, uploads, versions
 from registry.services.bundles.exporting import MEMBERS, ORIGIN
@@ -52,11 +54,13 @@ def import_bundle(*, actor: Actor, workspace: str, file: BinaryIO) -> Imported:
     place = access.workspace_by_slug(
         actor, workspace, permission=Permission.CREATE_VERSION, field="workspace"
     )
-    _require_stage(actor, place)
+    require_stage(actor, place)
     try:
         bundle = opened(file)
-        _require_trust(bundle, place)
-        members, origin = _parsed(bundle)
+        if not is_trusted(bundle, place):
+            reason = f"is signed by {bundle.signer}, which {place.slug} does not trust"
+            raise InvalidInput.of("bundle", reason)
+        members, origin = parsed(bundle)
         brought = _bring_bytes(bundle, members, actor=actor, workspace=workspace)
         with transaction.atomic():
             return _register(bundle, members, origin, brought=brought, place=place, actor=actor)
@@ -66,7 +70,8 @@ def import_bundle(*, actor: Actor, workspace: str, file: BinaryIO) -> Imported:
         raise InvalidInput.of("bundle", f"holds members of another form ({error})") from error
 
 
-def _require_stage(actor: Actor, place: Workspace) -> None:
+def require_stage(actor: Actor, place: Workspace) -> None:
+    """Raise AccessDenied unless ``actor`` may import into a workspace of that stage."""
     is_production = place.stage == Workspace.Stage.PRODUCTION
     if is_production and not access.administers_organisation(actor):
         raise AccessDenied(
@@ -75,27 +80,27 @@ def _require_stage(actor: Actor, place: Workspace) -> None:
         )
 
 
-def _require_trust(bundle: Bundle, place: Workspace) -> None:
+def is_trusted(bundle: Bundle, place: Workspace) -> bool:
+    """Tell whether ``place``, or this installation itself, trusts who signed the bundle."""
     if bundle.signer == fingerprint(public_pem(signing_key())):
-        return
+        return True
     trusted = TrustedKey.objects.as_of(None).filter(workspace=place, fingerprint=bundle.signer)
-    if not trusted.exists():
-        reason = f"is signed by {bundle.signer}, which {place.slug} does not trust"
-        raise InvalidInput.of("bundle", reason)
+    return trusted.exists()
 
 
-def _parsed(bundle: Bundle) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return the members, and where each came from: who signs may still write what is none."""
+def parsed(bundle: Bundle) -> tuple[list[dict[str, Any]], Origin]:
+    """Return the members of a bundle, and where each came from.
+
+    Raises BadBundle: who signs may still write what is none.
+    """
     try:
-        members, origin = json.loads(bundle.read(MEMBERS)), parse_canonical(bundle.read(ORIGIN))
+        members, document = json.loads(bundle.read(MEMBERS)), parse_canonical(bundle.read(ORIGIN))
     except (ValueError, RecursionError) as error:
         raise BadBundle("its members are no JSON") from error
-    places = origin.get("members") if isinstance(origin, dict) else None
-    if not isinstance(members, list) or not isinstance(places, list):
-        raise BadBundle("its members are no lists")
-    if not members or len(members) != len(places):
+    origin = read_origin(document)
+    if not isinstance(members, list) or not members or len(members) != len(origin.members):
         raise BadBundle("it tells of other members than it holds")
-    if not all(isinstance(each, dict) for each in [*members, *places]):
+    if not all(isinstance(each, dict) for each in members):
         raise BadBundle("its members are no objects")
     return members, origin
 
@@ -122,7 +127,7 @@ def _bring_bytes(
 def _register(
     bundle: Bundle,
     members: list[dict[str, Any]],
-    origin: dict[str, Any],
+    origin: Origin,
     *,
     brought: dict[str, UUID],
     place: Workspace,
@@ -132,14 +137,30 @@ def _register(
     access.require(access.afresh(actor), Permission.CREATE_VERSION, place)
     found: list[AssetVersion] = []
     is_new: list[bool] = []
-    for member, came_from in zip(members, origin["members"], strict=True):
+    for member, came_from in zip(members, origin.members, strict=True):
         links = tuple((role, found[index]) for role, index in member["links"])
         twin = _twin(place, member, links)
         version = twin or _new(
             bundle, member, links, brought=brought, came_from=came_from, place=place, actor=actor
         )
+        if twin is None:
+            _freeze(version, bundle, origin, came_from)
         found.append(version)
         is_new.append(twin is None)
+    _publish(bundle, origin, found, is_new, place=place, actor=actor)
+    aliases = tuple(origin.aliases)
+    return Imported(tuple(found), tuple(is_new), aliases, bundle.content_digest)
+
+
+def _publish(
+    bundle: Bundle,
+    origin: Origin,
+    found: list[AssetVersion],
+    is_new: list[bool],
+    *,
+    place: Workspace,
+    actor: Actor,
+) -> None:
     root = found[-1]
     publish(
         BundleImported(
@@ -148,7 +169,7 @@ def _register(
             digest=root.digest,
             content_digest=bundle.content_digest,
             signer=bundle.signer,
-            imported_from=origin["root"],
+            imported_from=origin.root,
             versions=[
                 {"ref": str(reference_of(version)), "digest": version.digest, "is_new": fresh}
                 for version, fresh in zip(found, is_new, strict=True)
@@ -157,14 +178,15 @@ def _register(
         actor=actor,
         roles=access.roles(actor, place.pk),
     )
-    aliases = tuple(origin["aliases"])
-    return Imported(tuple(found), tuple(is_new), aliases, bundle.content_digest)
 
 
 def _twin(
     place: Workspace, member: dict[str, Any], links: tuple[tuple[str, AssetVersion], ...]
 ) -> AssetVersion | None:
-    """Return the newest standing version of the same name, content and members."""
+    """Return the newest standing version of the same name, content and members.
+
+    Raises Conflict where this content was withdrawn here: an import does not bring it back.
+    """
     wanted = {(role, target.pk) for role, target in links}
     standing = AssetVersion.objects.filter(
         asset__workspace=place,
@@ -173,6 +195,8 @@ def _twin(
         digest=member["digest"],
         tombstone__isnull=True,
     )
+    if (bad := standing.filter(in_state(Lifecycle.State.WITHDRAWN)).first()) is not None:
+        raise Conflict(f"{reference_of(bad)} has this content and was withdrawn here.")
     for version in standing.select_related("asset__workspace").order_by("-number"):
         if wanted <= set(version.links.values_list("role", "target_id")):
             return version
@@ -185,7 +209,7 @@ def _new(
     links: tuple[tuple[str, AssetVersion], ...],
     *,
     brought: dict[str, UUID],
-    came_from: dict[str, Any],
+    came_from: Place,
     place: Workspace,
     actor: Actor,
 ) -> AssetVersion:
@@ -205,11 +229,19 @@ def _new(
         links=[{"role": role, "to": str(reference_of(target))} for role, target in links],
         metrics=member["metrics"],
         artifacts=artifacts,
-        origin={"source": came_from["ref"]},
-        reason=f"imported from {came_from['ref']}",
+        origin={"source": came_from.ref},
+        reason=f"imported from {came_from.ref}",
     ).version
     if version.digest != member["digest"]:
         raise Conflict(f"{reference_of(version)} would have another digest than the bundle says.")
     if member["card"] is not None and not cards_of([version]):
         cards.write(actor=actor, version=version.uuid, fields=member["card"])
     return version
+
+
+def _freeze(version: AssetVersion, bundle: Bundle, origin: Origin, came_from: Place) -> None:
+    """Keep with a new version what the bundle's signer says of where it came from."""
+    body = claimed_provenance(
+        origin, came_from, content_digest=bundle.content_digest, signer=bundle.signer
+    )
+    FrozenProvenance.objects.create(version=version, body=body, digest=canonical_digest(body))
