@@ -17,8 +17,10 @@ from registry.events import ExperimentConcluded, ExperimentCreated
 from registry.models import (
     AssetVersion,
     Experiment,
+    ExperimentFormerName,
     ExperimentTag,
     ExperimentVerdict,
+    LifecycleStage,
     Verdict,
     VerdictResult,
 )
@@ -50,7 +52,7 @@ def create(
     artifact_location: str = "",
     tags: Mapping[str, str] | None = None,
 ) -> Experiment:
-    """Create an experiment. Needs record_run; raises Conflict for a name that is taken."""
+    """Create an experiment. Needs record_run; raises Conflict for a name that one bears or bore."""
     right = Permission.RECORD_RUN
     place = access.workspace_by_slug(actor, workspace, permission=right, field="workspace")
     user = recording_user(actor)
@@ -89,10 +91,27 @@ def _insert(experiment: Experiment) -> Experiment:
         with transaction.atomic():
             experiment.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(
-            f"{experiment.workspace.slug} has an experiment {experiment.name!r} already."
-        ) from None
+        raise taken_name(experiment) from None
+    require_free_name(experiment)
     return experiment
+
+
+def taken_name(experiment: Experiment) -> Conflict:
+    """Return the error that the experiment's name is another's."""
+    return Conflict(
+        f"{experiment.workspace.slug} has an experiment {experiment.name!r}, now, deleted or by a "
+        "former name."
+    )
+
+
+def require_free_name(experiment: Experiment) -> None:
+    """Return if no other experiment bore the name of this one, which is written already; raises
+    Conflict. Who bears it now is for the database's constraint to say."""
+    former = ExperimentFormerName.objects.filter(
+        workspace=experiment.workspace_id, name=experiment.name
+    )
+    if former.exclude(experiment=experiment).exists():
+        raise taken_name(experiment)
 
 
 def conclude(
@@ -116,7 +135,9 @@ def conclude(
         raise InvalidInput.of("text", f"must have 1 to {MAX_TEXT} characters")
     versions = _results(actor, results)
     with transaction.atomic():
-        Experiment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        held = Experiment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        if held.lifecycle_stage != LifecycleStage.ACTIVE:
+            raise Conflict("The experiment is deleted; restore it first.")
         _replace_verdict(found, status=status, text=text, results=versions, user=user, actor=actor)
     return found
 
