@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, MARGIN = 360, 120, 6
 # Lines with few points show each of them.
 MARKED = 30
+COLOURS = 5
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def plot(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> Plot
         return f"{MARGIN + (x - first) * across:.1f}", f"{HEIGHT - MARGIN - height * upwards:.1f}"
 
     drawn = [
-        _drawn(label, number, [(*place(x, y), x, y) for x, y in finite[label]])
-        for number, label in enumerate(finite, start=1)
+        _drawn(label, number % COLOURS + 1, [(*place(x, y), x, y) for x, y in finite[label]])
+        for number, label in enumerate(finite)
         if finite[label]
     ]
     return Plot(title, drawn, told(low), told(high), told(first), told(last))
@@ -81,3 +82,30 @@ def _drawn(label: str, number: int, points: Sequence[tuple[str, str, float, floa
         [(x, y, f"{label}: {told(value)} at {told(step)}") for x, y, step, value in marked],
         told(points[-1][3]),
     )
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where a difference and its interval stand about zero, in units of ``width``."""
+
+    zero: float
+    low: float
+    high: float
+    middle: float
+    width: int = 160
+
+    @property
+    def length(self) -> float:
+        """Return how long the interval is."""
+        return self.high - self.low
+
+
+def interval(middle: float, low: float, high: float) -> Interval:
+    """Return the drawing of an interval, with zero in the middle."""
+    widest = max(abs(low), abs(high), abs(middle)) or 1.0
+    half = Interval.width / 2
+
+    def place(value: float) -> float:
+        return round(half + value / widest * (half - MARGIN), 1)
+
+    return Interval(half, place(low), place(high), place(middle))

@@ -79,7 +79,8 @@ def _latest(run: Run) -> list[tuple[str, str, int]]:
 
 
 def _readable(actor: Actor, run: Run) -> frozenset[int]:
-    versions = [item.version for item in (*run.inputs.all(), *run.outputs.all())]
+    versions = [item.version for item in run.inputs.all()]
+    versions += [item.version for item in run.outputs.all()]
     places = {version.asset.workspace_id for version in versions if version is not None}
     return frozenset(access.readable(actor, places))
 

@@ -13,12 +13,14 @@ from console.pages import (
     experiments,
     inbox,
     notifications,
+    playground,
     promotion,
+    results,
     runs,
     version,
     workspace,
 )
-from console.pages.acts import cards, life, talk
+from console.pages.acts import cards, life, register, talk
 from console.pages.acts import deployments as serving
 from console.pages.acts import experiments as trials
 
@@ -99,6 +101,7 @@ def _of_people(show: Show) -> list[URLPattern]:
 
 def _of_things(show: Show) -> list[URLPattern]:
     return [
+        path("register/", show(register.register), name="console_register"),
         path("deployments/", show(deployments.listed), name="console_deployments"),
         path("deployments/<uuid:uuid>/", show(deployments.deployment), name="console_deployment"),
         path(
@@ -119,6 +122,8 @@ def _of_things(show: Show) -> list[URLPattern]:
 def _of_experiments(show: Show) -> list[URLPattern]:
     one = "experiments/<uuid:uuid>/"
     return [
+        path("results/compare/", show(results.compared), name="console_results_compare"),
+        path("versions/<uuid:uuid>/try/", show(playground.playground), name="console_playground"),
         path("experiments/", show(experiments.listed), name="console_experiments"),
         path("experiments/new/", show(trials.create), name="console_experiment_create"),
         path(one, show(experiments.experiment), name="console_experiment"),

@@ -61,7 +61,7 @@ class VerdictForm(forms.Form):
 
     def clean_results(self) -> list[str]:
         """Return the references."""
-        return self.cleaned_data["results"].split()
+        return str(self.cleaned_data["results"]).split()
 
 
 class ChangeForm(forms.Form):
