@@ -56,7 +56,7 @@ def prompt(workspace: Workspace) -> AssetVersion:
         "includes": {"how": {"digest": tone.digest}},
     }
     register("reply", spec, factories.reference(tone))
-    messages = [*spec["messages"], {"role": "user", "content": "Thanks."}]  # type: ignore[misc]
+    messages = [*spec["messages"], {"role": "user", "content": "Thanks."}]
     return register("reply", {**spec, "messages": messages}, factories.reference(tone))
 
 
