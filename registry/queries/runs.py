@@ -10,7 +10,8 @@ from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.db.models.functions import Mod, RowNumber
 
 from core.errors import InvalidInput
-from registry.models import RunLatestMetric, RunMetric, RunParam
+from registry import access
+from registry.models import RunInput, RunLatestMetric, RunMetric, RunOutput, RunParam
 from registry.queries.experiments import visible_runs
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.actors import Actor
-    from registry.models import Experiment, Run
+    from registry.models import AssetVersion, Experiment, Run
 
 # The tag that clients keep the run in that a run belongs to.
 PARENT = "mlflow.parentRunId"
@@ -83,8 +84,27 @@ def histories(runs: Sequence[Run], keys: Collection[str], *, points: int = 200) 
 
 def children_of(run: Run) -> QuerySet[Run]:
     """Return the runs of the same experiment that belong to ``run``, newest first."""
-    rows = run.experiment.runs.filter(tags__key=PARENT, tags__value=run.uuid.hex)
+    rows = belonging_to(run.experiment.runs.all(), run.uuid)
     return rows.filter(lifecycle_stage="active").order_by("-id")
+
+
+def belonging_to(runs: QuerySet[Run], parent: UUID) -> QuerySet[Run]:
+    """Return those of the runs that belong to the run with that public id."""
+    return runs.filter(tags__key=PARENT, tags__value=parent.hex)
+
+
+def runs_that_made(actor: Actor, version: AssetVersion) -> QuerySet[RunOutput]:
+    """Return the runs that made the version, newest first, as far as ``actor`` may see them."""
+    reach = access.in_reach(actor, path="run__experiment__workspace")
+    rows = RunOutput.objects.filter(reach, version=version)
+    return rows.select_related("run__experiment").order_by("-id")
+
+
+def runs_that_read(actor: Actor, version: AssetVersion) -> QuerySet[RunInput]:
+    """Return the runs that read the version; as ``runs_that_made``."""
+    reach = access.in_reach(actor, path="run__experiment__workspace")
+    rows = RunInput.objects.filter(reach, version=version)
+    return rows.select_related("run__experiment").order_by("-id")
 
 
 def parent_of(actor: Actor, run: Run) -> Run | None:

@@ -12,6 +12,7 @@ from core.errors import Conflict, InvalidInput
 from core.facts import end
 from core.journal import publish
 from core.references import FORBIDDEN
+from core.texts import check_text
 from registry import access
 from registry.events import ExperimentConcluded, ExperimentCreated
 from registry.models import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 MAX_NAME = 500
 MAX_KEY = 250
 MAX_TEXT = 20_000
+MAX_LOCATION = 2_000
 MAX_TAG = 8_000
 MAX_TAGS = 100
 MAX_RESULTS = 100
@@ -59,16 +61,16 @@ def create(
     tags = tags or {}
     check_label(name, field="name", longest=MAX_NAME)
     check_tags(tags)
+    location = check_text(artifact_location, field="artifact_location", limit=MAX_LOCATION)
+    drafted = Experiment(
+        workspace=place,
+        name=name,
+        hypothesis=check_text(hypothesis, field="hypothesis", limit=MAX_TEXT),
+        artifact_location=location,
+        created_by=user,
+    )
     with transaction.atomic():
-        experiment = _insert(
-            Experiment(
-                workspace=place,
-                name=name,
-                hypothesis=hypothesis,
-                artifact_location=artifact_location,
-                created_by=user,
-            )
-        )
+        experiment = _insert(drafted)
         ExperimentTag.objects.bulk_create(
             ExperimentTag(experiment=experiment, key=key, value=tags[key]) for key in tags
         )
@@ -131,8 +133,9 @@ def conclude(
     user = recording_user(actor)
     if status not in Verdict.values:
         raise InvalidInput.of("status", f"must be one of {', '.join(Verdict.values)}")
-    if not text.strip() or len(text) > MAX_TEXT:
-        raise InvalidInput.of("text", f"must have 1 to {MAX_TEXT} characters")
+    check_text(text, field="text", limit=MAX_TEXT)
+    if not text.strip():
+        raise InvalidInput.of("text", "must say why")
     versions = _results(actor, results)
     with transaction.atomic():
         held = Experiment.objects.select_for_update(no_key=True).get(pk=found.pk)
@@ -214,5 +217,4 @@ def check_tags(tags: Mapping[str, str], *, field: str = "tags") -> None:
         raise InvalidInput.of(field, f"has more than {MAX_TAGS} items")
     for key, value in tags.items():
         check_label(key, field=f"{field}.{key[:80]}", longest=MAX_KEY)
-        if len(value) > MAX_TAG:
-            raise InvalidInput.of(f"{field}.{key[:80]}", f"is over {MAX_TAG} characters")
+        check_text(value, field=f"{field}.{key[:80]}", limit=MAX_TAG)

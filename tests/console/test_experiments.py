@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from console.plots import interval, plot
 from core.actors import Actor
 from registry.models import Experiment, Run, Workspace
 from registry.services import experiments, tracking_deletions
@@ -155,6 +154,25 @@ def test_five_runs_are_compared_at_most_and_the_page_says_so(lab: Lab) -> None:
     assert "1 of those chosen are left out" in page
 
 
+def test_a_version_tells_which_runs_made_and_read_it_to_those_who_may_see_them(lab: Lab) -> None:
+    data = factories.make_dataset(lab.workspace)
+    told = {"version": factories.reference(data), "context": "training"}
+    batches.log_batch(actor=lab.author, run=lab.first.uuid, inputs=[told])
+    elsewhere = factories.make_workspace()
+    author = factories.member(elsewhere, "author")
+    factories.grant(author, lab.workspace, "reader")
+    other = experiments.create(actor=author, workspace=elsewhere.slug, name="other")
+    hidden = start(author, other, "hidden", 1.0)
+    batches.log_batch(actor=author, run=hidden.uuid, inputs=[told])
+    page = reverse("admin:registry_assetversion_change", args=[data.pk])
+
+    assert lab.run_page() in shown(browser(lab.reader), page)
+    assert "hidden" not in [
+        item.run.name for item in browser(lab.reader).get(page).context["read_by"]
+    ]
+    assert len(browser(author).get(page).context["read_by"]) == 2
+
+
 def test_a_run_of_elsewhere_is_not_compared(lab: Lab) -> None:
     elsewhere = factories.make_workspace()
     author = factories.member(elsewhere, "author")
@@ -273,19 +291,3 @@ def test_pages_take_as_many_queries_with_many_runs_as_with_few(lab: Lab) -> None
 
     assert costs() == few
     assert max(few) <= 40
-
-
-def test_lines_leave_out_what_is_no_number_and_keep_huge_ones_apart() -> None:
-    drawn = plot("loss", {"a": [(0, float("nan")), (1, 1e308), (2, -1e308)], "b": []})
-
-    assert drawn is not None
-    assert [line.label for line in drawn.lines] == ["a"]
-    assert drawn.lines[0].points == "6.0,6.0 354.0,114.0"
-    assert plot("loss", {"a": [(0, float("inf"))]}) is None
-
-
-def test_an_interval_stands_about_zero() -> None:
-    drawn = interval(-0.1, -0.3, 0.1)
-
-    assert drawn.low < drawn.middle < drawn.zero < drawn.high
-    assert interval(0.0, 0.0, 0.0).length == 0.0

@@ -25,6 +25,7 @@ from registry.api.views.experiments import ShowsVersions, hidden
 from registry.api.views.life import KEY, REASON, checked
 from registry.models import Run, RunMetric
 from registry.queries.experiments import run_tag, runs_in, visible_runs
+from registry.queries.runs import belonging_to
 from registry.services import tracking_deletions
 from registry.services.runs import batches, changes, life
 
@@ -43,11 +44,16 @@ class RunFilter(filters.FilterSet):
     status = filters.CharFilter()
     name = filters.CharFilter()
     state = hidden()
+    parent = filters.UUIDFilter(method="by_parent")
     dataset_digest = filters.CharFilter(field_name="inputs__digest", distinct=True)
 
     class Meta:
         model = Run
         fields: tuple[str, ...] = ()
+
+    def by_parent(self, queryset: QuerySet[Run], name: str, value: UUID) -> QuerySet[Run]:
+        """Keep the runs that belong to a run."""
+        return belonging_to(queryset, value)
 
     def by_state(self, queryset: QuerySet[Run], name: str, value: str) -> QuerySet[Run]:
         """Keep those in the state."""

@@ -171,8 +171,7 @@ def check_params(params: Mapping[str, str]) -> None:
         raise InvalidInput.of("params", f"has more than {MAX_PARAMS} items")
     for key, value in params.items():
         check_label(key, field=f"params.{key[:80]}", longest=MAX_KEY)
-        if len(value) > MAX_PARAM:
-            raise InvalidInput.of(f"params.{key[:80]}", f"is over {MAX_PARAM} characters")
+        check_text(value, field=f"params.{key[:80]}", limit=MAX_PARAM)
 
 
 def _input(actor: Actor, run: Run, item: Mapping[str, Any], *, field: str) -> RunInput:

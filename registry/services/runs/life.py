@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
+from core.texts import check_text
 from registry import access
 from registry.events import RunStarted
 from registry.models import LifecycleStage, Run, RunParam, RunTag
 from registry.permissions import Permission
 from registry.queries.experiments import experiment_by_uuid
-from registry.services.experiments import check_label, check_tags, recording_user
+from registry.services.experiments import MAX_LOCATION, check_label, check_tags, recording_user
 from registry.services.runs import changes
 from registry.services.runs.batches import check_params
 from registry.services.runs.changes import ENDS, MAX_NAME
@@ -48,6 +49,9 @@ def start(*, actor: Actor, experiment: UUID, **options: Unpack[RunOptions]) -> R
     name, params, tags = options.get("name", ""), options.get("params", {}), options.get("tags", {})
     if name:
         check_label(name, field="name", longest=MAX_NAME)
+    location = check_text(
+        options.get("artifact_location", ""), field="artifact_location", limit=MAX_LOCATION
+    )
     check_params(params)
     check_tags(tags)
     with transaction.atomic():
@@ -55,7 +59,7 @@ def start(*, actor: Actor, experiment: UUID, **options: Unpack[RunOptions]) -> R
             experiment=found,
             name=name,
             started_at=options.get("started_at") or timezone.now(),
-            artifact_location=options.get("artifact_location", ""),
+            artifact_location=location,
             created_by=user,
         )
         RunParam.objects.bulk_create(

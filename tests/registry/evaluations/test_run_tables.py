@@ -96,3 +96,5 @@ def test_a_run_belongs_to_another_by_the_tag_that_clients_set(
     assert parent_of(lab.author, child) == parent
     assert parent_of(lab.author, parent) is None
     assert list(children_of(parent)) == [child]
+    found = lab.get(f"runs/?parent={parent.uuid}")["results"]
+    assert [each["name"] for each in found] == ["trial"]

@@ -129,6 +129,12 @@ def test_texts_of_inputs_have_limits_whatever_door_they_come_through(lab: Lab, r
     assert problem.value.errors[0].field == "inputs[0].digest"
 
 
+@pytest.mark.parametrize("batch", [{"params": {"p": "a\0"}}, {"tags": {"t": "\ud800"}}])
+def test_a_text_that_no_database_holds_is_an_error(lab: Lab, run: Any, batch: Any) -> None:
+    with pytest.raises(InvalidInput):
+        batches.log_batch(actor=lab.author, run=run["uuid"], **batch)
+
+
 def test_a_batch_is_one_journal_entry_with_counts_and_digest(lab: Lab, run: Any) -> None:
     log(lab, run, metrics=[{"key": f"m{n}", "value": n} for n in range(1000)])
 
