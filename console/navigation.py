@@ -95,7 +95,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _own(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_home(request), _inbox(request), _notifications(request), _deployments(request)]
+    return [
+        _home(request),
+        _inbox(request),
+        _notifications(request),
+        _deployments(request),
+        _experiments(request),
+    ]
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
@@ -124,6 +130,12 @@ def _deployments(request: HttpRequest) -> dict[str, Any]:
     address = reverse("admin:console_deployments")
     active = request.path.startswith(address)
     return {"title": "Deployments", "icon": "rocket_launch", "link": address, "active": active}
+
+
+def _experiments(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:console_experiments")
+    active = request.path.startswith((address, reverse("admin:index") + "runs/"))
+    return {"title": "Experiments", "icon": "labs", "link": address, "active": active}
 
 
 def _notifications(request: HttpRequest) -> dict[str, Any]:

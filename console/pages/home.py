@@ -13,6 +13,7 @@ from console.pages.shell import page
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.models import Asset, AssetVersion, Promotion, Workspace
+from registry.permissions import Permission
 from registry.queries.promotions import awaiting, visible_promotions
 from registry.queries.versions import visible_versions
 
@@ -59,6 +60,9 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         .order_by("-id")[:3],
         findings=findings.select_related("latest_result__policy_version", "workspace")[:SHOWN],
         changes=changes.recent(actor),
+        may_register=access.visible_workspaces(
+            actor, permission=Permission.CREATE_VERSION
+        ).exists(),
     )
 
 

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from console.pages import asset, deployments, inbox, notifications, promotion, version, workspace
-from console.pages.acts import cards, life, talk
+from console.pages import (
+    asset,
+    deployments,
+    experiments,
+    inbox,
+    notifications,
+    playground,
+    promotion,
+    results,
+    runs,
+    version,
+    workspace,
+)
+from console.pages.acts import cards, life, register, talk
 from console.pages.acts import deployments as serving
+from console.pages.acts import experiments as trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +44,17 @@ VERSION_ACTS = {
     "submit": cards.submit,
     "review": cards.review,
 }
+EXPERIMENT_ACTS = {
+    "conclude": trials.conclude,
+    "change": trials.change,
+    "delete": trials.delete,
+    "restore": trials.restore,
+}
+RUN_ACTS = {
+    "change": trials.change_run,
+    "delete": trials.delete_run,
+    "restore": trials.restore_run,
+}
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -44,6 +68,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("notifications/", show(notifications.inbox), name="console_notifications"),
         *_of_people(show),
         *_of_things(show),
+        *_of_experiments(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -76,6 +101,7 @@ def _of_people(show: Show) -> list[URLPattern]:
 
 def _of_things(show: Show) -> list[URLPattern]:
     return [
+        path("register/", show(register.register), name="console_register"),
         path("deployments/", show(deployments.listed), name="console_deployments"),
         path("deployments/<uuid:uuid>/", show(deployments.deployment), name="console_deployment"),
         path(
@@ -89,5 +115,26 @@ def _of_things(show: Show) -> list[URLPattern]:
         *[
             path(f"versions/<uuid:uuid>/{verb}/", show(view), name=f"console_version_{verb}")
             for verb, view in VERSION_ACTS.items()
+        ],
+    ]
+
+
+def _of_experiments(show: Show) -> list[URLPattern]:
+    one = "experiments/<uuid:uuid>/"
+    return [
+        path("results/compare/", show(results.compared), name="console_results_compare"),
+        path("versions/<uuid:uuid>/try/", show(playground.playground), name="console_playground"),
+        path("experiments/", show(experiments.listed), name="console_experiments"),
+        path("experiments/new/", show(trials.create), name="console_experiment_create"),
+        path(one, show(experiments.experiment), name="console_experiment"),
+        path(f"{one}compare/", show(runs.compared), name="console_runs_compare"),
+        *[
+            path(f"{one}{verb}/", show(view), name=f"console_experiment_{verb}")
+            for verb, view in EXPERIMENT_ACTS.items()
+        ],
+        path("runs/<uuid:uuid>/", show(runs.run), name="console_run"),
+        *[
+            path(f"runs/<uuid:uuid>/{verb}/", show(view), name=f"console_run_{verb}")
+            for verb, view in RUN_ACTS.items()
         ],
     ]

@@ -20,6 +20,7 @@ from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, FrozenProvenance, Metric
 from registry.permissions import Permission
 from registry.queries.promotions import promotions_of
+from registry.queries.runs import runs_that_made, runs_that_read
 from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
 
@@ -37,6 +38,7 @@ SHOWN_WITH = (
     "tombstone__deleted_by",
     "details",
 )
+SHOWN_RUNS = 20
 
 
 def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
@@ -66,6 +68,8 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         evaluations=evaluations(actor, found),
         upstream=links.upstream(actor, chosen),
         downstream=links.downstream(actor, chosen),
+        made_by=runs_that_made(actor, found)[:SHOWN_RUNS],
+        read_by=runs_that_read(actor, found)[:SHOWN_RUNS],
         promotions=promotions_of(actor, chosen)[:20],
         provenance=FrozenProvenance.objects.filter(version=found).first(),
         origin=_origin(actor, found),

@@ -63,8 +63,19 @@ TONES = {
     "draft": "info",
     "queued": "info",
     "running": "good",
+    "finished": "good",
+    "killed": "warn",
+    "scheduled": "info",
     "audit": "info",
     "low": "info",
+}
+VERDICTS = {
+    "supported": "good",
+    "refuted": "bad",
+    "inconclusive": "warn",
+    "better": "good",
+    "worse": "bad",
+    "changed": "warn",
 }
 
 
@@ -79,6 +90,18 @@ def digest(value: str) -> str:
 def tone(value: object) -> str:
     """Return the class that colours a state, a stage or a severity."""
     return f"mu-{TONES.get(str(value), 'plain')}"
+
+
+@register.filter
+def verdict_tone(value: object) -> str:
+    """Return the class that colours how a hypothesis stands: an open one needs no alarm."""
+    return f"mu-{VERDICTS.get(str(value), 'plain')}"
+
+
+@register.filter
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, for a template to go through."""
+    return text.split()
 
 
 @register.filter

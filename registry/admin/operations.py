@@ -63,7 +63,7 @@ def answer(
             raise
         except DomainError as error:
             record_denial(error, actor=actor_of(request))
-            _show(error, form)
+            show(error, form)
         else:
             messages.add_message(request, level, message)
             back = operation.back
@@ -78,7 +78,8 @@ def answer(
     return TemplateResponse(request, operation.template, context)
 
 
-def _show(error: DomainError, form: forms.Form) -> None:
+def show(error: DomainError, form: forms.Form) -> None:
+    """Put a domain error at the field that it names, else above the form."""
     if not error.errors:
         form.add_error(None, error.detail)
     for item in error.errors:
