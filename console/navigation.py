@@ -95,7 +95,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _own(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_home(request), _inbox(request), _notifications(request), _deployments(request)]
+    return [
+        _home(request),
+        _inbox(request),
+        _notifications(request),
+        _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
+        _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
+    ]
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
@@ -120,10 +126,10 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     return {**line, "badge": str(waiting), "badge_variant": "warning"} if waiting else line
 
 
-def _deployments(request: HttpRequest) -> dict[str, Any]:
-    address = reverse("admin:console_deployments")
+def _page(request: HttpRequest, title: str, icon: str, name: str) -> dict[str, Any]:
+    address = reverse(name)
     active = request.path.startswith(address)
-    return {"title": "Deployments", "icon": "rocket_launch", "link": address, "active": active}
+    return {"title": title, "icon": icon, "link": address, "active": active}
 
 
 def _notifications(request: HttpRequest) -> dict[str, Any]:

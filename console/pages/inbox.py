@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.pages.shell import page
+from registry import access
 from registry.admin.mixin import actor_of
-from registry.models import Promotion
+from registry.models import AccessRequest, Promotion
+from registry.permissions import Permission
+from registry.queries.catalogue.discoverable import visible_requests
 from registry.queries.promotions import awaiting, visible_promotions
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
     own = visible_promotions(actor).filter(
         requested_by=actor.user, status=Promotion.Status.AWAITING_APPROVAL
     )
+    asked = visible_requests(actor).filter(status=AccessRequest.Status.PENDING).order_by("id")
+    to_manage = access.in_reach(actor, permission=Permission.MANAGE_MEMBERS)
     return page(
         site,
         request,
@@ -29,4 +34,7 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title="Approvals",
         awaiting=awaiting(actor)[:SHOWN],
         mine=own.order_by("-id")[:SHOWN],
+        # Nobody decides on their own request.
+        asked=asked.filter(to_manage).exclude(requested_by=actor.user)[:SHOWN],
+        asked_by_me=asked.filter(requested_by=actor.user)[:SHOWN],
     )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from console.pages import asset, deployments, inbox, notifications, promotion, version, workspace
-from console.pages.acts import cards, life, talk
+from console.pages.acts import access_requests, cards, life, talk
+from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
+from console.pages.catalogue import comparison, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,12 @@ VERSION_ACTS = {
     "review": cards.review,
 }
 
+ACCESS_ACTS = {
+    "grant": access_requests.grant,
+    "decline": access_requests.decline,
+    "withdraw": access_requests.withdraw,
+}
+
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
     """Return the pages, each behind the site's login."""
@@ -42,6 +50,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     return [
         path("approvals/", show(inbox.inbox), name="console_inbox"),
         path("notifications/", show(notifications.inbox), name="console_notifications"),
+        *_of_catalogue(show),
         *_of_people(show),
         *_of_things(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
@@ -49,6 +58,32 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
         path("registry/assetversion/<int:pk>/change/", show(version.version)),
         path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
+    ]
+
+
+def _of_catalogue(show: Show) -> list[URLPattern]:
+    asks = "access-requests/"
+    return [
+        path("catalogue/", show(listing.catalogue), name="console_catalogue"),
+        path("catalogue/discoverable/", show(listing.stubs), name="console_stubs"),
+        path("catalogue/compare/", show(comparison.side_by_side), name="console_compare"),
+        path("catalogue/register/", show(onwards.register), name="console_register"),
+        path("catalogue/derive/<uuid:uuid>/", show(onwards.derive), name="console_derive"),
+        path("catalogue/deploy/<uuid:uuid>/", show(onwards.deploy), name="console_deploy"),
+        path(
+            f"{asks}asset/<uuid:uuid>/",
+            show(access_requests.ask_for_asset),
+            name="console_ask_for_asset",
+        ),
+        path(
+            f"{asks}workspace/<slug:slug>/",
+            show(access_requests.ask_for_workspace),
+            name="console_ask_for_workspace",
+        ),
+        *[
+            path(f"{asks}<uuid:uuid>/{verb}/", show(view), name=f"console_access_{verb}")
+            for verb, view in ACCESS_ACTS.items()
+        ],
     ]
 
 
