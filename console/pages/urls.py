@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from console.pages import asset, deployments, inbox, notifications, promotion, version, workspace
-from console.pages.acts import access_requests, cards, life, talk
+from console.pages import (
+    asset,
+    deployments,
+    inbox,
+    notifications,
+    promotion,
+    rules,
+    version,
+    workspace,
+)
+from console.pages.acts import access_requests, alias_rules, cards, life, talk
 from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
+from console.pages.acts import rules as ruling
 from console.pages.catalogue import comparison, listing
 
 if TYPE_CHECKING:
@@ -51,6 +61,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("approvals/", show(inbox.inbox), name="console_inbox"),
         path("notifications/", show(notifications.inbox), name="console_notifications"),
         *_of_catalogue(show),
+        *_of_workspaces(show),
         *_of_people(show),
         *_of_things(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
@@ -83,6 +94,25 @@ def _of_catalogue(show: Show) -> list[URLPattern]:
         *[
             path(f"{asks}<uuid:uuid>/{verb}/", show(view), name=f"console_access_{verb}")
             for verb, view in ACCESS_ACTS.items()
+        ],
+    ]
+
+
+def _of_workspaces(show: Show) -> list[URLPattern]:
+    here = "workspaces/<slug:slug>/rules/"
+    return [
+        path(here, show(rules.rules), name="console_rules"),
+        path(f"{here}set/", show(ruling.set_rule), name="console_rule_set"),
+        path(f"{here}alias/", show(alias_rules.set_rule), name="console_alias_rule_set"),
+        path("promotion-rules/<uuid:uuid>/end/", show(ruling.end_rule), name="console_rule_end"),
+        path(
+            "alias-rules/<uuid:uuid>/end/",
+            show(alias_rules.end_rule),
+            name="console_alias_rule_end",
+        ),
+        *[
+            path(f"rule-proposals/<uuid:uuid>/{verb}/", show(view), name=f"console_proposal_{verb}")
+            for verb, view in (("accept", ruling.accept), ("reject", ruling.reject))
         ],
     ]
 

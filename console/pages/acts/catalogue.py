@@ -8,9 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
-from console.pages.acts.fields import LinksField, ObjectField, WordsField
+from console.pages.acts.fields import LinksField, ObjectField, words
 from console.pages.acts.specimens import specimen
 from console.pages.subjects import page_of
 from core.plain_yaml import dumps
@@ -35,12 +35,6 @@ ALIASES = "Between commas. Protected ones are moved by promotion."
 SAME = (("new", "makes a new version"), ("existing", "is answered with the version that is there"))
 
 
-class _AliasField(WordsField):
-    def __init__(self) -> None:
-        widget = UnfoldAdminTextInputWidget()
-        super().__init__(label="Aliases", required=False, help_text=ALIASES, widget=widget)
-
-
 class RegisterForm(forms.Form):
     """A version of something new, or a next one."""
 
@@ -54,7 +48,7 @@ class RegisterForm(forms.Form):
         help_text="One a line, such as “trained_on team/dataset/tickets/3”.",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "class": "mu-code"}),
     )
-    aliases = _AliasField()
+    aliases = words("Aliases", help_text=ALIASES)
     if_same = operations.choice("Equal content", SAME)
     reason = operations.text("Reason", required=False)
 
@@ -70,7 +64,7 @@ class DeriveForm(forms.Form):
         help_text="YAML or JSON, as a merge patch (RFC 7396): what is not named stays as it is,"
         " null takes it away.",
     )
-    aliases = _AliasField()
+    aliases = words("Aliases", help_text=ALIASES)
     reason = operations.text("Reason", required=False)
 
 

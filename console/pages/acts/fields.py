@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
 
 from core.errors import DomainError
 from core.plain_yaml import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_TEXT = 1_000_000
 
@@ -66,3 +75,42 @@ class LinksField(forms.CharField):
             if role:
                 found.append({"role": role, "to": target.strip()})
         return found
+
+
+def several(label: str, choices: Iterable[tuple[str, str]], *, help_text: str = "") -> Any:
+    """Return a field for any of few, none included."""
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=list(choices),
+        help_text=help_text,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+def number(
+    label: str, least: int, most: int, *, help_text: str = "", required: bool = False
+) -> Any:
+    """Return a field for a whole number."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        help_text=help_text,
+        required=required,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+
+def yes_no(label: str, *, help_text: str = "") -> Any:
+    """Return a field to be ticked."""
+    return forms.BooleanField(
+        label=label, help_text=help_text, required=False, widget=UnfoldBooleanWidget
+    )
+
+
+def words(label: str, *, help_text: str = "", required: bool = False) -> WordsField:
+    """Return a field for some words between commas."""
+    return WordsField(
+        label=label, help_text=help_text, required=required, widget=UnfoldAdminTextInputWidget()
+    )

@@ -110,7 +110,11 @@ def _rank(row: Row) -> int:
 def _line(row: Row) -> Line:
     part = _part(row)
     name = row.field.removeprefix(f"{part}.") if part else row.field.replace(".", " ")
-    return Line(name.replace("_", " "), [_text(value) for value in row.values], row.is_equal)
+    return Line(
+        name.replace("_", " ").replace(".", ": "),
+        [_text(value) for value in row.values],
+        row.is_equal,
+    )
 
 
 def _text(value: object) -> str:
