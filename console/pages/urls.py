@@ -15,12 +15,14 @@ from console.pages import (
     promotion,
     rules,
     version,
+    webhooks,
     workspace,
 )
 from console.pages.acts import access_requests, alias_rules, cards, life, talk
 from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
 from console.pages.acts import rules as ruling
+from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 
 if TYPE_CHECKING:
@@ -50,6 +52,15 @@ ACCESS_ACTS = {
     "withdraw": access_requests.withdraw,
 }
 
+WEBHOOK_ACTS = {
+    "change": hooking.change,
+    "switch": hooking.switch,
+    "rotate": hooking.rotate,
+    "delete": hooking.delete,
+    "ping": hooking.ping,
+    "replay": hooking.replay,
+}
+
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
     """Return the pages, each behind the site's login."""
@@ -62,6 +73,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("notifications/", show(notifications.inbox), name="console_notifications"),
         *_of_catalogue(show),
         *_of_workspaces(show),
+        *_of_webhooks(show),
         *_of_people(show),
         *_of_things(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
@@ -113,6 +125,18 @@ def _of_workspaces(show: Show) -> list[URLPattern]:
         *[
             path(f"rule-proposals/<uuid:uuid>/{verb}/", show(view), name=f"console_proposal_{verb}")
             for verb, view in (("accept", ruling.accept), ("reject", ruling.reject))
+        ],
+    ]
+
+
+def _of_webhooks(show: Show) -> list[URLPattern]:
+    return [
+        path("webhooks/", show(webhooks.webhooks), name="console_webhooks"),
+        path("webhooks/new/", show(hooking.create), name="console_webhook_create"),
+        path("webhooks/<uuid:uuid>/", show(webhooks.webhook), name="console_webhook"),
+        *[
+            path(f"webhooks/<uuid:uuid>/{verb}/", show(view), name=f"console_webhook_{verb}")
+            for verb, view in WEBHOOK_ACTS.items()
         ],
     ]
 
