@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from console.pages.inbox import to_decide
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
 from registry.queries.promotions import awaiting
@@ -122,7 +123,8 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
         "link": address,
         "active": request.path == address,
     }
-    waiting = awaiting(actor_of(request)).count()
+    actor = actor_of(request)
+    waiting = awaiting(actor).count() + sum(rows.count() for rows in to_decide(actor))
     return {**line, "badge": str(waiting), "badge_variant": "warning"} if waiting else line
 
 

@@ -16,9 +16,25 @@ from registry.queries.rules import visible_proposals
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from core.actors import Actor
+
 SHOWN = 100
+
+
+def to_decide(actor: Actor) -> tuple[QuerySet[AccessRequest], QuerySet[PromotionRuleProposal]]:
+    """Return the requests for roles, and the proposals to ask for less in production, that wait
+    for the user. Nobody decides on their own."""
+    manages = access.in_reach(actor, permission=Permission.MANAGE_MEMBERS)
+    changes = access.in_reach(actor, permission=Permission.CHANGE_WORKSPACE)
+    asked = visible_requests(actor).filter(manages, status=AccessRequest.Status.PENDING)
+    less = visible_proposals(actor).filter(changes, status=PromotionRuleProposal.Status.OPEN)
+    return (
+        asked.exclude(requested_by=actor.user).order_by("id"),
+        less.exclude(proposed_by=actor.user).order_by("id"),
+    )
 
 
 def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -27,14 +43,9 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
     own = visible_promotions(actor).filter(
         requested_by=actor.user, status=Promotion.Status.AWAITING_APPROVAL
     )
-    asked = visible_requests(actor).filter(status=AccessRequest.Status.PENDING).order_by("id")
-    to_manage = access.in_reach(actor, permission=Permission.MANAGE_MEMBERS)
-    to_change = access.in_reach(actor, permission=Permission.CHANGE_WORKSPACE)
-    less = (
-        visible_proposals(actor)
-        .filter(to_change, status=PromotionRuleProposal.Status.OPEN)
-        .exclude(proposed_by=actor.user)
-        .order_by("id")
+    asked, less = to_decide(actor)
+    asked_by_me = visible_requests(actor).filter(
+        requested_by=actor.user, status=AccessRequest.Status.PENDING
     )
     return page(
         site,
@@ -43,8 +54,7 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title="Approvals",
         awaiting=awaiting(actor)[:SHOWN],
         mine=own.order_by("-id")[:SHOWN],
-        # Nobody decides on their own request.
-        asked=asked.filter(to_manage).exclude(requested_by=actor.user)[:SHOWN],
+        asked=asked[:SHOWN],
         proposals=[(each, *in_words(each)) for each in less[:SHOWN]],
-        asked_by_me=asked.filter(requested_by=actor.user)[:SHOWN],
+        asked_by_me=asked_by_me.order_by("id")[:SHOWN],
     )

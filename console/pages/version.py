@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -24,9 +24,12 @@ from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
+    from console.pages.standing import ShownCard
     from core.actors import Actor
 
 SHOWN_WITH = (
@@ -47,7 +50,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         raise NotFound
     place, reference = found.asset.workspace, str(reference_of(found))
     access.require(actor, Permission.VIEW, place, subject=reference)
-    chosen = AssetVersion.objects.filter(pk=pk)
+    chosen, known = AssetVersion.objects.filter(pk=pk), standing(actor, found)
     return page(
         site,
         request,
@@ -59,9 +62,9 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         asset=found.asset,
         kind=KINDS[found.asset.kind],
         reference=reference,
-        spec=shown(found.spec.body),
+        spec=shown(_beside_card(found.spec.body, known.card)),
         aliases=found.aliases.order_by("name"),
-        standing=standing(actor, found),
+        standing=known,
         metrics=found.metrics.order_by("name", "evaluator"),
         evaluations=evaluations(actor, found),
         upstream=links.upstream(actor, chosen),
@@ -74,6 +77,12 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, place.pk),
         changes=_changes(actor, found),
     )
+
+
+def _beside_card(body: Mapping[str, Any], card: ShownCard) -> dict[str, Any]:
+    """Return the content without a card that the page shows in its own place."""
+    is_shown = card.text is not None and card.text.is_in_spec
+    return {name: value for name, value in body.items() if not (is_shown and name == "card")}
 
 
 def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:

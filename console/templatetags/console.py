@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.dateparse import parse_datetime
 
 from core.naming import brief
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from registry.models import AssetVersion
 
 register = template.Library()
@@ -79,6 +82,12 @@ def digest(value: str) -> str:
 def tone(value: object) -> str:
     """Return the class that colours a state, a stage or a severity."""
     return f"mu-{TONES.get(str(value), 'plain')}"
+
+
+@register.filter
+def moment(value: str) -> datetime | None:
+    """Return the time that a text of a frozen record says, None for another text."""
+    return parse_datetime(value)
 
 
 @register.filter

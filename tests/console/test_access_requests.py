@@ -3,12 +3,13 @@ from __future__ import annotations
 from django.urls import reverse
 
 from core.actors import Actor
-from registry.models import AccessRequest, Workspace
+from registry.models import AccessRequest, Notification, Workspace
 from registry.services import workspaces
 from tests import factories
 from tests.console.models import model
 from tests.console.pages import browser
 from tests.registry.catalogue.following import follow
+from tests.registry.collaboration.steps import tell
 
 CATALOGUE = reverse("admin:console_catalogue")
 STUBS = reverse("admin:console_stubs")
@@ -89,3 +90,27 @@ def test_what_hides_itself_cannot_be_asked_for(place: Workspace, author: Actor) 
         assert client.get(address).status_code == 404
         assert client.post(address, {"role": "reader"}).status_code == 404
     assert not AccessRequest.objects.exists()
+
+
+def test_who_decides_is_told_beside_the_name_of_the_inbox_and_led_there(
+    place: Workspace, author: Actor
+) -> None:
+    keeper = factories.member(place, "admin")
+    ask = reverse("admin:console_ask_for_workspace", args=[place.slug])
+    browser(author).post(ask, {"role": "approver", "reason": ""})
+    tell()
+    told = Notification.objects.get(user=keeper.user, action="registry.access_request.made")
+
+    listed = browser(keeper).get(reverse("admin:console_notifications"))
+    followed = browser(keeper).post(reverse("admin:console_notification_follow", args=[told.uuid]))
+
+    lines = listed.context["sidebar_navigation"][0]["items"]
+    badges = {str(line["title"]): line.get("badge") for line in lines}
+    assert badges["Approvals"] == "1"
+    assert "Asked for a role in" in listed.content.decode()
+    assert followed.headers["Location"] == reverse("admin:console_inbox")
+    assert "Approvals" not in [
+        str(line["title"])
+        for line in browser(author).get(CATALOGUE).context["sidebar_navigation"][0]["items"]
+        if line.get("badge")
+    ]
