@@ -19,9 +19,11 @@ from registry.kinds import KINDS
 from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, FrozenProvenance, Metric
 from registry.permissions import Permission
+from registry.queries.deployability import SERVING_KINDS
 from registry.queries.promotions import promotions_of
 from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
+from registry.services.derivation import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +76,9 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         origin=_origin(actor, found),
         posture=posture(actor, decided=Q(version=found), found=Q(subject=reference)),
         may_promote=may_promote(actor),
+        may_derive=_may_derive(actor, found),
+        may_deploy=found.asset.kind in SERVING_KINDS
+        and access.allows(actor, Permission.DEPLOY, place.pk),
         may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, place.pk),
         changes=_changes(actor, found),
     )
@@ -98,6 +103,12 @@ def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
 def may_promote(actor: Actor) -> bool:
     """Tell whether there is a workspace into which the user may ask for promotions."""
     return access.visible_workspaces(actor, permission=Permission.PROMOTE).exists()
+
+
+def _may_derive(actor: Actor, found: AssetVersion) -> bool:
+    can_be = any(way in KINDS[found.asset.kind].link_roles for way in WAYS)
+    places = access.visible_workspaces(actor, permission=Permission.CREATE_VERSION)
+    return can_be and places.exists()
 
 
 def evaluations(actor: Actor, found: AssetVersion) -> list[Metric]:

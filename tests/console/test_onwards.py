@@ -77,6 +77,31 @@ def test_every_kind_has_a_form_that_starts_from_what_its_schema_requires(
             assert f"{name}:" in form.initial["spec"], (kind.slug, name)
 
 
+def test_what_is_wrong_deep_in_the_content_is_told_at_the_content(
+    place: Workspace, author: Actor
+) -> None:
+    spec = "source: {type: 5}\ntask: chat\nlicense: mit\n"
+
+    response = browser(author).post(REGISTER, registering(place, spec=spec))
+
+    assert "spec.source.type" in str(response.context["form"].errors["spec"])
+
+
+def test_the_page_of_a_version_leads_on_those_who_may(place: Workspace, author: Actor) -> None:
+    version = model(place, author, "base")
+    page = reverse("admin:registry_assetversion_change", args=[version.pk])
+    derive, deploy = (
+        reverse(f"admin:console_{verb}", args=[version.uuid]) for verb in ("derive", "deploy")
+    )
+    deployer = factories.member(place, "deployer")
+
+    for_author = browser(author).get(page).content.decode()
+    for_deployer = browser(deployer).get(page).content.decode()
+
+    assert (derive in for_author, deploy in for_author) == (True, False)
+    assert (derive in for_deployer, deploy in for_deployer) == (False, True)
+
+
 def test_a_reader_registers_nothing(place: Workspace) -> None:
     reader = factories.member(place, "reader")
 
