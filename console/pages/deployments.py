@@ -60,7 +60,7 @@ def deployment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         site,
         request,
         "console/deployment.html",
-        title=found.reference,
+        title=f"Deployment {found.name}",
         deployment=found,
         talk=discussion(actor, subject_of(found)),
         newest=revisions[0],

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.dateparse import parse_datetime
 
 from core.naming import brief
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from registry.models import AssetVersion
 
 register = template.Library()
@@ -102,6 +105,12 @@ def verdict_tone(value: object) -> str:
 def words_in(text: str) -> list[str]:
     """Return the words of a text, for a template to go through."""
     return text.split()
+
+
+@register.filter
+def moment(value: str) -> datetime | None:
+    """Return the time that a text of a frozen record says, None for another text."""
+    return parse_datetime(value)
 
 
 @register.filter

@@ -28,7 +28,7 @@ def send(workspace: Workspace, *, role: str = "author", verb: str = "register", 
     """Send the form, as somebody with the role."""
     client = browser(factories.member(workspace, role))
     given = {"workspace": workspace.slug, verb: "1", **body}
-    return client.post(reverse("admin:console_register"), given)
+    return client.post(reverse("admin:console_register_document"), given)
 
 
 def test_a_spec_is_registered_as_the_kind_and_name_of_the_form(workspace: Workspace) -> None:
@@ -115,7 +115,7 @@ def test_a_reader_registers_nothing(workspace: Workspace) -> None:
 def test_the_page_of_an_asset_offers_a_new_version_to_those_who_may(workspace: Workspace) -> None:
     prompt = factories.make_prompt(workspace)
     page = reverse("admin:registry_asset_change", args=[prompt.asset_id])
-    address = reverse("admin:console_register")
+    address = reverse("admin:console_register_document")
 
     author, reader = (factories.member(workspace, role) for role in ("author", "reader"))
 

@@ -103,7 +103,7 @@ def register(site: AdminSite, request: HttpRequest) -> HttpResponse:
     return page(
         site,
         request,
-        "console/register.html",
+        "console/register_document.html",
         title="Register a version",
         form=form,
         validation=validation,
