@@ -58,7 +58,9 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         refused=visible_promotions(actor)
         .filter(status=Promotion.Status.REFUSED)
         .order_by("-id")[:3],
-        findings=findings.select_related("latest_result__policy_version", "workspace")[:SHOWN],
+        findings=findings.select_related(
+            "latest_result__policy_version", "latest_sighting", "workspace"
+        )[:SHOWN],
         changes=changes.recent(actor),
         may_register=access.visible_workspaces(
             actor, permission=Permission.CREATE_VERSION

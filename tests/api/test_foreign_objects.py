@@ -124,8 +124,8 @@ PUBLIC = {
     "api/policies/versions/",
     "api/policies/sets/",
 }
-# Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion that
-# waits; no workspace lets others discover it.
+# Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
+# that waits; no workspace lets others discover it.
 OWN_OR_EMPTY = {
     "api/registry/tokens/",
     "api/registry/bundles/",
