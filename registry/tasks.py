@@ -11,6 +11,7 @@ from core.tasks import task
 from registry.services import collection, retention, scans, signatures
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
+from registry.services.imports import work as imports
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.reevaluation import requests as reevaluation
@@ -110,3 +111,9 @@ def measure_drift(run: TaskRun) -> dict[str, Any]:
 def purge_samples(run: TaskRun) -> dict[str, Any]:
     """Delete the sampled rows whose retention is over."""
     return dict(samples.purge(run))
+
+
+@task(imports.TASK)
+def import_assets(run: TaskRun) -> dict[str, Any]:
+    """Import what somebody handed in."""
+    return imports.work(run)

@@ -67,6 +67,7 @@ from registry.events.experiments import (
     RunFinished,
     RunStarted,
 )
+from registry.events.imports import ImportCompleted, ImportRequested
 from registry.events.life import (
     AssetDeleted,
     AssetDescribed,
@@ -176,6 +177,8 @@ __all__ = [
     "EvaluationTextsErased",
     "ExperimentConcluded",
     "ExperimentCreated",
+    "ImportCompleted",
+    "ImportRequested",
     "KeyDistrusted",
     "KeyTrusted",
     "LifecycleChanged",
