@@ -77,6 +77,7 @@ from registry.events.experiments import (
     RunTagRemoved,
     RunTagSet,
 )
+from registry.events.imports import ImportCompleted, ImportRequested
 from registry.events.life import (
     AssetDeleted,
     AssetDescribed,
@@ -191,6 +192,8 @@ __all__ = [
     "ExperimentRestored",
     "ExperimentTagRemoved",
     "ExperimentTagSet",
+    "ImportCompleted",
+    "ImportRequested",
     "KeyDistrusted",
     "KeyTrusted",
     "LifecycleChanged",
