@@ -50,17 +50,19 @@ class ScanCompleted(ScanEvent):
 class FindingsEvent(Event):
     """Base of what a scan of one workspace did to findings: one entry per workspace and change.
 
-    ``findings`` holds the first hundred; ``count`` and ``digest`` cover all of them.
+    ``findings`` holds the first hundred; ``count`` and ``digest`` cover all of them. Where no scan
+    but a breach or drift did it, ``entry`` is the journal entry that told of that.
     """
 
-    scan: str
+    scan: str | None = None
+    entry: str | None = None
     count: int
     findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingsOpened(FindingsEvent):
-    """Something failed a policy that it was not known to fail."""
+    """Something failed a policy or a threshold that it was not known to fail."""
 
     action = "audits.finding.opened"
 

@@ -160,6 +160,7 @@ JOURNAL_CONSUMERS = [
     "registry.consumer.webhooks.WebhookConsumer",
     "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
+    "audits.consumer.FindingConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------

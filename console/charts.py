@@ -38,8 +38,9 @@ def line(title: str, values: Sequence[float], *, unit: str = "") -> Line | None:
     if len(places) == 1:
         places.append((WIDTH - MARGIN, places[0][1]))
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return Line(title, points, _told(values[-1], unit), _told(high, unit))
+    return Line(title, points, told(values[-1], unit), told(high, unit))
 
 
-def _told(value: float, unit: str) -> str:
+def told(value: float, unit: str = "") -> str:
+    """Return a number as a chart tells it: four digits, or whole and in groups of thousands."""
     return f"{value:,.4g}{unit}" if abs(value) < 1000 else f"{value:,.0f}{unit}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from console.pages.inbox import to_decide
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
 from registry.queries.promotions import awaiting
@@ -95,7 +96,14 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _own(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_home(request), _inbox(request), _notifications(request), _deployments(request)]
+    return [
+        _home(request),
+        _inbox(request),
+        _notifications(request),
+        _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
+        _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
+        _experiments(request),
+    ]
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
@@ -116,14 +124,21 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
         "link": address,
         "active": request.path == address,
     }
-    waiting = awaiting(actor_of(request)).count()
+    actor = actor_of(request)
+    waiting = awaiting(actor).count() + sum(rows.count() for rows in to_decide(actor))
     return {**line, "badge": str(waiting), "badge_variant": "warning"} if waiting else line
 
 
-def _deployments(request: HttpRequest) -> dict[str, Any]:
-    address = reverse("admin:console_deployments")
+def _page(request: HttpRequest, title: str, icon: str, name: str) -> dict[str, Any]:
+    address = reverse(name)
     active = request.path.startswith(address)
-    return {"title": "Deployments", "icon": "rocket_launch", "link": address, "active": active}
+    return {"title": title, "icon": icon, "link": address, "active": active}
+
+
+def _experiments(request: HttpRequest) -> dict[str, Any]:
+    address = reverse("admin:console_experiments")
+    active = request.path.startswith((address, reverse("admin:index") + "runs/"))
+    return {"title": "Experiments", "icon": "labs", "link": address, "active": active}
 
 
 def _notifications(request: HttpRequest) -> dict[str, Any]:

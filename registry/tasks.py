@@ -13,6 +13,7 @@ from registry.services import collection, retention, scans, signatures
 from registry.services.bundles import transfers
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
+from registry.services.imports import work as imports
 from registry.services.notices import telling
 from registry.services.promotions.closing import expire_overdue
 from registry.services.reevaluation import requests as reevaluation
@@ -130,3 +131,9 @@ def import_bundle(run: TaskRun) -> dict[str, Any]:
 def verify_bundle(run: TaskRun) -> dict[str, Any]:
     """Check an uploaded bundle."""
     return transfers.check_import(run)
+
+
+@task(imports.TASK)
+def import_assets(run: TaskRun) -> dict[str, Any]:
+    """Import what somebody handed in."""
+    return imports.work(run)

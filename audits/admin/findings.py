@@ -24,7 +24,7 @@ SEVERITIES = {"low": "info", "medium": "warning", "high": "danger", "critical": 
 
 @admin.register(Finding)
 class FindingAdmin(WorkspaceScopedAdmin):
-    """What fails a policy, followed from scan to scan."""
+    """What fails a policy, or is beyond a threshold, followed for as long as it does."""
 
     list_display = (
         "title",
@@ -35,10 +35,12 @@ class FindingAdmin(WorkspaceScopedAdmin):
         "first_seen_at",
         "regressions",
     )
-    list_filter = ("state", "severity", WorkspaceFilter)
-    search_fields = ("subject", "policy__name")
+    list_filter = ("state", "severity", "origin", WorkspaceFilter)
+    search_fields = ("subject", "policy__name", "latest_sighting__name")
     ordering = ("-id",)
     fields = (
+        "title",
+        "origin",
         "policy",
         "subject",
         "state",
@@ -54,9 +56,10 @@ class FindingAdmin(WorkspaceScopedAdmin):
         "resolution",
         "regressions",
         "decision",
+        "evidence",
         "uuid",
     )
-    readonly_fields = ("why", "remediation", "decision", "uuid")
+    readonly_fields = ("title", "why", "remediation", "decision", "evidence", "uuid")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the findings in reach, with what names them."""
@@ -64,10 +67,10 @@ class FindingAdmin(WorkspaceScopedAdmin):
             "latest_result__policy_version__policy"
         )
 
-    @display(description="Policy", ordering="policy__name")
+    @display(description="What", ordering="policy__name")
     def title(self, finding: Finding) -> str:
-        """Return the policy's title."""
-        return finding.latest_result.policy_version.title
+        """Return the policy's title, or which threshold or comparison it is."""
+        return finding.title
 
     @display(description="Subject", ordering="subject")
     def about(self, finding: Finding) -> str:
@@ -86,18 +89,25 @@ class FindingAdmin(WorkspaceScopedAdmin):
 
     @display(description="Why")
     def why(self, finding: Finding) -> str:
-        """Return what the newest verdict found."""
-        decision = finding.latest_result.decision
-        return "; ".join(item["msg"] for item in decision.findings) or decision.error
+        """Return what the newest verdict found, or what was measured."""
+        return "; ".join(item["msg"] for item in finding.reasons)
 
     @display(description="Remediation")
     def remediation(self, finding: Finding) -> str:
         """Return how to mend it."""
-        return str(finding.latest_result.policy_version.metadata["remediation"])
+        return finding.remediation
 
     @display(description="Decision")
     def decision(self, finding: Finding) -> str:
         """Return the way to the newest decision."""
+        if finding.latest_result is None:
+            return ""
         decision = finding.latest_result.decision
         address = reverse("admin:policies_decision_change", args=[decision.pk])
         return format_html('<a class="text-link" href="{}">{}</a>', address, decision.uuid)
+
+    @display(description="Evidence")
+    def evidence(self, finding: Finding) -> str:
+        """Return which journal entry told of it last."""
+        told = finding.latest_sighting
+        return f"entry {told.entry_seq} of the journal, {told.entry_uuid}" if told else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from audits.models.finding import Finding
 from audits.models.report import Report, ReportFile
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
+from audits.models.sighting import Sighting
 
 __all__ = [
     "Finding",
@@ -14,4 +15,5 @@ __all__ = [
     "Scan",
     "ScanResult",
     "ScanWorkspace",
+    "Sighting",
 ]

@@ -147,3 +147,9 @@ class ScanResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.state}"
+
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """Return the reasons of the decision, an engine's error among them."""
+        error = [{"path": "", "msg": self.decision.error}] if self.decision.error else []
+        return [*self.decision.findings, *error]

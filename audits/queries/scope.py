@@ -68,6 +68,8 @@ def visible_findings(actor: Actor) -> QuerySet[Finding]:
             "latest_result__scan",
             "latest_result__decision",
             "latest_result__policy_version",
+            "deployment",
+            "latest_sighting",
         )
         .defer(*(f"latest_result__{name}" for name in HEAVY))
     )

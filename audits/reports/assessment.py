@@ -15,6 +15,8 @@ from audits.controls import Control
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from audits.reports.breached import BreachReport
+
 SCHEMA = "urn:muniment:assessment:1"
 STATES = ("fail", "error", "unknown", "exempt", "pass", "not_applicable")
 METHOD = (
@@ -250,6 +252,7 @@ class Assessment:
     policies: tuple[PolicyReport, ...]
     exceptions: tuple[ExceptionReport, ...]
     inventory: tuple[InventoryItem, ...]
+    breaches: tuple[BreachReport, ...]
     schema: str = SCHEMA
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ from audits.reports.assessment import (
     Tool,
     controls_of,
 )
+from audits.reports.breached import breaches_of
+from audits.reports.moments import moment
 from policies.queries.exemptions import exemptions_in_force
 from registry.models import Approval, Promotion
 from registry.queries.versions import asset_reference, reference_of
@@ -68,12 +69,8 @@ def assessment_of(scan: Scan) -> Assessment:
         policies=policies,
         exceptions=_exceptions(scan, units, results),
         inventory=_inventory(units, at=scan.as_of),
+        breaches=breaches_of(scan, units),
     )
-
-
-def moment(at: datetime) -> str:
-    """Return a time as reports write it: RFC 3339 in UTC with microseconds."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def person(user: User | None) -> Person:

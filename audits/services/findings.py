@@ -62,7 +62,9 @@ def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) 
     """
     if _is_overtaken(unit):
         return
-    findings = Finding.objects.filter(workspace=unit.workspace).select_related("policy")
+    findings = Finding.objects.filter(
+        workspace=unit.workspace, origin=Finding.Origin.POLICY
+    ).select_related("policy")
     known = {finding.identity: finding for finding in findings}
     changes = Changes()
     for result in results:
@@ -177,7 +179,7 @@ def _publish(unit: ScanWorkspace, changes: Changes, *, actor: Actor) -> None:
             {
                 "finding": str(finding.uuid),
                 "subject": finding.subject,
-                "policy": finding.policy.name,
+                "policy": finding.policy.name if finding.policy else "",
                 "severity": finding.severity,
                 "resolution": finding.resolution,
             }

@@ -165,6 +165,15 @@ def _prompts(register: Register) -> tuple[list[AssetVersion], AssetVersion]:
     triage = register(
         "prompt", "support-triage", specs.TRIAGE_PROMPT, description="Where a ticket goes."
     )
+    tone = register("prompt", "shop-tone", specs.SHOP_TONE, description="How the shop sounds.")
+    for names_carrier in (False, True):
+        register(
+            "prompt",
+            "order-reply",
+            specs.order_reply(tone.digest, names_carrier=names_carrier),
+            links=[("uses_prompt", tone)],
+            description="Answers to questions on one order.",
+        )
     return answers, triage
 
 

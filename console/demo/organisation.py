@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.demo import content, evidence, governance, people, story
+from console.demo import content, evidence, governance, people, story, trials
 from core.actors import Actor, Via
 from core.errors import InvalidInput
 from core.models import User
@@ -25,6 +25,8 @@ def build(*, say: Callable[[str], None]) -> people.People:
     cast = people.settle(Actor(user=user, via=Via.COMMAND))
     say("datasets, models, prompts, flows and results")
     registered = content.register_everything(cast["author"])
+    say("an experiment with its runs")
+    trials.try_sorters(cast["author"])
     say("policies and configured resources")
     governance.govern(cast)
     say("promotions")

@@ -146,6 +146,53 @@ TRIAGE_PROMPT: dict[str, Any] = {
     "language": "en",
 }
 
+SHOP_TONE: dict[str, Any] = {
+    "type": "text",
+    "template": (
+        "You write for a tool shop, in a {{tone}} voice and at most {{sentences}} sentences."
+        " You promise nothing about dates."
+    ),
+    "variables": {
+        "tone": {
+            "type": "string",
+            "enum": ["friendly", "formal", "brief"],
+            "default": "friendly",
+            "description": "How the shop sounds.",
+        },
+        "sentences": {"type": "integer", "default": 4, "description": "At most so many."},
+    },
+    "purpose": "How every text of the shop sounds.",
+    "language": "en",
+}
+
+
+def order_reply(tone: str, *, names_carrier: bool) -> dict[str, Any]:
+    """Return the spec of the chat prompt about orders; ``tone`` is the digest of SHOP_TONE."""
+    order = "Order {{order}}, paid: {{is_paid}}, items:\n{{items}}"
+    return {
+        "type": "chat",
+        "messages": [
+            {
+                "role": "system",
+                "content": "{{> shop_tone}}\n\nAnswer from the order below and from nothing else."
+                + (" Name the carrier if the order does." if names_carrier else ""),
+            },
+            {"role": "system", "content": order},
+            {"role": "user", "content": "{{question}}"},
+        ],
+        "variables": SHOP_TONE["variables"]
+        | {
+            "order": {"type": "string", "description": "Its number."},
+            "is_paid": {"type": "boolean", "default": True},
+            "items": {"type": "array", "default": [], "description": "A list of names."},
+            "question": {"type": "string", "description": "What the customer wrote."},
+        },
+        "includes": {"shop_tone": {"digest": tone}},
+        "settings": {"temperature": 0.2, "max_tokens": 200},
+        "purpose": "Answers on one order.",
+        "language": "en",
+    }
+
 
 def evaluation(*, samples: int, notes: str) -> dict[str, Any]:
     """Return the spec of a result over ``samples`` questions."""

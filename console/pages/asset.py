@@ -10,6 +10,7 @@ from console.pages import changes, links
 from console.pages.discussion import discussion
 from console.pages.posture import posture
 from console.pages.shell import page
+from console.pages.trends import trends
 from core.errors import NotFound
 from registry import access
 from registry.admin.mixin import actor_of
@@ -62,6 +63,7 @@ def asset(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest[0] if newest else None,
         aliases=Alias.objects.filter(asset=found).select_related("version").order_by("name"),
         moves=_moves(found),
+        trends=trends(actor, found),
         upstream=up,
         downstream=down,
         relations=len(up) + len(down),
@@ -76,6 +78,7 @@ def _people(actor: Actor, found: Asset) -> dict[str, Any]:
     return {
         "owners": owners_of(found),
         "watch": Watch.objects.filter(asset=found, user=actor.user).first(),
+        "may_register": access.allows(actor, Permission.CREATE_VERSION, found.workspace_id),
         "may_comment": access.allows(actor, Permission.COMMENT, found.workspace_id),
     }
 

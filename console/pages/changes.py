@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits import trail
+from console.pages.verbs import WORDS
 from core.references import within
 
 if TYPE_CHECKING:
@@ -18,45 +19,6 @@ if TYPE_CHECKING:
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})")
 # Stands beside the change that had policies asked, and tells no more.
 ASKED = "policies.decision.recorded"
-WORDS = {
-    "core.access.denied": "was denied access to",
-    "console.account.created": "created the account",
-    "console.administrator.created": "created the administrator",
-    "console.group.created": "created the group",
-    "registry.workspace.created": "created the workspace",
-    "registry.workspace.changed": "changed the workspace",
-    "registry.role.granted": "granted a role in",
-    "registry.role.ended": "ended a role in",
-    "registry.token.issued": "issued the API token",
-    "registry.token.revoked": "revoked the API token",
-    "registry.version.registered": "registered",
-    "registry.alias.moved": "moved the alias",
-    "registry.promotion_rule.set": "set the approvals needed in",
-    "registry.promotion.requested": "asked to promote",
-    "registry.promotion.refused": "was refused the promotion of",
-    "registry.promotion.decided": "decided on the promotion of",
-    "registry.promotion.withdrawn": "withdrew the promotion of",
-    "registry.promotion.expired": "let expire the promotion of",
-    "registry.promotion.completed": "promoted",
-    "policies.policy.version_created": "saved the policy",
-    "policies.assignment.created": "assigned",
-    "policies.assignment.ended": "ended the assignment of",
-    "policies.set.version_created": "saved the policy set",
-    "policies.exemption.requested": "asked for the exemption",
-    "policies.exemption.granted": "granted the exemption",
-    "policies.exemption.ended": "ended the exemption",
-    "policies.resource.retired": "retired the resource",
-    "policies.snapshot.submitted": "submitted the configuration of",
-    "audits.scan.started": "started a scan of",
-    "audits.scan.completed": "completed the scan of",
-    "audits.finding.opened": "opened findings in",
-    "audits.finding.reopened": "reopened findings in",
-    "audits.finding.resolved": "resolved findings in",
-    "audits.finding.exempted": "exempted findings in",
-    "audits.report.requested": "asked for the report",
-    "audits.report.completed": "completed the report",
-    "audits.trail.exported": "exported the trail",
-}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from console.charts import Line, line
 from console.pages.discussion import discussion
+from console.pages.posture import findings_on
 from console.pages.shell import page
 from console.pages.spec import shown
 from registry import access
@@ -60,7 +61,7 @@ def deployment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         site,
         request,
         "console/deployment.html",
-        title=found.reference,
+        title=f"Deployment {found.name}",
         deployment=found,
         talk=discussion(actor, subject_of(found)),
         newest=revisions[0],
@@ -81,6 +82,7 @@ def deployment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
             (rule, [each for each in rule.breaches.all() if each.valid_to is None])
             for rule in thresholds.order_by("name")
         ],
+        findings=findings_on(actor, Q(deployment=found)),
         drift=found.drift_checks.filter(valid_to__isnull=True).order_by("name"),
         may_deploy=access.allows(actor, Permission.DEPLOY, found.workspace_id),
     )

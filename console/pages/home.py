@@ -13,6 +13,7 @@ from console.pages.shell import page
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.models import Asset, AssetVersion, Promotion, Workspace
+from registry.permissions import Permission
 from registry.queries.promotions import awaiting, visible_promotions
 from registry.queries.versions import visible_versions
 
@@ -57,8 +58,13 @@ def home(site: AdminSite, request: HttpRequest) -> HttpResponse:
         refused=visible_promotions(actor)
         .filter(status=Promotion.Status.REFUSED)
         .order_by("-id")[:3],
-        findings=findings.select_related("latest_result__policy_version", "workspace")[:SHOWN],
+        findings=findings.select_related(
+            "latest_result__policy_version", "latest_sighting", "workspace"
+        )[:SHOWN],
         changes=changes.recent(actor),
+        may_register=access.visible_workspaces(
+            actor, permission=Permission.CREATE_VERSION
+        ).exists(),
     )
 
 

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.pages.rules import in_words
 from console.pages.shell import page
+from registry import access
 from registry.admin.mixin import actor_of
-from registry.models import Promotion
+from registry.models import AccessRequest, Promotion, PromotionRuleProposal
+from registry.permissions import Permission
+from registry.queries.catalogue.discoverable import visible_requests
 from registry.queries.promotions import awaiting, visible_promotions
+from registry.queries.rules import visible_proposals
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from core.actors import Actor
+
 SHOWN = 100
+
+
+def to_decide(actor: Actor) -> tuple[QuerySet[AccessRequest], QuerySet[PromotionRuleProposal]]:
+    """Return the requests for roles, and the proposals to ask for less in production, that wait
+    for the user. Nobody decides on their own."""
+    manages = access.in_reach(actor, permission=Permission.MANAGE_MEMBERS)
+    changes = access.in_reach(actor, permission=Permission.CHANGE_WORKSPACE)
+    asked = visible_requests(actor).filter(manages, status=AccessRequest.Status.PENDING)
+    less = visible_proposals(actor).filter(changes, status=PromotionRuleProposal.Status.OPEN)
+    return (
+        asked.exclude(requested_by=actor.user).order_by("id"),
+        less.exclude(proposed_by=actor.user).order_by("id"),
+    )
 
 
 def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -22,6 +43,10 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
     own = visible_promotions(actor).filter(
         requested_by=actor.user, status=Promotion.Status.AWAITING_APPROVAL
     )
+    asked, less = to_decide(actor)
+    asked_by_me = visible_requests(actor).filter(
+        requested_by=actor.user, status=AccessRequest.Status.PENDING
+    )
     return page(
         site,
         request,
@@ -29,4 +54,7 @@ def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title="Approvals",
         awaiting=awaiting(actor)[:SHOWN],
         mine=own.order_by("-id")[:SHOWN],
+        asked=asked[:SHOWN],
+        proposals=[(each, *in_words(each)) for each in less[:SHOWN]],
+        asked_by_me=asked_by_me.order_by("id")[:SHOWN],
     )

@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from console.pages.changes import WORDS, short
+from console.pages.changes import short
 from console.pages.shell import page
 from console.pages.subjects import page_named, page_of
+from console.pages.verbs import WORDS
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.models import Assignment, Watch
@@ -29,12 +30,8 @@ if TYPE_CHECKING:
     from registry.models import Notification
 
 SHOWN = 50
-TOLD = {
-    "registry.comment.added": "commented on",
-    "registry.comment.edited": "edited a comment on",
-    "registry.assignment.made": "asked for work on",
-    "registry.assignment.closed": "closed the work on",
-}
+# What is decided where all decisions are.
+TO_DECIDE = frozenset({"registry.access_request.made", "registry.promotion_rule.proposed"})
 
 
 def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -69,8 +66,7 @@ def _page_number(text: str) -> int:
 
 def _verb(notification: Notification) -> str:
     action = notification.action
-    known = TOLD.get(action) or WORDS.get(action)
-    return known or action.rpartition(".")[2].replace("_", " ")
+    return WORDS.get(action) or action.rpartition(".")[2].replace("_", " ")
 
 
 def _assignments(actor: Actor) -> list[tuple[Assignment, str, str]]:
@@ -92,6 +88,8 @@ def follow(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("admin:console_notifications")
     actor = actor_of(request)
     told = reading.read(actor=actor, notification=uuid)
+    if told.action in TO_DECIDE:
+        return redirect("admin:console_inbox")
     address = page_named(actor, told.subject)
     if not address:
         messages.info(request, f"{short(told.subject)} has no page that you may see.")

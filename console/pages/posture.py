@@ -55,10 +55,15 @@ def posture(actor: Actor, *, decided: Q, found: Q) -> Posture:
     newest: dict[tuple[int, str], Decision] = {}
     for row in rows:
         newest.setdefault((row.policy_version.policy_id, row.subject), row)
-    findings = (
-        Finding.objects.filter(access.in_reach(actor), found, state=Finding.State.OPEN)
-        .select_related("latest_result__policy_version", "workspace")
-        .order_by("-id")[:SHOWN]
-    )
     worst_first = sorted(newest.values(), key=lambda row: ORDER.index(row.state))
-    return Posture(worst_first[:SHOWN], list(findings))
+    return Posture(worst_first[:SHOWN], findings_on(actor, found))
+
+
+def findings_on(actor: Actor, found: Q) -> list[Finding]:
+    """Return the newest open findings that the condition chooses, in one query."""
+    rows = (
+        Finding.objects.filter(access.in_reach(actor), found, state=Finding.State.OPEN)
+        .select_related("latest_result__policy_version", "latest_sighting", "workspace")
+        .order_by("-id")
+    )
+    return list(rows[:SHOWN])

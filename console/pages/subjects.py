@@ -59,7 +59,7 @@ def page_of(row: Row) -> str:
         case Deployment():
             return reverse("admin:console_deployment", args=[row.uuid])
         case Experiment():
-            return ""
+            return reverse("admin:console_experiment", args=[row.uuid])
     return reverse(f"admin:registry_{row._meta.model_name}_change", args=[row.pk])
 
 

@@ -7,9 +7,28 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from console.pages import asset, deployments, inbox, notifications, promotion, version, workspace
-from console.pages.acts import cards, life, talk
+from console.pages import (
+    asset,
+    deployments,
+    experiments,
+    inbox,
+    notifications,
+    playground,
+    promotion,
+    results,
+    rules,
+    runs,
+    version,
+    webhooks,
+    workspace,
+)
+from console.pages.acts import access_requests, alias_rules, cards, life, register, talk
+from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
+from console.pages.acts import experiments as trials
+from console.pages.acts import rules as ruling
+from console.pages.acts import webhooks as hooking
+from console.pages.catalogue import comparison, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +50,32 @@ VERSION_ACTS = {
     "submit": cards.submit,
     "review": cards.review,
 }
+EXPERIMENT_ACTS = {
+    "conclude": trials.conclude,
+    "change": trials.change,
+    "delete": trials.delete,
+    "restore": trials.restore,
+}
+RUN_ACTS = {
+    "change": trials.change_run,
+    "delete": trials.delete_run,
+    "restore": trials.restore_run,
+}
+
+ACCESS_ACTS = {
+    "grant": access_requests.grant,
+    "decline": access_requests.decline,
+    "withdraw": access_requests.withdraw,
+}
+
+WEBHOOK_ACTS = {
+    "change": hooking.change,
+    "switch": hooking.switch,
+    "rotate": hooking.rotate,
+    "delete": hooking.delete,
+    "ping": hooking.ping,
+    "replay": hooking.replay,
+}
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -42,13 +87,74 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     return [
         path("approvals/", show(inbox.inbox), name="console_inbox"),
         path("notifications/", show(notifications.inbox), name="console_notifications"),
+        *_of_catalogue(show),
+        *_of_workspaces(show),
+        *_of_webhooks(show),
         *_of_people(show),
         *_of_things(show),
+        *_of_experiments(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
         path("registry/assetversion/<int:pk>/change/", show(version.version)),
         path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
+    ]
+
+
+def _of_catalogue(show: Show) -> list[URLPattern]:
+    asks = "access-requests/"
+    return [
+        path("catalogue/", show(listing.catalogue), name="console_catalogue"),
+        path("catalogue/discoverable/", show(listing.stubs), name="console_stubs"),
+        path("catalogue/compare/", show(comparison.side_by_side), name="console_compare"),
+        path("catalogue/register/", show(onwards.register), name="console_register"),
+        path("catalogue/derive/<uuid:uuid>/", show(onwards.derive), name="console_derive"),
+        path("catalogue/deploy/<uuid:uuid>/", show(onwards.deploy), name="console_deploy"),
+        path(
+            f"{asks}asset/<uuid:uuid>/",
+            show(access_requests.ask_for_asset),
+            name="console_ask_for_asset",
+        ),
+        path(
+            f"{asks}workspace/<slug:slug>/",
+            show(access_requests.ask_for_workspace),
+            name="console_ask_for_workspace",
+        ),
+        *[
+            path(f"{asks}<uuid:uuid>/{verb}/", show(view), name=f"console_access_{verb}")
+            for verb, view in ACCESS_ACTS.items()
+        ],
+    ]
+
+
+def _of_workspaces(show: Show) -> list[URLPattern]:
+    here = "workspaces/<slug:slug>/rules/"
+    return [
+        path(here, show(rules.rules), name="console_rules"),
+        path(f"{here}set/", show(ruling.set_rule), name="console_rule_set"),
+        path(f"{here}alias/", show(alias_rules.set_rule), name="console_alias_rule_set"),
+        path("promotion-rules/<uuid:uuid>/end/", show(ruling.end_rule), name="console_rule_end"),
+        path(
+            "alias-rules/<uuid:uuid>/end/",
+            show(alias_rules.end_rule),
+            name="console_alias_rule_end",
+        ),
+        *[
+            path(f"rule-proposals/<uuid:uuid>/{verb}/", show(view), name=f"console_proposal_{verb}")
+            for verb, view in (("accept", ruling.accept), ("reject", ruling.reject))
+        ],
+    ]
+
+
+def _of_webhooks(show: Show) -> list[URLPattern]:
+    return [
+        path("webhooks/", show(webhooks.webhooks), name="console_webhooks"),
+        path("webhooks/new/", show(hooking.create), name="console_webhook_create"),
+        path("webhooks/<uuid:uuid>/", show(webhooks.webhook), name="console_webhook"),
+        *[
+            path(f"webhooks/<uuid:uuid>/{verb}/", show(view), name=f"console_webhook_{verb}")
+            for verb, view in WEBHOOK_ACTS.items()
+        ],
     ]
 
 
@@ -76,6 +182,7 @@ def _of_people(show: Show) -> list[URLPattern]:
 
 def _of_things(show: Show) -> list[URLPattern]:
     return [
+        path("register/", show(register.register), name="console_register_document"),
         path("deployments/", show(deployments.listed), name="console_deployments"),
         path("deployments/<uuid:uuid>/", show(deployments.deployment), name="console_deployment"),
         path(
@@ -89,5 +196,26 @@ def _of_things(show: Show) -> list[URLPattern]:
         *[
             path(f"versions/<uuid:uuid>/{verb}/", show(view), name=f"console_version_{verb}")
             for verb, view in VERSION_ACTS.items()
+        ],
+    ]
+
+
+def _of_experiments(show: Show) -> list[URLPattern]:
+    one = "experiments/<uuid:uuid>/"
+    return [
+        path("results/compare/", show(results.compared), name="console_results_compare"),
+        path("versions/<uuid:uuid>/try/", show(playground.playground), name="console_playground"),
+        path("experiments/", show(experiments.listed), name="console_experiments"),
+        path("experiments/new/", show(trials.create), name="console_experiment_create"),
+        path(one, show(experiments.experiment), name="console_experiment"),
+        path(f"{one}compare/", show(runs.compared), name="console_runs_compare"),
+        *[
+            path(f"{one}{verb}/", show(view), name=f"console_experiment_{verb}")
+            for verb, view in EXPERIMENT_ACTS.items()
+        ],
+        path("runs/<uuid:uuid>/", show(runs.run), name="console_run"),
+        *[
+            path(f"runs/<uuid:uuid>/{verb}/", show(view), name=f"console_run_{verb}")
+            for verb, view in RUN_ACTS.items()
         ],
     ]

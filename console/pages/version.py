@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -19,14 +19,20 @@ from registry.kinds import KINDS
 from registry.kinds.links import LinkRole
 from registry.models import AssetVersion, FrozenProvenance, Metric
 from registry.permissions import Permission
+from registry.queries.deployability import SERVING_KINDS
 from registry.queries.promotions import promotions_of
+from registry.queries.runs import runs_that_made, runs_that_read
 from registry.queries.subjects import subject_of
 from registry.queries.versions import reference_of
+from registry.services.derivation import WAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
+    from console.pages.standing import ShownCard
     from core.actors import Actor
 
 SHOWN_WITH = (
@@ -37,6 +43,7 @@ SHOWN_WITH = (
     "tombstone__deleted_by",
     "details",
 )
+SHOWN_RUNS = 20
 
 
 def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
@@ -47,7 +54,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         raise NotFound
     place, reference = found.asset.workspace, str(reference_of(found))
     access.require(actor, Permission.VIEW, place, subject=reference)
-    chosen = AssetVersion.objects.filter(pk=pk)
+    chosen, known = AssetVersion.objects.filter(pk=pk), standing(actor, found)
     return page(
         site,
         request,
@@ -59,21 +66,32 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         asset=found.asset,
         kind=KINDS[found.asset.kind],
         reference=reference,
-        spec=shown(found.spec.body),
+        spec=shown(_beside_card(found.spec.body, known.card)),
         aliases=found.aliases.order_by("name"),
-        standing=standing(actor, found),
+        standing=known,
         metrics=found.metrics.order_by("name", "evaluator"),
         evaluations=evaluations(actor, found),
         upstream=links.upstream(actor, chosen),
         downstream=links.downstream(actor, chosen),
+        made_by=runs_that_made(actor, found)[:SHOWN_RUNS],
+        read_by=runs_that_read(actor, found)[:SHOWN_RUNS],
         promotions=promotions_of(actor, chosen)[:20],
         provenance=FrozenProvenance.objects.filter(version=found).first(),
         origin=_origin(actor, found),
         posture=posture(actor, decided=Q(version=found), found=Q(subject=reference)),
         may_promote=may_promote(actor),
+        may_derive=_may_derive(actor, found),
+        may_deploy=found.asset.kind in SERVING_KINDS
+        and access.allows(actor, Permission.DEPLOY, place.pk),
         may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, place.pk),
         changes=_changes(actor, found),
     )
+
+
+def _beside_card(body: Mapping[str, Any], card: ShownCard) -> dict[str, Any]:
+    """Return the content without a card that the page shows in its own place."""
+    is_shown = card.text is not None and card.text.is_in_spec
+    return {name: value for name, value in body.items() if not (is_shown and name == "card")}
 
 
 def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
@@ -89,6 +107,12 @@ def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
 def may_promote(actor: Actor) -> bool:
     """Tell whether there is a workspace into which the user may ask for promotions."""
     return access.visible_workspaces(actor, permission=Permission.PROMOTE).exists()
+
+
+def _may_derive(actor: Actor, found: AssetVersion) -> bool:
+    can_be = any(way in KINDS[found.asset.kind].link_roles for way in WAYS)
+    places = access.visible_workspaces(actor, permission=Permission.CREATE_VERSION)
+    return can_be and places.exists()
 
 
 def evaluations(actor: Actor, found: AssetVersion) -> list[Metric]:

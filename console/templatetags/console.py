@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.dateparse import parse_datetime
 
 from core.naming import brief
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from registry.models import AssetVersion
 
 register = template.Library()
@@ -63,8 +66,19 @@ TONES = {
     "draft": "info",
     "queued": "info",
     "running": "good",
+    "finished": "good",
+    "killed": "warn",
+    "scheduled": "info",
     "audit": "info",
     "low": "info",
+}
+VERDICTS = {
+    "supported": "good",
+    "refuted": "bad",
+    "inconclusive": "warn",
+    "better": "good",
+    "worse": "bad",
+    "changed": "warn",
 }
 
 
@@ -79,6 +93,24 @@ def digest(value: str) -> str:
 def tone(value: object) -> str:
     """Return the class that colours a state, a stage or a severity."""
     return f"mu-{TONES.get(str(value), 'plain')}"
+
+
+@register.filter
+def verdict_tone(value: object) -> str:
+    """Return the class that colours how a hypothesis stands: an open one needs no alarm."""
+    return f"mu-{VERDICTS.get(str(value), 'plain')}"
+
+
+@register.filter
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, for a template to go through."""
+    return text.split()
+
+
+@register.filter
+def moment(value: str) -> datetime | None:
+    """Return the time that a text of a frozen record says, None for another text."""
+    return parse_datetime(value)
 
 
 @register.filter

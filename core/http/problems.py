@@ -85,14 +85,19 @@ def _as_domain_error(exc: Exception) -> errors.DomainError | None:
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return errors.AuthenticationRequired(str(exc.detail))
         case exceptions.ValidationError():
-            found = [errors.FieldError(*item) for item in _flatten(exc.detail, "")]
-            summary = "; ".join(f"{item.field}: {item.reason}" for item in found[:3])
-            return errors.InvalidInput(summary, errors=found)
+            return shape_error(exc)
         case exceptions.ParseError():
             return errors.InvalidInput(str(exc.detail))
         case exceptions.APIException():
             return HttpError(exc.status_code, str(exc.detail))
     return None
+
+
+def shape_error(exc: exceptions.ValidationError) -> errors.InvalidInput:
+    """Return what a serializer found wrong, each with its path, as a domain error."""
+    found = [errors.FieldError(*item) for item in _flatten(exc.detail, "")]
+    summary = "; ".join(f"{item.field}: {item.reason}" for item in found[:3])
+    return errors.InvalidInput(summary, errors=found)
 
 
 def _flatten(detail: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,9 @@ def _document(proposal: ServingProposal) -> dict[str, Any]:
             "type": TYPE,
             "external_id": proposal.deployment.name,
             "source": OWN_SOURCE,
-            "observed_at": rfc3339(proposal.revision.set_at),
+            "observed_at": rfc3339(
+                proposal.asked_at if proposal.is_proposal else proposal.revision.set_at
+            ),
             "provenance": Provenance.DECLARED.value,
         },
         "configuration": proposal.document,

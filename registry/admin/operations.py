@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
+FIRST_PART = re.compile(r"[^.\[\]]+")
 LAST_PART = re.compile(r"[^.\[\]]+$")
 
 
@@ -63,7 +64,7 @@ def answer(
             raise
         except DomainError as error:
             record_denial(error, actor=actor_of(request))
-            _show(error, form)
+            show(error, form)
         else:
             messages.add_message(request, level, message)
             back = operation.back
@@ -78,13 +79,17 @@ def answer(
     return TemplateResponse(request, operation.template, context)
 
 
-def _show(error: DomainError, form: forms.Form) -> None:
+def show(error: DomainError, form: forms.Form) -> None:
+    """Put a domain error at the field that it names, else above the form."""
     if not error.errors:
         form.add_error(None, error.detail)
     for item in error.errors:
-        last = LAST_PART.search(item.field)
-        name = last[0] if last and last[0] in form.fields else None
-        form.add_error(name, item.reason if name else f"{item.field}: {item.reason}")
+        last, first = LAST_PART.search(item.field), FIRST_PART.match(item.field)
+        if last and last[0] in form.fields:
+            form.add_error(last[0], item.reason)
+        else:
+            name = first[0] if first and first[0] in form.fields else None
+            form.add_error(name, f"{item.field}: {item.reason}")
 
 
 def text(label: str, *, help_text: str = "", required: bool = True, **more: Any) -> forms.CharField:

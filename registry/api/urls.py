@@ -16,7 +16,8 @@ from registry.api.views.derivation import VersionDerivationViewSet
 from registry.api.views.documents import DocumentViewSet
 from registry.api.views.drift import DeploymentDriftViewSet, DriftCheckViewSet
 from registry.api.views.evaluations import EvaluationViewSet
-from registry.api.views.experiments import ExperimentViewSet, RunViewSet, VerdictViewSet
+from registry.api.views.experiments import ExperimentViewSet, VerdictViewSet
+from registry.api.views.imports import ImportViewSet
 from registry.api.views.metrics import MetricDefinitionViewSet
 from registry.api.views.notifications import NotificationViewSet
 from registry.api.views.ownership import OwnerViewSet, WatchViewSet
@@ -30,6 +31,7 @@ from registry.api.views.reevaluation import (
     ReevaluationRequestViewSet,
     ReevaluationRuleViewSet,
 )
+from registry.api.views.runs import RunViewSet
 from registry.api.views.serving import ThresholdViewSet
 from registry.api.views.signatures import SignatureViewSet, TrustedKeyViewSet
 from registry.api.views.templates import TemplateViewSet
@@ -93,6 +95,7 @@ router.register("versions", VersionDerivationViewSet, basename="version-derivati
 router.register("access-requests", AccessRequestViewSet, basename="access-request")
 router.register("catalogue", CatalogueViewSet, basename="catalogue")
 router.register("resolve", ResolveViewSet, basename="resolve")
+router.register("imports", ImportViewSet, basename="import")
 router.register("kinds", KindViewSet, basename="kind")
 
 urlpatterns = router.urls

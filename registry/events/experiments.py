@@ -60,3 +60,97 @@ class RunFinished(Event):
     action = "registry.run.finished"
 
     run: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentRenamed(Event):
+    """An experiment has another name; ``before`` and ``after`` hold it."""
+
+    action = "registry.experiment.renamed"
+
+    experiment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentTagSet(Event):
+    """A tag of an experiment has another value; a long one stands as digest and size."""
+
+    action = "registry.experiment_tag.set"
+
+    experiment: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentTagRemoved(Event):
+    """A tag of an experiment is gone."""
+
+    action = "registry.experiment_tag.removed"
+
+    experiment: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentDeleted(Event):
+    """An experiment was deleted: hidden with its runs, kept whole, and it can be restored."""
+
+    action = "registry.experiment.deleted"
+
+    experiment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentRestored(Event):
+    """A deleted experiment is back."""
+
+    action = "registry.experiment.restored"
+
+    experiment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRenamed(Event):
+    """A run has another name; ``before`` and ``after`` hold it."""
+
+    action = "registry.run.renamed"
+
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTagSet(Event):
+    """A tag of a run was set outside a batch; a long value stands as digest and size."""
+
+    action = "registry.run_tag.set"
+
+    run: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTagRemoved(Event):
+    """A tag of a run is gone."""
+
+    action = "registry.run_tag.removed"
+
+    run: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunDeleted(Event):
+    """A run was deleted: hidden, kept whole, and it can be restored."""
+
+    action = "registry.run.deleted"
+
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRestored(Event):
+    """A deleted run is back."""
+
+    action = "registry.run.restored"
+
+    run: str

@@ -76,7 +76,8 @@ class ThresholdEnded(ServingEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdChanged(ServingEvent):
-    """Base of how a measure stands to its bound; ``rule`` is the threshold as it was set."""
+    """Base of how a measure stands to its bound; ``rule`` is the threshold as it was set, and
+    ``is_ended`` whether the breach is over because that does not hold any more."""
 
     threshold: str
     breach: str
@@ -85,6 +86,7 @@ class ThresholdChanged(ServingEvent):
     value: str
     period_start: str
     rule: dict[str, Any]
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,8 @@ class DriftReported(ServingEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DriftChanged(ServingEvent):
-    """Base of how far what is served lies from its baseline."""
+    """Base of how far what is served lies from its baseline; ``is_ended`` tells that it is not
+    compared any more."""
 
     check: str
     result: str
@@ -160,6 +163,7 @@ class DriftChanged(ServingEvent):
     bound: str
     evaluator: str
     baseline: dict[str, Any] | None
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ServingProposal:
-    """What is to serve: ``members`` of ``revision``, or those of a change that nobody made yet.
+    """What is to serve: ``members`` of ``revision``, or those of a change that nobody made yet;
+    deployment and revision too may be unmade, and have no primary key.
 
     ``asked_digest`` is the content that the question is about, empty for all of it; ``document``
     is the deployment as policies judge it.
@@ -84,7 +85,7 @@ def binding_of(proposal: ServingProposal, verdicts: Sequence[Verdict]) -> str:
     """Return the digest of what the answer is about, and of everything that would change it."""
     return canonical_digest(
         {
-            "deployment": str(proposal.deployment.uuid),
+            "deployment": proposal.deployment.reference,
             "document": proposal.document,
             "asked": proposal.asked_digest,
             "is_stopped": proposal.is_stopped,

@@ -21,7 +21,7 @@ class ThresholdGate:
         """Answer with a reason for each open breach; those that only report are told too."""
         breaches = list(
             ThresholdBreach.objects.filter(
-                rule__deployment=proposal.deployment,
+                rule__deployment=proposal.deployment.pk,  # None of one that is not made yet
                 rule__valid_to__isnull=True,
                 valid_to__isnull=True,
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.canonical import MAX_INTEGER, canonical_bytes
 from registry.kinds.base import Problem
@@ -30,6 +30,15 @@ NAMES = {
     "list": "a list",
     "object": "an object",
 }
+
+
+class Piece(NamedTuple):
+    """A part of a rendered text: ``source`` is text (as the template has it), variable or include,
+    and ``name`` that of the variable or the include."""
+
+    text: str
+    source: str = "text"
+    name: str = ""
 
 
 class TooMuch(ValueError):
@@ -115,26 +124,28 @@ def filled(
 
 def render(
     spec: Mapping[str, Any], values: Mapping[str, Any], *, included: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
-    """Return ``{"type": "text", "text"}`` or ``{"type": "chat", "messages"}``.
+) -> tuple[dict[str, Any], list[list[Piece]]]:
+    """Return ``{"type": "text", "text"}`` or ``{"type": "chat", "messages"}``, and the pieces that
+    its text, or that of each message, was put together from.
 
     ``included`` maps the digests of included prompts to their specs. Raises TooMuch beyond one
     megabyte or eight levels of includes, KeyError for an include that is not there.
     """
     texts = {name: as_text(value) for name, value in values.items()}
     done: dict[str, str] = {}
-    parts = [
+    pieces = [
         _render(text, spec, texts, included=included, done=done, depth=0) for text in texts_of(spec)
     ]
+    parts = ["".join(piece.text for piece in each) for each in pieces]
     if sum(map(len, parts)) > MAX_RENDERED:
         raise TooMuch(f"the rendered prompt is over {MAX_RENDERED} characters")
     if spec["type"] == "text":
-        return {"type": "text", "text": parts[0]}
+        return {"type": "text", "text": parts[0]}, pieces
     messages = [
         {"role": message["role"], "content": content}
         for message, content in zip(spec["messages"], parts, strict=True)
     ]
-    return {"type": "chat", "messages": messages}
+    return {"type": "chat", "messages": messages}, pieces
 
 
 def _render(
@@ -145,28 +156,29 @@ def _render(
     included: Mapping[str, Mapping[str, Any]],
     done: dict[str, str],
     depth: int,
-) -> str:
+) -> list[Piece]:
     if depth > MAX_DEPTH:
         raise TooMuch(f"prompts are included more than {MAX_DEPTH} levels deep")
-    parts, size, end = [], 0, 0
+    pieces, size, end = [], 0, 0
     for match in TOKEN.finditer(text):
         mark, name = match.groups()
         if mark:
             digest = spec["includes"][name]["digest"]
             if digest not in done:
                 inner = included[digest]
-                done[digest] = _render(
+                filled_in = _render(
                     inner["template"], inner, texts, included=included, done=done, depth=depth + 1
                 )
-            filling = done[digest]
+                done[digest] = "".join(piece.text for piece in filled_in)
+            filling = Piece(done[digest], "include", name)
         else:
-            filling = texts[name]
-        parts += [text[end : match.start()], filling]
+            filling = Piece(texts[name], "variable", name)
+        pieces += [Piece(text[end : match.start()]), filling]
         end = match.end()
-        size += len(parts[-1]) + len(parts[-2])
+        size += len(pieces[-1].text) + len(pieces[-2].text)
         if size > MAX_RENDERED:
             raise TooMuch(f"the rendered prompt is over {MAX_RENDERED} characters")
-    return "".join([*parts, text[end:]])
+    return [*pieces, Piece(text[end:])]
 
 
 def as_text(value: Any) -> str:

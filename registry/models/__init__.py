@@ -61,6 +61,7 @@ from registry.models.signature import ModelSignature, SignatureVerification, Tru
 from registry.models.tag import AssetTag, VersionTag
 from registry.models.threshold import ThresholdBreach, ThresholdRule
 from registry.models.token import Token
+from registry.models.tracking import ExperimentFormerName, TrackingDeletion
 from registry.models.version import (
     AssetVersion,
     FrozenProvenance,
@@ -111,6 +112,7 @@ __all__ = [
     "Evaluation",
     "EvaluationRow",
     "Experiment",
+    "ExperimentFormerName",
     "ExperimentTag",
     "ExperimentVerdict",
     "FrozenProvenance",
@@ -144,6 +146,7 @@ __all__ = [
     "ThresholdRule",
     "Token",
     "Tombstone",
+    "TrackingDeletion",
     "TrustedKey",
     "Upload",
     "Verdict",

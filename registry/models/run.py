@@ -140,7 +140,10 @@ class RunLatestMetric(MetricPoint):
 
 
 class RunInput(models.Model):
-    """A dataset that a run read: a version here, or one elsewhere by name and digest."""
+    """A dataset that a run read: a version here, or one elsewhere by name and digest.
+
+    ``context`` says what for, such as training; ``tags`` hold what else a client told of this use.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="inputs")
     version = models.ForeignKey(
@@ -153,6 +156,7 @@ class RunInput(models.Model):
     source = models.TextField(blank=True)
     schema = models.TextField(blank=True)
     profile = models.TextField(blank=True)
+    tags = models.JSONField(default=dict, blank=True)
 
     class Meta:
         default_permissions = ()

@@ -59,6 +59,12 @@ def moves_of(asset: Asset, alias: str) -> QuerySet[AliasMove]:
     return AliasMove.objects.filter(asset=asset, name=alias).order_by("-id")
 
 
+def visible_alias_rules(actor: Actor) -> QuerySet[AliasRule]:
+    """Return the rules of aliases, past ones included, of workspaces that ``actor`` may see."""
+    rules = AliasRule.objects.filter(access.in_reach(actor))
+    return rules.select_related("workspace").prefetch_related("movers__user", "movers__group")
+
+
 def protected_aliases(workspace: Workspace) -> QuerySet[Alias]:
     """Return the aliases that ``workspace`` protects, in whatever spelling they stand."""
     standing = Alias.objects.filter(asset__workspace=workspace)

@@ -136,19 +136,17 @@ def document_of(
     revision: DeploymentRevision,
     *,
     desired: str,
-    configuration: dict[str, Any] | None = None,
     members: Iterable[DeploymentMember] | None = None,
 ) -> dict[str, Any]:
     """Return a deployment as the configured resource that policies judge.
 
-    Its configuration, and under ``deployment`` what serves. ``configuration`` and ``members``
-    stand in for the revision's own where a change is only proposed.
+    Its configuration, and under ``deployment`` what serves. ``members`` stand
+    in for the revision's own where it is only proposed.
     """
-    body = revision.configuration if configuration is None else configuration
     shares = revision.members.all() if members is None else members
     application = revision.application
     return {
-        **body,
+        **revision.configuration,
         "deployment": {
             "name": revision.deployment.name,
             "endpoint": revision.endpoint,

@@ -68,3 +68,16 @@ def evaluation_of(actor: Actor, result: AssetVersion) -> Evaluation | None:
             return found
         version = version.promoted_from
     return None
+
+
+def comparable_results(actor: Actor, result: AssetVersion) -> list[AssetVersion]:
+    """Return other results with rows on the dataset of ``result``, newest first: 50 at most, of
+    those that ``actor`` may see; none for what has no rows here."""
+    evaluation = evaluation_of(actor, result) if result.asset.kind == "result" else None
+    if evaluation is None:
+        return []
+    on_it = visible_evaluations(actor).filter(
+        dataset__digest=evaluation.dataset.digest, result__isnull=False
+    )
+    others = on_it.exclude(pk=evaluation.pk).order_by("-id")[:50]
+    return [each.result for each in others if each.result is not None]

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from core.errors import NotFound
+from core.preconditions import state_tag
 from registry import access
-from registry.models import Experiment, ExperimentVerdict, Run, RunInput, RunOutput, VerdictResult
+from registry.models import (
+    Experiment,
+    ExperimentFormerName,
+    ExperimentVerdict,
+    LifecycleStage,
+    Run,
+    RunInput,
+    RunOutput,
+    TrackingDeletion,
+    VerdictResult,
+)
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -17,6 +28,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.actors import Actor
+
+# The tag that clients keep the description of an experiment or a run in.
+NOTE = "mlflow.note.content"
+STATES = (*LifecycleStage.values, "all")
 
 
 def visible_experiments(actor: Actor) -> QuerySet[Experiment]:
@@ -31,8 +46,66 @@ def visible_experiments(actor: Actor) -> QuerySet[Experiment]:
         Experiment.objects.filter(access.in_reach(actor))
         .select_related("workspace", "created_by")
         .prefetch_related(
-            "tags", Prefetch("verdicts", queryset=verdicts, to_attr="standing_verdicts")
+            "tags",
+            "former_names",
+            Prefetch("verdicts", queryset=verdicts, to_attr="standing_verdicts"),
+            Prefetch("deletions", queryset=_standing_deletions(), to_attr="standing_deletions"),
         )
+    )
+
+
+def _standing_deletions() -> QuerySet[TrackingDeletion]:
+    return TrackingDeletion.objects.as_of(None).select_related("deleted_by")
+
+
+def bearing(rows: QuerySet[Experiment], name: str) -> QuerySet[Experiment]:
+    """Return those of the experiments that bear ``name``, or bore it."""
+    former = ExperimentFormerName.objects.filter(name=name).values("experiment")
+    return rows.filter(Q(name=name) | Q(pk__in=former))
+
+
+def experiments_in(rows: QuerySet[Experiment], state: str) -> QuerySet[Experiment]:
+    """Return those of the experiments that are ``active``, ``deleted``, or ``all`` of them."""
+    return rows if state == "all" else rows.filter(lifecycle_stage=state)
+
+
+def runs_in(rows: QuerySet[Run], state: str) -> QuerySet[Run]:
+    """Return those of the runs that are ``active``, ``deleted``, or ``all`` of them; the runs of
+    a deleted experiment are deleted with it."""
+    if state == "all":
+        return rows
+    shown = Q(lifecycle_stage="active", experiment__lifecycle_stage="active")
+    return rows.filter(shown if state == LifecycleStage.ACTIVE else ~shown)
+
+
+def experiment_tag(experiment: Experiment) -> str:
+    """Return the tag of what is shown of an experiment."""
+    verdict = experiment.verdicts.as_of(None).values_list("uuid", flat=True).first()
+    return state_tag(
+        {
+            "uuid": str(experiment.uuid),
+            "name": experiment.name,
+            "lifecycle_stage": experiment.lifecycle_stage,
+            "verdict": str(verdict or ""),
+            "tags": dict(experiment.tags.values_list("key", "value")),
+        }
+    )
+
+
+def run_tag(run: Run) -> str:
+    """Return the tag of what is shown of a run; what is only ever added to is counted."""
+    latest = run.latest_metrics.values_list("key", "step", "timestamp", "value", "is_nan")
+    return state_tag(
+        {
+            "uuid": str(run.uuid),
+            "name": run.name,
+            "status": run.status,
+            "ended_at": run.ended_at.isoformat() if run.ended_at else "",
+            "lifecycle_stage": [run.lifecycle_stage, run.experiment.lifecycle_stage],
+            "tags": dict(run.tags.values_list("key", "value")),
+            "metrics": [[repr(value) for value in row] for row in latest.order_by("key")],
+            "added": [run.params.count(), run.inputs.count(), run.outputs.count()],
+        }
     )
 
 
@@ -60,6 +133,7 @@ def visible_runs(actor: Actor) -> QuerySet[Run]:
             "latest_metrics",
             Prefetch("inputs", queryset=inputs),
             Prefetch("outputs", queryset=outputs),
+            Prefetch("deletions", queryset=_standing_deletions(), to_attr="standing_deletions"),
         )
     )
 

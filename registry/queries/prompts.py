@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
+    from registry.kinds.templates import Piece
     from registry.models import AssetVersion
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A filled prompt: ``body`` as templates.render gives it, the values that went in, and
-    ``inputs_digest`` over the prompt's digest and these values."""
+    """A filled prompt: ``body`` and ``pieces`` as templates.render gives them, the values that
+    went in, and ``inputs_digest`` over the prompt's digest and these values."""
 
     version: AssetVersion
     body: dict[str, Any]
+    pieces: list[list[Piece]]
     variables: dict[str, Any]
     inputs_digest: str
 
@@ -46,11 +48,11 @@ def render_version(actor: Actor, uuid: UUID, variables: Mapping[str, Any]) -> Re
         errors = [FieldError(problem.path, problem.reason) for problem in problems]
         raise InvalidInput(f"{errors[0].field}: {errors[0].reason}", errors=errors)
     try:
-        body = render(spec, values, included=_included(actor, version))
+        body, pieces = render(spec, values, included=_included(actor, version))
     except TooMuch as error:
         raise InvalidInput.of("variables", str(error)) from error
     inputs = canonical_digest({"prompt": version.digest, "variables": values})
-    return Rendered(version, body, values, inputs)
+    return Rendered(version, body, pieces, values, inputs)
 
 
 def _included(actor: Actor, version: AssetVersion) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.references import caseless
 from registry import access
-from registry.models import PromotionRule
+from registry.models import PromotionRule, PromotionRuleProposal
 from registry.permissions import Permission
 from registry.rules.approvals import Demand
 
@@ -26,6 +26,13 @@ def visible_rules(actor: Actor) -> QuerySet[PromotionRule]:
     return PromotionRule.objects.filter(access.in_reach(actor)).select_related(
         "workspace", "set_by"
     )
+
+
+def visible_proposals(actor: Actor) -> QuerySet[PromotionRuleProposal]:
+    """Return the proposals to ask for less, closed ones included, of workspaces that ``actor`` may
+    see."""
+    related = ("workspace", "replaces", "proposed_by", "closed_by")
+    return PromotionRuleProposal.objects.filter(access.in_reach(actor)).select_related(*related)
 
 
 def rules_in_force(target: Workspace) -> tuple[PromotionRule, ...]:

@@ -76,6 +76,14 @@ def money(nano: int | None) -> str | None:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+# Billionths of all windows may be more than SQLite adds up: units and the rest are summed apart.
+COST = {"units": Sum(F("cost_nano") / NANO), "rest": Sum(F("cost_nano") % NANO)}
+
+
+def _nano(row: Mapping[str, Any]) -> int | None:
+    return None if row["units"] is None else int(row["units"]) * NANO + int(row["rest"])
+
+
 def usage_by_day(
     actor: Actor, uuid: UUID, *, since: datetime | None = None, until: datetime | None = None
 ) -> list[dict[str, Any]]:
@@ -99,7 +107,7 @@ def usage_by_day(
             total_errors=Sum("errors"),
             total_tokens_in=Sum("tokens_in"),
             total_tokens_out=Sum("tokens_out"),
-            total_cost=Sum("cost_nano"),
+            **COST,
             worst_p95=Max("latency_p95"),
         )
         .order_by("day", "version__uuid", "currency")
@@ -127,7 +135,7 @@ def _day(
         "errors": row["total_errors"],
         "tokens_in": row["total_tokens_in"],
         "tokens_out": row["total_tokens_out"],
-        "cost": money(row["total_cost"]),
+        "cost": money(_nano(row)),
         "currency": row["currency"],
         "latency_p95_worst": row["worst_p95"],
         "blocks": blocks[key],
@@ -189,8 +197,8 @@ def measured(rule: ThresholdRule, *, start: datetime, end: datetime) -> Measured
     measure = ThresholdRule.Measure
     match rule.measure:
         case measure.COST:
-            spent = windows.filter(currency=rule.currency).aggregate(total=Sum("cost_nano"))
-            return Measured(None if spent["total"] is None else Decimal(spent["total"]) / NANO)
+            spent = _nano(windows.filter(currency=rule.currency).aggregate(**COST))
+            return Measured(None if spent is None else Decimal(spent) / NANO)
         case measure.LATENCY_P95:
             worst = windows.aggregate(worst=Max("latency_p95"))["worst"]
             return Measured(None if worst is None else Decimal(repr(worst)))

@@ -104,7 +104,7 @@ def _checked(
     if version is not None:
         workspace = version.asset.workspace
         if access.allows(actor, Permission.VIEW, workspace.pk):
-            return _standing(version, field=field)
+            return require_standing(version, field=field)
         denial = Denial(Permission.VIEW.value, str(reference), workspace.uuid)
     if field:
         raise InvalidInput.of(field, f"there is no version {str(reference)!r}", denial=denial)
@@ -123,7 +123,7 @@ def asset_by_reference(actor: Actor, text: str, *, field: str = "") -> Asset:
     denial = None
     if asset is not None:
         if access.allows(actor, Permission.VIEW, asset.workspace_id):
-            return _standing_asset(asset, field=field)
+            return require_standing_asset(asset, field=field)
         denial = Denial(Permission.VIEW.value, str(reference), asset.workspace.uuid)
     if field:
         raise InvalidInput.of(field, f"there is no asset {str(reference)!r}", denial=denial)
@@ -157,7 +157,7 @@ def asset_at(actor: Actor, where: str | UUID) -> Asset:
     if asset is None:
         raise NotFound
     access.require(actor, Permission.VIEW, asset.workspace, subject=str(asset_reference(asset)))
-    return _standing_asset(asset, field="")
+    return require_standing_asset(asset)
 
 
 def version_detail(actor: Actor, uuid: UUID) -> AssetVersion:
@@ -197,11 +197,11 @@ def _seen(version: AssetVersion | None, *, actor: Actor) -> AssetVersion:
     access.require(
         actor, Permission.VIEW, version.asset.workspace, subject=str(reference_of(version))
     )
-    return _standing(version, field="")
+    return require_standing(version)
 
 
-def _standing(version: AssetVersion, *, field: str) -> AssetVersion:
-    """Return ``version`` if nobody deleted it."""
+def require_standing(version: AssetVersion, *, field: str = "") -> AssetVersion:
+    """Return ``version`` if nobody deleted it; raises Gone, or InvalidInput of ``field``."""
     tombstone = getattr(version, "tombstone", None)
     if tombstone is None:
         return version
@@ -219,8 +219,8 @@ def _standing(version: AssetVersion, *, field: str) -> AssetVersion:
     )
 
 
-def _standing_asset(asset: Asset, *, field: str) -> Asset:
-    """Return ``asset`` if nobody deleted it, or somebody made it again."""
+def require_standing_asset(asset: Asset, *, field: str = "") -> Asset:
+    """Return ``asset`` if nobody deleted it, or somebody made it again; raises as the other."""
     if asset.deleted_at is None:
         return asset
     reference = str(asset_reference(asset))

@@ -19,6 +19,7 @@ from registry.models.card import CARD_DECISIONS
 from registry.permissions import Permission
 from registry.queries.cards import missing_fields
 from registry.queries.versions import full_reference, reference_of, version_by_uuid
+from registry.services.locking import still_stands
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _person(actor: Actor, version: AssetVersion, permission: Permission) -> User
 def _locked(version: AssetVersion) -> Card | None:
     """Return the card, under the lock of its asset: there may be no row of its own to lock."""
     Asset.objects.select_for_update(no_key=True).get(pk=version.asset_id)
+    still_stands(version)
     card = Card.objects.filter(version=version).first()
     if card is not None:
         card.version = version

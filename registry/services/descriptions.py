@@ -11,9 +11,10 @@ from core.journal import publish
 from core.texts import check_text, journal_text
 from registry import access
 from registry.events import AssetDescribed, VersionDescribed
-from registry.models import Asset, AssetVersion, VersionDetails
+from registry.models import Asset, VersionDetails
 from registry.permissions import Permission
 from registry.queries.versions import asset_at, asset_reference, full_reference, version_at
+from registry.services.locking import lock_asset, lock_version
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def describe_asset(*, actor: Actor, asset: str | UUID, description: str, reason:
     check_reason(found.workspace, reason)
     check_text(description, field="description", limit=MAX_DESCRIPTION)
     with transaction.atomic():
-        row = Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        row = lock_asset(found)
         before = row.description
         if before == description:
             return found
@@ -66,7 +67,7 @@ def describe_version(
     check_reason(place, reason)
     check_text(description, field="description", limit=MAX_DESCRIPTION)
     with transaction.atomic():
-        AssetVersion.objects.select_for_update(no_key=True).get(pk=found.pk)
+        lock_version(found)
         details = VersionDetails.objects.filter(version=found).first()
         before = details.description if details else ""
         details = details or VersionDetails(version=found)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 from django.db import transaction
 
 from core.errors import InvalidInput
-from registry.models import Alias
+from registry.models import Alias, VersionDetails
+from registry.queries.cards import cards_of
 from registry.queries.documents import FORMAT
 from registry.services import cards, descriptions, tags, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from core.actors import Actor
     from registry.models import AssetVersion
@@ -33,12 +35,13 @@ class Validation:
 
 @dataclass(frozen=True)
 class Imported:
-    """The version, whether this call made it, and the aliases of the document that point at
-    other content and were left there."""
+    """The version, whether this call made it, the aliases of the document that point at other
+    content and were left there, and what stands beside it otherwise than written and was kept."""
 
     version: AssetVersion
     is_new: bool
     aliases_left: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -82,6 +85,8 @@ def import_document(
     workspace: str = "",
     if_same: str = "existing",
     reason: str = "",
+    origin: Mapping[str, str] | None = None,
+    is_keeping: bool = False,
 ) -> Imported:
     """Register the version that ``document`` describes, with all that stands beside it.
 
@@ -89,7 +94,9 @@ def import_document(
     is taken, unless ``if_same`` is "new": importing twice is importing once. Tags and
     descriptions are set as written; those that the document does not name stay. A card becomes a
     draft, whatever it was. An alias that points at other content is left there and told: nothing
-    is moved by a file. Needs create_version, and edit_asset for tags, descriptions and card.
+    is moved by a file. ``origin`` says where a new version comes from; with ``is_keeping`` what
+    stands beside it and differs is kept and told, so that no older text overwrites a newer one.
+    Needs create_version, and edit_asset for tags, descriptions and card.
     Raises InvalidInput with all that is wrong, or where content or a link has another digest than
     the document says.
     """
@@ -102,12 +109,19 @@ def import_document(
         standing = _standing_aliases(place, document)
         draft = _draft(document, place, standing=standing)
         draft |= {"if_same": if_same, "reason": reason}
+        if origin is not None:
+            draft |= {"origin": origin}
+        if is_keeping:  # what a new version has from its first moment is told in its own entry
+            draft |= {
+                "tags": document.get("tags", {}),
+                "version_description": document.get("description", ""),
+            }
         registered = versions.register(actor=actor, **draft)
         version = registered.version
         _require_digests(version, document)
-        _write_beside(version, document, actor=actor, reason=reason)
+        kept = _write_beside(version, document, actor=actor, reason=reason, is_keeping=is_keeping)
     left = tuple(name for name, digest in standing.items() if digest != version.digest)
-    return Imported(version, registered.is_new, aliases_left=left)
+    return Imported(version, registered.is_new, aliases_left=left, kept=kept)
 
 
 def _standing_aliases(workspace: str, document: Mapping[str, Any]) -> dict[str, str]:
@@ -149,17 +163,70 @@ def _require_digests(version: AssetVersion, document: Mapping[str, Any]) -> None
 
 
 def _write_beside(
-    version: AssetVersion, document: Mapping[str, Any], *, actor: Actor, reason: str
-) -> None:
-    why: Any = {"actor": actor, "reason": reason}
+    version: AssetVersion,
+    document: Mapping[str, Any],
+    *,
+    actor: Actor,
+    reason: str,
+    is_keeping: bool,
+) -> tuple[str, ...]:
+    """Write what the document says beside the version; return the fields that were kept."""
+    standing = _standing_beside(version, document) if is_keeping else {}
+    kept = []
+    for field, value, write in _steps(version, document, {"actor": actor, "reason": reason}):
+        if field not in standing:
+            write()
+        elif standing[field] != value:
+            kept.append(field)
+    return tuple(kept)
+
+
+def _steps(
+    version: AssetVersion, document: Mapping[str, Any], why: Any
+) -> Iterator[tuple[str, Any, Callable[[], object]]]:
+    """Yield field, value and the call that writes it, of all that the document says."""
     about = document.get("asset", {})
+    place, uuid = version.asset.uuid, version.uuid
     if text := about.get("description"):
-        descriptions.describe_asset(asset=version.asset.uuid, description=text, **why)
+        yield (
+            "asset.description",
+            text,
+            partial(descriptions.describe_asset, asset=place, description=text, **why),
+        )
     if text := document.get("description"):
-        descriptions.describe_version(version=version.uuid, description=text, **why)
+        yield (
+            "description",
+            text,
+            partial(descriptions.describe_version, version=uuid, description=text, **why),
+        )
     for key, value in about.get("tags", {}).items():
-        tags.set_asset_tag(asset=version.asset.uuid, key=key, value=value, **why)
+        write = partial(tags.set_asset_tag, asset=place, key=key, value=value, **why)
+        yield f"asset.tags.{key}", value, write
     for key, value in document.get("tags", {}).items():
-        tags.set_version_tag(version=version.uuid, key=key, value=value, **why)
+        yield (
+            f"tags.{key}",
+            value,
+            partial(tags.set_version_tag, version=uuid, key=key, value=value, **why),
+        )
     if fields := document.get("card", {}).get("fields"):
-        cards.write(version=version.uuid, fields=fields, **why)
+        yield "card", fields, partial(cards.write, version=uuid, fields=fields, **why)
+
+
+def _standing_beside(version: AssetVersion, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands beside the version of all that the document says something of."""
+    asset, about = version.asset, document.get("asset", {})
+    found: dict[str, Any] = {}
+    if asset.description:
+        found["asset.description"] = asset.description
+    if document.get("description"):
+        details = VersionDetails.objects.filter(version=version).first()
+        if details and details.description:
+            found["description"] = details.description
+    if about.get("tags"):
+        found |= {f"asset.tags.{tag.key}": tag.value for tag in asset.tags.all()}
+    if document.get("tags"):
+        found |= {f"tags.{tag.key}": tag.value for tag in version.tags.all()}
+    written = cards_of([version]).get(version.pk) if document.get("card") else None
+    if written and not written.is_in_spec:
+        found["card"] = written.fields
+    return found

@@ -12,13 +12,16 @@ from core.errors import Conflict, InvalidInput
 from core.facts import end
 from core.journal import publish
 from core.references import FORBIDDEN
+from core.texts import check_text
 from registry import access
 from registry.events import ExperimentConcluded, ExperimentCreated
 from registry.models import (
     AssetVersion,
     Experiment,
+    ExperimentFormerName,
     ExperimentTag,
     ExperimentVerdict,
+    LifecycleStage,
     Verdict,
     VerdictResult,
 )
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 MAX_NAME = 500
 MAX_KEY = 250
 MAX_TEXT = 20_000
+MAX_LOCATION = 2_000
 MAX_TAG = 8_000
 MAX_TAGS = 100
 MAX_RESULTS = 100
@@ -50,23 +54,23 @@ def create(
     artifact_location: str = "",
     tags: Mapping[str, str] | None = None,
 ) -> Experiment:
-    """Create an experiment. Needs record_run; raises Conflict for a name that is taken."""
+    """Create an experiment. Needs record_run; raises Conflict for a name that one bears or bore."""
     right = Permission.RECORD_RUN
     place = access.workspace_by_slug(actor, workspace, permission=right, field="workspace")
     user = recording_user(actor)
     tags = tags or {}
     check_label(name, field="name", longest=MAX_NAME)
     check_tags(tags)
+    location = check_text(artifact_location, field="artifact_location", limit=MAX_LOCATION)
+    drafted = Experiment(
+        workspace=place,
+        name=name,
+        hypothesis=check_text(hypothesis, field="hypothesis", limit=MAX_TEXT),
+        artifact_location=location,
+        created_by=user,
+    )
     with transaction.atomic():
-        experiment = _insert(
-            Experiment(
-                workspace=place,
-                name=name,
-                hypothesis=hypothesis,
-                artifact_location=artifact_location,
-                created_by=user,
-            )
-        )
+        experiment = _insert(drafted)
         ExperimentTag.objects.bulk_create(
             ExperimentTag(experiment=experiment, key=key, value=tags[key]) for key in tags
         )
@@ -89,10 +93,27 @@ def _insert(experiment: Experiment) -> Experiment:
         with transaction.atomic():
             experiment.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(
-            f"{experiment.workspace.slug} has an experiment {experiment.name!r} already."
-        ) from None
+        raise taken_name(experiment) from None
+    require_free_name(experiment)
     return experiment
+
+
+def taken_name(experiment: Experiment) -> Conflict:
+    """Return the error that the experiment's name is another's."""
+    return Conflict(
+        f"{experiment.workspace.slug} has an experiment {experiment.name!r}, now, deleted or by a "
+        "former name."
+    )
+
+
+def require_free_name(experiment: Experiment) -> None:
+    """Return if no other experiment bore the name of this one, which is written already; raises
+    Conflict. Who bears it now is for the database's constraint to say."""
+    former = ExperimentFormerName.objects.filter(
+        workspace=experiment.workspace_id, name=experiment.name
+    )
+    if former.exclude(experiment=experiment).exists():
+        raise taken_name(experiment)
 
 
 def conclude(
@@ -112,11 +133,14 @@ def conclude(
     user = recording_user(actor)
     if status not in Verdict.values:
         raise InvalidInput.of("status", f"must be one of {', '.join(Verdict.values)}")
-    if not text.strip() or len(text) > MAX_TEXT:
-        raise InvalidInput.of("text", f"must have 1 to {MAX_TEXT} characters")
+    check_text(text, field="text", limit=MAX_TEXT)
+    if not text.strip():
+        raise InvalidInput.of("text", "must say why")
     versions = _results(actor, results)
     with transaction.atomic():
-        Experiment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        held = Experiment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        if held.lifecycle_stage != LifecycleStage.ACTIVE:
+            raise Conflict("The experiment is deleted; restore it first.")
         _replace_verdict(found, status=status, text=text, results=versions, user=user, actor=actor)
     return found
 
@@ -193,5 +217,4 @@ def check_tags(tags: Mapping[str, str], *, field: str = "tags") -> None:
         raise InvalidInput.of(field, f"has more than {MAX_TAGS} items")
     for key, value in tags.items():
         check_label(key, field=f"{field}.{key[:80]}", longest=MAX_KEY)
-        if len(value) > MAX_TAG:
-            raise InvalidInput.of(f"{field}.{key[:80]}", f"is over {MAX_TAG} characters")
+        check_text(value, field=f"{field}.{key[:80]}", limit=MAX_TAG)

@@ -20,6 +20,7 @@ from registry.permissions import Permission
 from registry.queries.dependents import MAX_DEPENDENTS, Dependents, dependents_of
 from registry.queries.life import STATES, WITHDRAWN, state_of
 from registry.queries.versions import full_reference, resolve, version_at
+from registry.services.locking import still_stands
 from registry.services.promotions.changes import show_change
 from registry.services.reasons import check_reason
 
@@ -60,6 +61,7 @@ def change(
         # The lock that moving an alias takes, and the one that linking to the version takes.
         Asset.objects.select_for_update(no_key=True).get(pk=found.asset_id)
         AssetVersion.objects.select_for_update().get(pk=found.pk)
+        still_stands(found)
         before = found.lifecycle.as_of(None).select_related("replacement").first()
         _require_change(before, state, successor)
         now = timezone.now()

@@ -16,6 +16,7 @@ from registry.models import Asset, AssetTag, AssetVersion, VersionTag
 from registry.models.tag import HEAD, MAX_KEY
 from registry.permissions import Permission
 from registry.queries.versions import asset_at, asset_reference, full_reference, version_at
+from registry.services.locking import lock_asset, lock_version
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def set_asset_tag(
     found = _asset(actor, asset, reason=reason)
     _check(key, value)
     with transaction.atomic():
-        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        lock_asset(found)
         tag = AssetTag.objects.filter(asset=found, key=key).first()
         before = tag.value if tag else None
         tag = tag or AssetTag(asset=found, key=key)
@@ -60,7 +61,7 @@ def set_version_tag(
     found = _version(actor, version, reason=reason)
     _check(key, value)
     with transaction.atomic():
-        AssetVersion.objects.select_for_update(no_key=True).get(pk=found.pk)
+        lock_version(found)
         tag = VersionTag.objects.filter(version=found, key=key).first()
         before = tag.value if tag else None
         tag = tag or VersionTag(version=found, key=key)
@@ -78,7 +79,7 @@ def remove_asset_tag(*, actor: Actor, asset: str | UUID, key: str, reason: str =
     """Remove a tag of an asset; raises NotFound where it has none of that key. Needs edit_asset."""
     found = _asset(actor, asset, reason=reason)
     with transaction.atomic():
-        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        lock_asset(found)
         tag = AssetTag.objects.filter(asset=found, key=key).first()
         if tag is None:
             raise NotFound
@@ -93,7 +94,7 @@ def remove_version_tag(*, actor: Actor, version: str | UUID, key: str, reason: s
     """Remove a tag of a version; as ``remove_asset_tag``."""
     found = _version(actor, version, reason=reason)
     with transaction.atomic():
-        AssetVersion.objects.select_for_update(no_key=True).get(pk=found.pk)
+        lock_version(found)
         tag = VersionTag.objects.filter(version=found, key=key).first()
         if tag is None:
             raise NotFound

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 AT = "registry/deployments/<uuid:uuid>/"
 DRIFT = "registry/drift-checks/<uuid:uuid>/"
 DEPLOYS = "401 404 403 403 403 201 403 201 201"
+MIGHT = "401 400 200 200 200 200 200 200 200"
 CHANGES = "401 404 403 403 403 200 403 200 200"
 
 
@@ -105,6 +106,7 @@ ROWS: tuple[Row, ...] = (
     row("GET", f"{DRIFT}results/", WHO_SEES_IT, "drift_check"),
     row("POST", f"{DRIFT}results/", DEPLOYS, "own_check", body=lambda world: OWN_VALUE),
     row("POST", f"{AT}check/", WHO_SEES_IT, "deployment", body=lambda world: {}),
+    row("POST", "registry/deployments/check/", MIGHT, body=a_deployment),
 )
 
 

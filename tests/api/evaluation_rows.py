@@ -5,20 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.tasks import claim_and_run, enqueue
-from registry.services import experiments, metrics
+from registry.services import experiments, metrics, tracking_deletions
 from registry.services.evaluations import request
 from registry.services.reevaluation import rules
 from registry.services.runs import life
-from tests.api.rows import SIGNED_IN, WHO_SEES_IT, Row, row
+from tests.api.rows import SIGNED_IN, WHATEVER_IS_THERE, WHO_SEES_IT, Row, row
 from tests.factories import make_prompt
 
 if TYPE_CHECKING:
-    from registry.models import Evaluation
+    from uuid import UUID
+
+    from core.actors import Actor
+    from registry.models import Evaluation, Experiment, MetricDefinition
     from tests.api.world import World
 
 # Who may record in the workspace: authors and its administrators.
 RECORDED = "401 404 403 200 403 403 403 200 200"
 CREATED = "401 400 403 201 403 403 403 201 201"
+GONE = "401 404 403 204 403 403 403 204 204"
+
+
+def _rows_of_life(kind: str) -> tuple[Row, ...]:
+    """What becomes of experiments, and of runs in the same way."""
+    one = f"registry/{kind}s/<uuid:uuid>/"
+    tag = f"{one}tags/<path:key>/"
+    deleted = f"deleted_{kind}"
+    return (
+        row(
+            "PATCH",
+            one,
+            RECORDED,
+            kind,
+            body=lambda world: {"name": "renamed", "description": "Once more."},
+            headers=WHATEVER_IS_THERE,
+        ),
+        row("DELETE", one, GONE, kind),
+        row("POST", f"{one}restore/", RECORDED, deleted, body=lambda world: {}),
+        row("PUT", tag, RECORDED, kind, "tracking_tag", body=lambda world: {"value": "blue"}),
+        row("DELETE", tag, GONE, kind, "tracking_tag"),
+    )
+
 
 ROWS: tuple[Row, ...] = (
     row(
@@ -128,6 +154,7 @@ ROWS: tuple[Row, ...] = (
         "experiment",
         body=lambda world: {"status": "refuted", "text": "it is no better"},
     ),
+    *_rows_of_life("experiment"),
     row("GET", "registry/verdicts/", SIGNED_IN),
     row("GET", "registry/runs/", SIGNED_IN),
     row(
@@ -146,23 +173,21 @@ ROWS: tuple[Row, ...] = (
         body=lambda world: {"metrics": [{"key": "loss", "value": 0.5}]},
     ),
     row("POST", "registry/runs/<uuid:uuid>/finish/", RECORDED, "run", body=lambda world: {}),
+    *_rows_of_life("run"),
 )
 
 
 def furnish(world: World) -> None:
     """Make what the rows name, and put it into ``world.at``."""
     author = world.actors["author"]
-    experiment = experiments.create(actor=author, workspace=world.dev.slug, name="shorter answers")
-    experiments.conclude(
-        actor=author, experiment=experiment.uuid, status="inconclusive", text="too few rows"
-    )
-    metric = metrics.define(
+    experiment = experiments.create(
         actor=author,
         workspace=world.dev.slug,
-        name="brevity",
-        evaluator_kind="judged",
-        direction="higher",
-        description="How short the answer is.",
+        name="shorter answers",
+        tags={"colour": "red"},
+    )
+    experiments.conclude(
+        actor=author, experiment=experiment.uuid, status="inconclusive", text="too few rows"
     )
     first = _evaluation(world, "first", cost=1)
     _evaluation(world, "second", cost=2)
@@ -181,10 +206,33 @@ def furnish(world: World) -> None:
         "prompt": make_prompt(world.dev).uuid,
         "evaluation": first.uuid,
         "waiting_evaluation": _evaluation(world, "third").uuid,
-        "metric": metric.uuid,
+        "metric": _metric(world).uuid,
         "experiment": experiment.uuid,
-        "run": life.start(actor=author, experiment=experiment.uuid).uuid,
+        "run": life.start(actor=author, experiment=experiment.uuid, tags={"colour": "red"}).uuid,
+        "tracking_tag": "colour",
+        **_deleted(author, experiment),
     }
+
+
+def _metric(world: World) -> MetricDefinition:
+    return metrics.define(
+        actor=world.actors["author"],
+        workspace=world.dev.slug,
+        name="brevity",
+        evaluator_kind="judged",
+        direction="higher",
+        description="How short the answer is.",
+    )
+
+
+def _deleted(author: Actor, experiment: Experiment) -> dict[str, UUID]:
+    other = experiments.create(
+        actor=author, workspace=experiment.workspace.slug, name="longer answers"
+    )
+    run = life.start(actor=author, experiment=experiment.uuid)
+    tracking_deletions.delete_experiment(actor=author, experiment=other.uuid)
+    tracking_deletions.delete_run(actor=author, run=run.uuid)
+    return {"deleted_experiment": other.uuid, "deleted_run": run.uuid}
 
 
 def _evaluation(world: World, name: str, *, cost: int = 0) -> Evaluation:

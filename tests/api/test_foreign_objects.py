@@ -118,15 +118,17 @@ PUBLIC = {
     "api/docs/",
     "api/registry/kinds/",
     "api/registry/templates/",
+    "api/registry/bundles/key/",
     "api/registry/deployments/schema/",
     "api/policies/policies/",
     "api/policies/versions/",
     "api/policies/sets/",
 }
-# Tokens, watches and notifications are a caller's own; nobody has decided on the promotion that
-# waits; no workspace lets others discover it.
+# Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
+# that waits; no workspace lets others discover it.
 OWN_OR_EMPTY = {
     "api/registry/tokens/",
+    "api/registry/bundles/",
     "api/registry/approvals/",
     "api/registry/watches/",
     "api/registry/notifications/",

@@ -11,6 +11,7 @@ from core.actors import Actor
 from core.tasks import claim_and_run
 from registry.models import Workspace
 from tests.factories import administrator, grant, make_actor, make_workspace, token_client
+from tests.registry.deployments.conftest import Site, make_site
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ def house(db: None) -> House:
         for name, stage in (("dev", "development"), ("prod", "production"))
     ]
     return House(administrator(), *places)
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return make_site()
 
 
 def finish_tasks() -> None:

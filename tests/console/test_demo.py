@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 
 from audits.models import Finding, Report, Scan
-from console.demo import organisation, specs
+from console.demo import organisation, sorter, specs, trials
 from console.demo.people import PEOPLE, PROGRAMS, WORKSPACES
 from console.demo.tickets import TICKETS, fields, rows, statistics
 from core import consumers
@@ -17,7 +17,19 @@ from core.models import JournalEntry, JournalPending, User
 from lineage.models import Edge, LineageEvent
 from policies.models import Assignment, Decision, Exemption, Resource
 from registry.kinds import KINDS
-from registry.models import AliasMove, AssetVersion, Grant, Metric, Promotion, VersionArtifact
+from registry.models import (
+    AliasMove,
+    AssetVersion,
+    Evaluation,
+    Experiment,
+    ExperimentVerdict,
+    Grant,
+    Metric,
+    Promotion,
+    Run,
+    RunMetric,
+    VersionArtifact,
+)
 from tests import factories
 
 COUNTED: tuple[type[Model], ...] = (
@@ -26,7 +38,10 @@ COUNTED: tuple[type[Model], ...] = (
     AssetVersion,
     Decision,
     Edge,
+    Evaluation,
     Exemption,
+    Experiment,
+    ExperimentVerdict,
     Finding,
     Grant,
     JournalEntry,
@@ -34,6 +49,8 @@ COUNTED: tuple[type[Model], ...] = (
     Promotion,
     Report,
     Resource,
+    Run,
+    RunMetric,
     Scan,
     User,
 )
@@ -57,6 +74,7 @@ def test_the_demo_is_whole_and_repeating_it_changes_nothing() -> None:
     assert set(PEOPLE) | set(PROGRAMS) <= set(User.objects.values_list("username", flat=True))
     _promotions_tell_the_story()
     _versions_are_whole()
+    _the_experiment_was_tried_in_earnest()
     _evidence_is_ready()
 
 
@@ -97,7 +115,20 @@ def _versions_are_whole() -> None:
     assert set(Metric.objects.values_list("evaluator", flat=True)) == {
         "answer-judge",
         "support-lead",
+        "muniment",
     }
+
+
+def _the_experiment_was_tried_in_earnest() -> None:
+    experiment = Experiment.objects.get()
+    runs = experiment.runs.all()
+    assert {run.status for run in runs} == {"finished"}
+    assert {run.latest_metrics.count() for run in runs} == {3}
+    for run in runs:
+        history = run.metric_history.filter(key="train_loss").order_by("step")
+        losses = list(history.values_list("value", flat=True))
+        assert losses[0] > losses[-1], run.name
+    assert experiment.verdicts.get().results.count() == 2
 
 
 def _evidence_is_ready() -> None:
@@ -142,3 +173,12 @@ def test_the_splits_of_the_data_do_not_overlap() -> None:
 @pytest.mark.parametrize("spec", [specs.BASE_MODEL, specs.RESEARCH_MODEL])
 def test_the_models_fit_their_schema(spec: dict[str, object]) -> None:
     assert KINDS["model"].problems(spec) == []
+
+
+def test_equal_trials_give_equal_numbers() -> None:
+    learn, held_out = rows(split="train"), rows(split="test")
+
+    first, again = (sorter.train(trials.TRIALS[0], learn, held_out) for _ in range(2))
+
+    assert first == again
+    assert len(first.answers) == len(held_out)

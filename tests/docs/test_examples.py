@@ -34,6 +34,7 @@ PAGES = (
     "kinds.md",
     "concepts.md",
     "catalogue.md",
+    "audits.md",
 )
 
 

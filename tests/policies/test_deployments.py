@@ -182,3 +182,22 @@ def test_a_stopped_deployment_fails_no_policy_on_what_serves(dev: Workspace) -> 
     states.stop(actor=administrator(), deployment=deployment.uuid)
 
     assert [each["code"] for each in ask(deployment).reasons()] == ["deployment_stopped"]
+
+
+def test_policies_judge_a_deployment_that_nobody_made_yet(dev: Workspace) -> None:
+    filters_rule(dev)
+    asked: dict[str, Any] = {
+        "actor": administrator(),
+        "workspace": dev.slug,
+        "name": "assist",
+        "members": [{"version": reference(make_model(dev)), "traffic": 100}],
+    }
+
+    denied = checks.check_first(**asked, configuration=UNSAFE)
+    allowed = checks.check_first(**asked, configuration=SAFE)
+
+    assert [each["gate"] for each in denied.reasons()] == ["policies"]
+    assert allowed.is_allowed
+    assert not Deployment.objects.exists()
+    assert not Resource.objects.exists()
+    assert Decision.objects.count() == 2

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from audits.models import Finding, Scan, ScanResult
+from audits.models import Finding, Scan, ScanResult, Sighting
 from core.http.serializers import InputSerializer
 
 
@@ -90,7 +89,7 @@ class ScanResultSerializer(serializers.ModelSerializer[ScanResult]):
     resource = serializers.UUIDField(source="resource.uuid", default=None)
     decision = serializers.UUIDField(source="decision.uuid")
     exemption = serializers.UUIDField(source="exemption.uuid", default=None)
-    reasons = serializers.SerializerMethodField()
+    reasons = ReasonSerializer(many=True)
 
     class Meta:
         model = ScanResult
@@ -112,18 +111,6 @@ class ScanResultSerializer(serializers.ModelSerializer[ScanResult]):
             "reasons",
         )
 
-    @extend_schema_field(ReasonSerializer(many=True))
-    def get_reasons(self, result: ScanResult) -> list[dict[str, str]]:
-        """Return why the policy did not pass."""
-        return reasons_of(result)
-
-
-def reasons_of(result: ScanResult) -> list[dict[str, str]]:
-    """Return the reasons of a result's decision, an engine's error among them."""
-    decision = result.decision
-    error = [{"path": "", "msg": decision.error}] if decision.error else []
-    return [*decision.findings, *error]
-
 
 class LatestResultSerializer(serializers.Serializer[Any]):
     """The last verdict on a finding, and the scan that found it."""
@@ -131,30 +118,52 @@ class LatestResultSerializer(serializers.Serializer[Any]):
     scan = serializers.UUIDField(source="scan.uuid")
     state = serializers.CharField()
     decision = serializers.UUIDField(source="decision.uuid")
-    reasons = serializers.SerializerMethodField()
+    reasons = ReasonSerializer(many=True)
 
-    @extend_schema_field(ReasonSerializer(many=True))
-    def get_reasons(self, result: ScanResult) -> list[dict[str, str]]:
-        """Return why the policy did not pass."""
-        return reasons_of(result)
+
+class SightingSerializer(serializers.ModelSerializer[Sighting]):
+    """The newest journal entry about a breach or drift: what was measured, against which bound."""
+
+    entry = serializers.UUIDField(source="entry_uuid")
+    seq = serializers.IntegerField(source="entry_seq")
+    terms = serializers.DictField()
+
+    class Meta:
+        model = Sighting
+        fields = (
+            "entry",
+            "seq",
+            "occurred_at",
+            "name",
+            "begins",
+            "measure",
+            "value",
+            "bound",
+            "terms",
+        )
 
 
 class ScanFindingSerializer(serializers.ModelSerializer[Finding]):
-    """A finding as it is answered."""
+    """A finding as it is answered: with policy, assignment and ``latest`` where it failed a policy,
+    with deployment and ``evidence`` where that is beyond a threshold or drifted."""
 
     workspace = serializers.CharField(source="workspace.slug")
-    policy = serializers.CharField(source="policy.name")
-    title = serializers.CharField(source="latest_result.policy_version.title")
-    remediation = serializers.CharField(source="latest_result.policy_version.described.remediation")
-    assignment = serializers.UUIDField(source="assignment.uuid")
+    policy = serializers.CharField(source="policy.name", default=None)
+    title = serializers.CharField()
+    remediation = serializers.CharField()
+    assignment = serializers.UUIDField(source="assignment.uuid", default=None)
     resource = serializers.UUIDField(source="resource.uuid", default=None)
-    latest = LatestResultSerializer(source="latest_result")
+    deployment = serializers.UUIDField(source="deployment.uuid", default=None)
+    reasons = ReasonSerializer(many=True)
+    latest = LatestResultSerializer(source="latest_result", allow_null=True)
+    evidence = SightingSerializer(source="latest_sighting", allow_null=True)
 
     class Meta:
         model = Finding
         fields = (
             "uuid",
             "workspace",
+            "origin",
             "policy",
             "title",
             "severity",
@@ -162,12 +171,15 @@ class ScanFindingSerializer(serializers.ModelSerializer[Finding]):
             "reference_id",
             "subject",
             "resource",
+            "deployment",
             "state",
             "resolution",
             "first_seen_at",
             "last_seen_at",
             "resolved_at",
             "regressions",
+            "reasons",
             "remediation",
             "latest",
+            "evidence",
         )

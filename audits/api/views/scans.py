@@ -110,6 +110,8 @@ class FindingFilter(filters.FilterSet):
     policy = filters.CharFilter(field_name="policy__name")
     assignment = filters.UUIDFilter(field_name="assignment__uuid")
     resource = filters.UUIDFilter(field_name="resource__uuid")
+    origin = filters.ChoiceFilter(choices=Finding.Origin.choices)
+    deployment = filters.UUIDFilter(field_name="deployment__uuid")
 
     class Meta:
         model = Finding
@@ -117,7 +119,7 @@ class FindingFilter(filters.FilterSet):
 
 
 class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
-    """What fails, or failed, a policy in the caller's workspaces, newest first."""
+    """What fails, or failed, a policy or a threshold in the caller's workspaces, newest first."""
 
     queryset = Finding.objects.none()
     serializer_class = ScanFindingSerializer

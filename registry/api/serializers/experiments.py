@@ -1,39 +1,21 @@
-"""Shapes of experiments and runs."""
+"""Shapes of experiments."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.http.serializers import InputSerializer
-from registry.models import (
-    Experiment,
-    ExperimentVerdict,
-    Run,
-    RunInput,
-    RunLatestMetric,
-    RunMetric,
-    Verdict,
-)
-from registry.models.run import RUN_ENDS
+from registry.api.serializers.life import ReasonField
+from registry.models import Experiment, ExperimentVerdict, TrackingDeletion, Verdict
+from registry.queries.experiments import NOTE
 from registry.queries.versions import reference_of
 
 TEXT = 20_000
 REFERENCE = 1_000
-NOT_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 Tags = serializers.DictField
-
-
-def number_as_json(value: float) -> float | str:
-    """Return the number, or its name where JSON has no number for it."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
 
 
 class VerdictSerializer(serializers.ModelSerializer[ExperimentVerdict]):
@@ -65,14 +47,47 @@ class VerdictSerializer(serializers.ModelSerializer[ExperimentVerdict]):
         ]
 
 
-class ExperimentSerializer(serializers.ModelSerializer[Experiment]):
+class DeletionSerializer(serializers.ModelSerializer[TrackingDeletion]):
+    """That an experiment or a run is deleted, by whom and why."""
+
+    deleted_by = serializers.CharField(source="deleted_by.username")
+    deleted_at = serializers.DateTimeField(source="valid_from")
+
+    class Meta:
+        model = TrackingDeletion
+        fields = ("deleted_at", "deleted_by", "reason")
+
+
+class Tracked(serializers.Serializer[Any]):
+    """What experiments and runs have in common: tags, description, and whether they are deleted."""
+
+    tags = serializers.SerializerMethodField()
+    description = serializers.SerializerMethodField()
+    deletion = serializers.SerializerMethodField()
+
+    def get_tags(self, row: Any) -> dict[str, str]:
+        """Return the tags by key."""
+        return {tag.key: tag.value for tag in row.tags.all()}
+
+    def get_description(self, row: Any) -> str:
+        """Return the description, which is a tag for clients of MLflow."""
+        return self.get_tags(row).get(NOTE, "")
+
+    @extend_schema_field(DeletionSerializer(allow_null=True))
+    def get_deletion(self, row: Any) -> dict[str, Any] | None:
+        """Return the deletion that stands, if one does."""
+        standing = row.standing_deletions
+        return dict(DeletionSerializer(standing[0]).data) if standing else None
+
+
+class ExperimentSerializer(Tracked, serializers.ModelSerializer[Experiment]):
     """An experiment with the verdict that holds."""
 
     workspace = serializers.CharField(source="workspace.slug")
     created_by = serializers.CharField(source="created_by.username")
     status = serializers.SerializerMethodField()
     verdict = serializers.SerializerMethodField()
-    tags = serializers.SerializerMethodField()
+    former_names = serializers.SerializerMethodField()
 
     class Meta:
         model = Experiment
@@ -80,13 +95,17 @@ class ExperimentSerializer(serializers.ModelSerializer[Experiment]):
             "uuid",
             "workspace",
             "name",
+            "former_names",
             "hypothesis",
+            "description",
             "status",
             "verdict",
             "tags",
             "artifact_location",
             "lifecycle_stage",
+            "deletion",
             "created_at",
+            "updated_at",
             "created_by",
         )
 
@@ -100,9 +119,9 @@ class ExperimentSerializer(serializers.ModelSerializer[Experiment]):
         standing = experiment.standing_verdicts
         return dict(VerdictSerializer(standing[0], context=self.context).data) if standing else None
 
-    def get_tags(self, experiment: Experiment) -> dict[str, str]:
-        """Return the tags by key."""
-        return {tag.key: tag.value for tag in experiment.tags.all()}
+    def get_former_names(self, experiment: Experiment) -> list[str]:
+        """Return the names that it bore, which no other may bear."""
+        return [former.name for former in experiment.former_names.all()]
 
 
 class ExperimentCreateSerializer(InputSerializer):
@@ -125,166 +144,15 @@ class ConcludeSerializer(InputSerializer):
     )
 
 
-class PointSerializer(serializers.Serializer[RunMetric | RunLatestMetric]):
-    """A logged value; one that is no number is spelled NaN, Infinity or -Infinity."""
+class ExperimentChangeSerializer(InputSerializer):
+    """What renames or describes an experiment; what is left out stays."""
 
-    key = serializers.CharField()
-    value = serializers.JSONField()
-    step = serializers.IntegerField()
-    timestamp = serializers.IntegerField()
-
-    def to_representation(self, instance: RunMetric | RunLatestMetric) -> dict[str, Any]:
-        """Return the point."""
-        return {
-            "key": instance.key,
-            "value": number_as_json(instance.number),
-            "step": instance.step,
-            "timestamp": instance.timestamp,
-        }
+    name = serializers.CharField(max_length=1_000, trim_whitespace=False, required=False)
+    description = serializers.CharField(max_length=8_000, allow_blank=True, required=False)
+    reason = ReasonField()
 
 
-class RunInputSerializer(serializers.ModelSerializer[RunInput]):
-    """A dataset that a run read; a version that the caller may not see has no reference."""
+class RestoreSerializer(InputSerializer):
+    """Why something is restored."""
 
-    version = serializers.SerializerMethodField()
-
-    class Meta:
-        model = RunInput
-        fields = ("version", "name", "digest", "context", "source_type", "source")
-
-    def get_version(self, item: RunInput) -> str | None:
-        """Return the reference of the version, if it is one here."""
-        version = item.version
-        if version is None or version.asset.workspace_id not in self.context["readable"]:
-            return None
-        return str(reference_of(version))
-
-
-class RunSerializer(serializers.ModelSerializer[Run]):
-    """A run with all but the history of its metrics."""
-
-    run_id = serializers.CharField(source="uuid.hex")
-    experiment = serializers.UUIDField(source="experiment.uuid")
-    workspace = serializers.CharField(source="experiment.workspace.slug")
-    created_by = serializers.CharField(source="created_by.username")
-    params = serializers.SerializerMethodField()
-    tags = serializers.SerializerMethodField()
-    metrics = PointSerializer(source="latest_metrics", many=True)
-    inputs = RunInputSerializer(many=True)
-    outputs = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Run
-        fields = (
-            "uuid",
-            "run_id",
-            "experiment",
-            "workspace",
-            "name",
-            "status",
-            "lifecycle_stage",
-            "started_at",
-            "ended_at",
-            "created_by",
-            "params",
-            "tags",
-            "metrics",
-            "inputs",
-            "outputs",
-        )
-
-    def get_params(self, run: Run) -> dict[str, str]:
-        """Return the params by key."""
-        return {param.key: param.value for param in run.params.all()}
-
-    def get_tags(self, run: Run) -> dict[str, str]:
-        """Return the tags by key."""
-        return {tag.key: tag.value for tag in run.tags.all()}
-
-    def get_outputs(self, run: Run) -> list[str | None]:
-        """Return the references of what the run made; null for what the caller may not see."""
-        return [
-            str(reference_of(item.version))
-            if item.version.asset.workspace_id in self.context["readable"]
-            else None
-            for item in run.outputs.all()
-        ]
-
-
-class RunCreateSerializer(InputSerializer):
-    """What starts a run."""
-
-    experiment = serializers.UUIDField()
-    name = serializers.CharField(max_length=250, allow_blank=True, default="")
-    started_at = serializers.DateTimeField(allow_null=True, default=None)
-    params = Tags(
-        child=serializers.CharField(allow_blank=True, trim_whitespace=False), default=dict
-    )
-    tags = Tags(child=serializers.CharField(allow_blank=True, trim_whitespace=False), default=dict)
-
-
-@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string", "enum": list(NOT_NUMBERS)}]})
-class LoggedNumber(serializers.Field[float, Any, Any, Any]):
-    """A number, or the name of what JSON has no number for."""
-
-    default_error_messages = {"invalid": "must be a number, NaN, Infinity or -Infinity"}
-
-    def to_internal_value(self, data: Any) -> float:
-        """Return the value as a float; an integer beyond every float is an error."""
-        if isinstance(data, str) and data in NOT_NUMBERS:
-            return NOT_NUMBERS[data]
-        if isinstance(data, int | float) and not isinstance(data, bool):
-            try:
-                return float(data)
-            except OverflowError:
-                self.fail("invalid")
-        return self.fail("invalid")
-
-    def to_representation(self, value: float) -> float | str:
-        """Return what JSON can hold."""
-        return number_as_json(value)
-
-
-class PointInputSerializer(InputSerializer):
-    """A value to log; the time is in milliseconds since 1970, now unless given."""
-
-    key = serializers.CharField(max_length=1_000, trim_whitespace=False)
-    value = LoggedNumber()
-    step = serializers.IntegerField(min_value=-(2**63) + 1, max_value=2**63 - 1, default=0)
-    timestamp = serializers.IntegerField(min_value=0, allow_null=True, default=None)
-
-
-class DatasetInputSerializer(InputSerializer):
-    """A dataset that a run read: a version, or name and digest of one elsewhere."""
-
-    version = serializers.CharField(max_length=REFERENCE, allow_blank=True, default="")
-    name = serializers.CharField(max_length=500, allow_blank=True, default="")
-    digest = serializers.CharField(max_length=200, allow_blank=True, default="")
-    context = serializers.CharField(  # type: ignore[assignment]  # a field, not the attribute
-        max_length=250, allow_blank=True, default=""
-    )
-    source_type = serializers.CharField(max_length=50, allow_blank=True, default="")
-    source = serializers.CharField(  # type: ignore[assignment]  # likewise
-        max_length=TEXT, allow_blank=True, default=""
-    )
-
-
-class BatchSerializer(InputSerializer):
-    """What a run reports at once."""
-
-    metrics = PointInputSerializer(many=True, default=list)
-    params = Tags(
-        child=serializers.CharField(allow_blank=True, trim_whitespace=False), default=dict
-    )
-    tags = Tags(child=serializers.CharField(allow_blank=True, trim_whitespace=False), default=dict)
-    inputs = DatasetInputSerializer(many=True, default=list)
-    outputs = serializers.ListField(
-        child=serializers.CharField(max_length=REFERENCE), max_length=100, default=list
-    )
-
-
-class FinishSerializer(InputSerializer):
-    """What ends a run."""
-
-    status = serializers.ChoiceField(choices=RUN_ENDS, default="finished")
-    ended_at = serializers.DateTimeField(allow_null=True, default=None)
+    reason = ReasonField()

@@ -15,6 +15,7 @@ from registry.models import (
 )
 from registry.queries.serving import money
 from registry.queries.versions import reference_of
+from registry.services.serving.drafts import MAX_COUNT
 
 
 class HistogramSerializer(InputSerializer):
@@ -38,7 +39,7 @@ class BlockSerializer(InputSerializer):
 
     side = serializers.ChoiceField(choices=WindowBlock.Side.choices)
     category = serializers.CharField(max_length=200)
-    count = serializers.IntegerField(min_value=0, max_value=2**53 - 1)
+    count = serializers.IntegerField(min_value=0, max_value=MAX_COUNT)
 
 
 class QualityInputSerializer(InputSerializer):
@@ -47,7 +48,7 @@ class QualityInputSerializer(InputSerializer):
     name = serializers.CharField(max_length=200)
     evaluator = serializers.CharField(max_length=200)
     value = serializers.FloatField()
-    samples = serializers.IntegerField(min_value=1, max_value=2**53 - 1)
+    samples = serializers.IntegerField(min_value=1, max_value=MAX_COUNT)
 
 
 class WindowInputSerializer(InputSerializer):
@@ -56,9 +57,9 @@ class WindowInputSerializer(InputSerializer):
     version = serializers.CharField(max_length=1_000)
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
-    requests = serializers.IntegerField(min_value=0, max_value=2**53 - 1)
-    tokens_in = serializers.IntegerField(min_value=0, max_value=2**53 - 1, default=0)
-    tokens_out = serializers.IntegerField(min_value=0, max_value=2**53 - 1, default=0)
+    requests = serializers.IntegerField(min_value=0, max_value=MAX_COUNT)
+    tokens_in = serializers.IntegerField(min_value=0, max_value=MAX_COUNT, default=0)
+    tokens_out = serializers.IntegerField(min_value=0, max_value=MAX_COUNT, default=0)
     cost = serializers.CharField(max_length=30, required=False)
     currency = serializers.CharField(max_length=3, required=False)
     latency = LatencySerializer(required=False)
@@ -67,7 +68,7 @@ class WindowInputSerializer(InputSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``errors``, which as a class attribute would hide the serializer's own."""
-        errors = serializers.IntegerField(min_value=0, max_value=2**53 - 1, default=0)
+        errors = serializers.IntegerField(min_value=0, max_value=MAX_COUNT, default=0)
         return {**super().get_fields(), "errors": errors}
 
 

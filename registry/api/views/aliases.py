@@ -26,7 +26,7 @@ from registry.api.serializers.life import (
 )
 from registry.api.views.life import REASON, moment
 from registry.models import Alias, AliasMove, AliasRule
-from registry.queries.aliases import as_of
+from registry.queries.aliases import as_of, visible_alias_rules
 from registry.services import alias_rules, aliases
 from registry.services.alias_rules import Terms
 
@@ -122,8 +122,7 @@ class AliasRuleViewSet(mixins.ListModelMixin, ActorViewSet):
     filterset_class = AliasRuleFilter
 
     def get_queryset(self) -> QuerySet[AliasRule]:
-        rules = AliasRule.objects.filter(access.in_reach(self.actor))
-        return rules.select_related("workspace").prefetch_related("movers__user", "movers__group")
+        return visible_alias_rules(self.actor)
 
     @extend_schema(request=AliasRuleInputSerializer, responses={201: AliasRuleSerializer})
     def create(self, request: Request) -> Response:

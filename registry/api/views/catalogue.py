@@ -40,6 +40,7 @@ FILTERS = [
     OpenApiParameter("q", str, description="words; each must occur, or a word that begins so"),
     *(OpenApiParameter(name, str, many=True, description="one of these") for name in COLUMNS),
     *(OpenApiParameter(name, str, many=True, description="each of these") for name in LABELS),
+    OpenApiParameter("owner", str, many=True, description="one of these accounts or groups"),
     OpenApiParameter("metric", str, many=True, description="such as accuracy>=0.9"),
     OpenApiParameter("parameters_min", WHOLE),
     OpenApiParameter("parameters_max", WHOLE),

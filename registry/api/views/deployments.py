@@ -225,6 +225,20 @@ class DeploymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Servin
         fact = states.start(actor=self.actor, deployment=uuid, **shape.validated_data)
         return _state(fact, code=status.HTTP_200_OK)
 
+    @extend_schema(
+        operation_id="registry_deployments_check_first_create",
+        request=shapes.DeploymentCreateSerializer,
+        responses=shapes.PermitSerializer,
+    )
+    @action(detail=False, methods=["post"], url_path="check")
+    def check_first(self, request: Request) -> Response:
+        """Answer whether a deployment that nobody made yet might serve; 200 also for a denial."""
+        shape = shapes.DeploymentCreateSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        draft = shape.validated_data
+        del draft["reason"]  # of making it; the body is that of a creation
+        return Response(shapes.PermitSerializer(checks.check_first(actor=self.actor, **draft)).data)
+
     @extend_schema(request=shapes.CheckInputSerializer, responses=shapes.PermitSerializer)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, uuid: UUID) -> Response:

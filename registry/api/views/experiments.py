@@ -1,4 +1,4 @@
-"""Experiments and runs over HTTP."""
+"""Experiments over HTTP."""
 
 from __future__ import annotations
 
@@ -10,23 +10,29 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.http.conditional import IF_MATCH, if_match, with_tag
 from core.http.views import ActorViewSet
 from registry import access
 from registry.api.serializers.experiments import (
-    BatchSerializer,
     ConcludeSerializer,
+    ExperimentChangeSerializer,
     ExperimentCreateSerializer,
     ExperimentSerializer,
-    FinishSerializer,
-    PointSerializer,
-    RunCreateSerializer,
-    RunSerializer,
+    RestoreSerializer,
     VerdictSerializer,
 )
-from registry.models import Experiment, ExperimentVerdict, Run, RunMetric, Verdict
-from registry.queries.experiments import visible_experiments, visible_runs, visible_verdicts
-from registry.services import experiments
-from registry.services.runs import batches, life
+from registry.api.serializers.life import TagValueSerializer
+from registry.api.views.life import KEY, REASON, checked
+from registry.models import Experiment, ExperimentVerdict, Verdict
+from registry.queries.experiments import (
+    STATES,
+    bearing,
+    experiment_tag,
+    experiments_in,
+    visible_experiments,
+    visible_verdicts,
+)
+from registry.services import experiment_changes, experiments, tracking_deletions
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,18 +50,39 @@ class ShowsVersions(ActorViewSet):
         return {**super().get_serializer_context(), "readable": frozenset(places)}
 
 
+def hidden(default: str = "active") -> filters.ChoiceFilter:
+    """Return the filter that lists what is deleted only when asked to."""
+    return filters.ChoiceFilter(
+        choices=[(state, state) for state in STATES],
+        method="by_state",
+        help_text=f"Which to list; {default} unless told.",
+    )
+
+
 class ExperimentFilter(filters.FilterSet):
     """Filters of experiments."""
 
     workspace = filters.CharFilter(field_name="workspace__slug")
-    name = filters.CharFilter()
+    name = filters.CharFilter(method="by_name")
     search = filters.CharFilter(field_name="name", lookup_expr="icontains")
-    lifecycle_stage = filters.CharFilter()
+    state = hidden()
     status = filters.ChoiceFilter(choices=Verdict.choices, method="by_status")
 
     class Meta:
         model = Experiment
         fields: tuple[str, ...] = ()
+
+    def by_name(
+        self, queryset: QuerySet[Experiment], name: str, value: str
+    ) -> QuerySet[Experiment]:
+        """Keep those that bear the name or bore it."""
+        return bearing(queryset, value)
+
+    def by_state(
+        self, queryset: QuerySet[Experiment], name: str, value: str
+    ) -> QuerySet[Experiment]:
+        """Keep those in the state."""
+        return experiments_in(queryset, value)
 
     def by_status(
         self, queryset: QuerySet[Experiment], name: str, value: str
@@ -76,7 +103,14 @@ class ExperimentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsV
     filterset_class = ExperimentFilter
 
     def get_queryset(self) -> QuerySet[Any]:
-        return visible_experiments(self.actor)
+        rows = visible_experiments(self.actor)
+        if self.action == "list" and not self.request.query_params.get("state"):
+            return experiments_in(rows, "active")
+        return rows
+
+    def retrieve(self, request: Request, uuid: UUID) -> Response:
+        """Answer one experiment, deleted or not, with the tag of its state."""
+        return self._answer(self.get_object(), code=status.HTTP_200_OK)
 
     @extend_schema(request=ExperimentCreateSerializer, responses={201: ExperimentSerializer})
     def create(self, request: Request) -> Response:
@@ -95,9 +129,52 @@ class ExperimentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsV
         found = experiments.conclude(actor=self.actor, experiment=uuid, **shape.validated_data)
         return self._answer(found, code=status.HTTP_200_OK)
 
+    @extend_schema(
+        parameters=[IF_MATCH], request=ExperimentChangeSerializer, responses=ExperimentSerializer
+    )
+    def partial_update(self, request: Request, uuid: UUID) -> Response:
+        """Rename or describe an experiment, if it is still as ``If-Match`` says."""
+        given = checked(ExperimentChangeSerializer, request)
+        found = experiment_changes.change(
+            actor=self.actor, experiment=uuid, expected=if_match(request), **given
+        )
+        return self._answer(found, code=status.HTTP_200_OK)
+
+    @extend_schema(parameters=[REASON], responses={204: None})
+    def destroy(self, request: Request, uuid: UUID) -> Response:
+        """Delete an experiment: it is hidden with its runs, and can be restored."""
+        reason = request.query_params.get("reason", "")
+        tracking_deletions.delete_experiment(actor=self.actor, experiment=uuid, reason=reason)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=RestoreSerializer, responses=ExperimentSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, uuid: UUID) -> Response:
+        """Restore a deleted experiment."""
+        given = checked(RestoreSerializer, request)
+        found = tracking_deletions.restore_experiment(actor=self.actor, experiment=uuid, **given)
+        return self._answer(found, code=status.HTTP_200_OK)
+
+    @extend_schema(parameters=[KEY], request=TagValueSerializer, responses=ExperimentSerializer)
+    @action(detail=True, methods=["put"], url_path="tags/<path:key>", url_name="tag")
+    def tag(self, request: Request, uuid: UUID, key: str) -> Response:
+        """Give a tag of an experiment a value."""
+        given = checked(TagValueSerializer, request)
+        found = experiment_changes.set_tag(actor=self.actor, experiment=uuid, key=key, **given)
+        return self._answer(found, code=status.HTTP_200_OK)
+
+    @extend_schema(parameters=[KEY, REASON], responses={204: None})
+    @tag.mapping.delete
+    def remove_tag(self, request: Request, uuid: UUID, key: str) -> Response:
+        """Remove a tag of an experiment."""
+        reason = request.query_params.get("reason", "")
+        experiment_changes.remove_tag(actor=self.actor, experiment=uuid, key=key, reason=reason)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     def _answer(self, experiment: Experiment, *, code: int) -> Response:
         shown = self.get_queryset().get(pk=experiment.pk)
-        return Response(self.get_serializer(shown).data, status=code)
+        answer = Response(self.get_serializer(shown).data, status=code)
+        return with_tag(answer, experiment_tag(shown))
 
 
 class VerdictFilter(filters.FilterSet):
@@ -119,70 +196,3 @@ class VerdictViewSet(mixins.ListModelMixin, ShowsVersions):
 
     def get_queryset(self) -> QuerySet[ExperimentVerdict]:
         return visible_verdicts(self.actor)
-
-
-class RunFilter(filters.FilterSet):
-    """Filters of runs."""
-
-    experiment = filters.UUIDFilter(field_name="experiment__uuid")
-    workspace = filters.CharFilter(field_name="experiment__workspace__slug")
-    status = filters.CharFilter()
-    name = filters.CharFilter()
-    lifecycle_stage = filters.CharFilter()
-    dataset_digest = filters.CharFilter(field_name="inputs__digest", distinct=True)
-
-    class Meta:
-        model = Run
-        fields: tuple[str, ...] = ()
-
-
-class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsVersions):
-    """Runs that the caller may see."""
-
-    queryset = Run.objects.none()
-    serializer_class = RunSerializer
-    filterset_class = RunFilter
-    workspace_path = "experiment__workspace"
-
-    def get_queryset(self) -> QuerySet[Run]:
-        return visible_runs(self.actor)
-
-    @extend_schema(request=RunCreateSerializer, responses={201: RunSerializer})
-    def create(self, request: Request) -> Response:
-        """Start a run."""
-        shape = RunCreateSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        made = life.start(actor=self.actor, **shape.validated_data)
-        return self._answer(made, code=status.HTTP_201_CREATED)
-
-    @extend_schema(request=BatchSerializer, responses=RunSerializer)
-    @action(detail=True, methods=["post"], url_path="log-batch")
-    def log_batch(self, request: Request, uuid: UUID) -> Response:
-        """Log metrics, params, tags, inputs and outputs: all of them, or none."""
-        shape = BatchSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        run = batches.log_batch(actor=self.actor, run=uuid, **shape.validated_data)
-        return self._answer(run, code=status.HTTP_200_OK)
-
-    @extend_schema(request=FinishSerializer, responses=RunSerializer)
-    @action(detail=True, methods=["post"])
-    def finish(self, request: Request, uuid: UUID) -> Response:
-        """End a run."""
-        shape = FinishSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        run = life.finish(actor=self.actor, run=uuid, **shape.validated_data)
-        return self._answer(run, code=status.HTTP_200_OK)
-
-    @extend_schema(responses=PointSerializer(many=True), filters=False)
-    @action(detail=True, url_path="metrics")
-    def history(self, request: Request, uuid: UUID) -> Response:
-        """Answer every value that was logged, newest first; ``key`` names one metric."""
-        points = RunMetric.objects.filter(run=self.get_object())
-        if key := request.query_params.get("key"):
-            points = points.filter(key=key)
-        page: Any = self.paginate_queryset(points)
-        return self.get_paginated_response(PointSerializer(page, many=True).data)
-
-    def _answer(self, run: Run, *, code: int) -> Response:
-        shown = self.get_queryset().get(pk=run.pk)
-        return Response(self.get_serializer(shown).data, status=code)

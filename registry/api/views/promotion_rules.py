@@ -11,7 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.http.views import ActorViewSet
-from registry import access
 from registry.api.serializers.promotion_rules import (
     RuleCreateSerializer,
     RuleProposalSerializer,
@@ -20,7 +19,7 @@ from registry.api.serializers.promotion_rules import (
     answer_of,
 )
 from registry.models import PromotionRule, PromotionRuleProposal
-from registry.queries.rules import visible_rules
+from registry.queries.rules import visible_proposals, visible_rules
 from registry.services import rules
 
 if TYPE_CHECKING:
@@ -95,9 +94,7 @@ class PromotionRuleProposalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMi
     filterset_class = RuleProposalFilter
 
     def get_queryset(self) -> QuerySet[PromotionRuleProposal]:
-        related = ("workspace", "replaces", "proposed_by", "closed_by")
-        reach = access.in_reach(self.actor)
-        return PromotionRuleProposal.objects.filter(reach).select_related(*related)
+        return visible_proposals(self.actor)
 
     @extend_schema(request=RuleReasonSerializer, responses=RuleProposalSerializer)
     @action(detail=True, methods=["post"])

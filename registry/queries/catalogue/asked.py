@@ -27,6 +27,7 @@ RELEVANCE = "relevance"
 # Columns that are compared with one or several values; a facet counts each.
 COLUMNS = (
     "workspace",
+    "stage",
     "kind",
     "task",
     "provider",
@@ -37,6 +38,8 @@ COLUMNS = (
     "card_status",
     "scan_verdict",
 )
+# Where a column of the same name is not the entry's own.
+PATHS = {"workspace": "workspace__slug", "stage": "workspace__stage"}
 # Each value must be among the entry's.
 LABELS = ("modality", "tag", "alias")
 ORDERS = {
@@ -75,6 +78,7 @@ class Asked:
     query: str = ""
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    owners: Sequence[str] = ()
     metrics: Sequence[Bound] = ()
     parameters_min: int | None = None
     parameters_max: int | None = None
@@ -103,6 +107,7 @@ def asked(values: Mapping[str, Sequence[str]]) -> Asked:
         query=_query(last.get("q", "")),
         columns=_several(values, COLUMNS),
         labels=_several(values, LABELS),
+        owners=_several(values, ("owner",)).get("owner", ()),
         metrics=[_bound(text) for text in _several(values, ("metric",)).get("metric", ())],
         parameters_min=_given(last, "parameters_min", _whole),
         parameters_max=_given(last, "parameters_max", _whole),

@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from registry.models import CatalogueLabel
-from registry.queries.catalogue.asked import COLUMNS, LABELS
+from registry.queries.catalogue.asked import COLUMNS, LABELS, PATHS
 from registry.queries.catalogue.search import search
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def facets(actor: Actor, asked: Asked) -> dict[str, list[dict[str, Any]]]:
 
 
 def _column(actor: Actor, asked: Asked, name: str) -> QuerySet[Any]:
-    column = "workspace__slug" if name == "workspace" else name
-    return _counted(search(actor, asked, leaving=name), name, column)
+    return _counted(search(actor, asked, leaving=name), name, PATHS.get(name, name))
 
 
 def _label(actor: Actor, asked: Asked, name: str) -> QuerySet[Any]:

@@ -22,8 +22,9 @@ from django.db.models import (
 
 from core.models import ConsumerCursor
 from registry import access
-from registry.models import CatalogueEntry, CatalogueLabel, CatalogueMetric
+from registry.models import AssetOwner, CatalogueEntry, CatalogueLabel, CatalogueMetric
 from registry.models.life import Lifecycle
+from registry.queries.catalogue.asked import PATHS
 from registry.queries.catalogue.words import asked_words, fts5_query, spaced, tsquery
 
 if TYPE_CHECKING:
@@ -109,14 +110,15 @@ def search(actor: Actor, asked: Asked, *, leaving: str = "") -> QuerySet[Catalog
     """
     entries = readable_entries(actor)
     for name, values in asked.columns.items():
-        column = "workspace__slug" if name == "workspace" else name
         if name != leaving:
-            entries = entries.filter(**{f"{column}__in": values})
+            entries = entries.filter(**{f"{PATHS.get(name, name)}__in": values})
     if "lifecycle" not in asked.columns or leaving == "lifecycle":
         entries = entries.exclude(lifecycle__in=LEFT_OUT)
     for name, values in asked.labels.items():
         if name != leaving:
             entries = entries.filter(*(_labelled(name, value) for value in values))
+    if asked.owners:
+        entries = entries.filter(_owned(asked.owners))
     for bound in asked.metrics:
         measured = CatalogueMetric.objects.filter(
             access.in_reach(actor),
@@ -135,6 +137,14 @@ def _labelled(field: str, value: str) -> Exists:
     if field == CatalogueLabel.Field.TAG and ":" not in value:
         return Exists(labels.filter(value__startswith=f"{value}:"))
     return Exists(labels.filter(value=value))
+
+
+def _owned(names: Sequence[str]) -> Q:
+    """Return the condition that one of the accounts or groups answers for the asset: by name, or
+    as its creator while nobody is named."""
+    held = AssetOwner.objects.filter(asset=OuterRef("pk"), valid_to__isnull=True)
+    named = held.filter(Q(user__username__in=names) | Q(group__name__in=names))
+    return Q(Exists(named)) | (Q(asset__created_by__username__in=names) & Q(~Exists(held)))
 
 
 def _measures(asked: Asked) -> Q:

@@ -62,18 +62,21 @@ def _touched(entry: SequencedEntry) -> set[int]:
     result = data.get("result")
     named = [data.get("asset"), data.get("version"), data.get("evaluates")]
     named += [result.get("version")] if isinstance(result, dict) else []
-    links = data.get("links")
-    named += [
-        link.get("version")
-        for link in (links if isinstance(links, list) else ())
-        if isinstance(link, dict) and link.get("role") == "evaluates"
-    ]
+    links, members = _objects(data.get("links")), _objects(data.get("members"))
+    named += [link.get("version") for link in links if link.get("role") == "evaluates"]
+    # A promotion takes its members along, each into an asset of its own.
+    targets = _objects([member.get("target") for member in members])
+    named += [target.get("version") for target in targets]
     ids = [found for text in named if (found := _uuid(text))]
     touched = set(Asset.objects.filter(uuid__in=ids).values_list("pk", flat=True)) if ids else set()
     if ids:
         versions = AssetVersion.objects.filter(uuid__in=ids)
         touched |= set(versions.values_list("asset_id", flat=True))
     return touched or _subject(entry)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _uuid(text: Any) -> UUID | None:

@@ -18,6 +18,7 @@ from registry.models import Promotion
 from registry.permissions import Permission
 from registry.queries.rules import rules_for
 from registry.queries.versions import reference_of, resolve
+from registry.services.locking import still_stands
 from registry.services.promotions import closing, complete
 from registry.services.promotions.proposals import Review, event_fields, journalled, propose, review
 
@@ -160,6 +161,8 @@ def _await_approval(reviewed: Review, *, actor: Actor) -> Promotion:
                 promotion.save()
         except IntegrityError:
             raise _in_flight(promotion.source_version, promotion.target) from None
+        # Deleting looks for open promotions under a lock that writing this one waited for.
+        still_stands(promotion.source_version)
         publish(
             PromotionRequested(
                 **event_fields(reviewed.proposal, binding=reviewed.binding),

@@ -12,13 +12,13 @@ from django.utils import timezone
 from core.canonical import MAX_INTEGER, canonical_digest
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
+from core.texts import check_text
 from registry import access
 from registry.events import RunBatchLogged
-from registry.models import LifecycleStage, Run, RunInput, RunOutput, RunParam, RunTag
-from registry.permissions import Permission
-from registry.queries.experiments import run_by_uuid
+from registry.models import RunInput, RunOutput, RunParam, RunTag
 from registry.queries.versions import reference_of, resolve
 from registry.services.experiments import check_label, check_tags
+from registry.services.runs.locking import locked_run, recordable_run
 from registry.services.runs.metrics import write_metrics
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
-    from registry.models import AssetVersion
+    from registry.models import AssetVersion, Run
 
 MAX_METRICS = 1_000
 MAX_PARAMS = 100
@@ -34,6 +34,16 @@ MAX_PARAM = 6_000
 MAX_KEY = 250
 MAX_DATASETS = 100
 MAX_STEP = 2**63 - 1
+# The texts of an input, and how long they may be: a profile counts every column of the data.
+MAX_INPUT = {
+    "name": 500,
+    "digest": 200,
+    "context": 250,
+    "source_type": 50,
+    "source": 65_535,
+    "schema": 1_000_000,
+    "profile": 1_000_000,
+}
 
 
 class Batch(TypedDict, total=False):
@@ -41,7 +51,8 @@ class Batch(TypedDict, total=False):
 
     ``metrics`` are ``{"key", "value", "step"?, "timestamp"?}`` with times in milliseconds since
     1970; ``inputs`` are ``{"version": reference}`` or ``{"name", "digest"}`` with ``context``,
-    ``source_type``, ``source``, ``schema`` and ``profile`` where known; ``outputs`` references.
+    ``source_type``, ``source``, ``schema``, ``profile`` and ``tags`` where known; ``outputs``
+    references.
     """
 
     metrics: Sequence[Mapping[str, Any]]
@@ -77,14 +88,11 @@ def log_batch(*, actor: Actor, run: UUID, **batch: Unpack[Batch]) -> Run:
     Logging the same again changes nothing. Needs record_run, and view on the versions named.
     Raises Conflict for a deleted run or a param that has another value already.
     """
-    found = run_by_uuid(actor, run)
+    found = recordable_run(actor, run)
     workspace = found.experiment.workspace
-    access.require(actor, Permission.RECORD_RUN, workspace, subject=f"run/{found.uuid}")
     checked = _check(actor, found, batch)
     with transaction.atomic():
-        locked = Run.objects.select_for_update(no_key=True).get(pk=found.pk)
-        if locked.lifecycle_stage != LifecycleStage.ACTIVE:
-            raise Conflict("The run is deleted; restore it first.")
+        locked_run(found)
         write_metrics(found, checked.metrics)
         _write_params(found, checked.params)
         _write_tags(found, checked.tags)
@@ -163,21 +171,24 @@ def check_params(params: Mapping[str, str]) -> None:
         raise InvalidInput.of("params", f"has more than {MAX_PARAMS} items")
     for key, value in params.items():
         check_label(key, field=f"params.{key[:80]}", longest=MAX_KEY)
-        if len(value) > MAX_PARAM:
-            raise InvalidInput.of(f"params.{key[:80]}", f"is over {MAX_PARAM} characters")
+        check_text(value, field=f"params.{key[:80]}", limit=MAX_PARAM)
 
 
 def _input(actor: Actor, run: Run, item: Mapping[str, Any], *, field: str) -> RunInput:
-    told = {key: item.get(key) or "" for key in ("source_type", "source", "schema", "profile")}
-    context = item.get("context") or ""
+    told = {
+        name: check_text(item.get(name) or "", field=f"{field}.{name}", limit=limit)
+        for name, limit in MAX_INPUT.items()
+    }
+    tags = dict(item.get("tags") or {})
+    check_tags(tags, field=f"{field}.tags")
     if reference := item.get("version"):
         version = resolve(actor, reference, field=f"{field}.version")
         name, digest = version.asset.name, version.digest
-        return RunInput(run=run, version=version, name=name, digest=digest, context=context, **told)
-    name, digest = item.get("name") or "", item.get("digest") or ""
-    if not name or not digest:
+        told |= {"name": name, "digest": digest}
+        return RunInput(run=run, version=version, tags=tags, **told)
+    if not told["name"] or not told["digest"]:
         raise InvalidInput.of(field, "needs either a version, or name and digest")
-    return RunInput(run=run, name=name, digest=digest, context=context, **told)
+    return RunInput(run=run, tags=tags, **told)
 
 
 def _write_params(run: Run, params: Mapping[str, str]) -> None:

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
+from core.texts import check_text
 from registry import access
-from registry.events import RunFinished, RunStarted
+from registry.events import RunStarted
 from registry.models import LifecycleStage, Run, RunParam, RunTag
-from registry.models.run import RUN_ENDS
 from registry.permissions import Permission
-from registry.queries.experiments import experiment_by_uuid, run_by_uuid
-from registry.services.experiments import check_label, check_tags, recording_user
+from registry.queries.experiments import experiment_by_uuid
+from registry.services.experiments import MAX_LOCATION, check_label, check_tags, recording_user
+from registry.services.runs import changes
 from registry.services.runs.batches import check_params
+from registry.services.runs.changes import ENDS, MAX_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
-
-MAX_NAME = 250
-ENDS = tuple(end for end, _ in RUN_ENDS)
 
 
 class RunOptions(TypedDict, total=False):
@@ -50,6 +49,9 @@ def start(*, actor: Actor, experiment: UUID, **options: Unpack[RunOptions]) -> R
     name, params, tags = options.get("name", ""), options.get("params", {}), options.get("tags", {})
     if name:
         check_label(name, field="name", longest=MAX_NAME)
+    location = check_text(
+        options.get("artifact_location", ""), field="artifact_location", limit=MAX_LOCATION
+    )
     check_params(params)
     check_tags(tags)
     with transaction.atomic():
@@ -57,7 +59,7 @@ def start(*, actor: Actor, experiment: UUID, **options: Unpack[RunOptions]) -> R
             experiment=found,
             name=name,
             started_at=options.get("started_at") or timezone.now(),
-            artifact_location=options.get("artifact_location", ""),
+            artifact_location=location,
             created_by=user,
         )
         RunParam.objects.bulk_create(
@@ -84,30 +86,8 @@ def finish(
 ) -> Run:
     """End a run as finished, failed or killed; again with the same status changes nothing.
 
-    Needs record_run. A run may go from one end to another: who says so is in the journal.
+    Needs record_run. Raises Conflict for a deleted run.
     """
-    found = run_by_uuid(actor, run)
-    workspace = found.experiment.workspace
-    access.require(actor, Permission.RECORD_RUN, workspace, subject=f"run/{found.uuid}")
     if status not in ENDS:
-        raise InvalidInput.of("status", f"must be one of {', '.join(ENDS)}")
-    if ended_at is not None and ended_at < found.started_at:
-        raise InvalidInput.of("ended_at", "is before the run started")
-    with transaction.atomic():
-        before = Run.objects.select_for_update(no_key=True).get(pk=found.pk).status
-        if before == status:
-            return found
-        found.status, found.ended_at = status, ended_at or timezone.now()
-        found.save(update_fields=["status", "ended_at"])
-        publish(
-            RunFinished(
-                subject=f"run/{found.uuid}",
-                workspace=workspace.uuid,
-                before={"status": before},
-                after={"status": status},
-                run=str(found.uuid),
-            ),
-            actor=actor,
-            roles=access.roles(actor, workspace.pk),
-        )
-    return found
+        raise InvalidInput.of("status", f"must be one of {', '.join(sorted(ENDS))}")
+    return changes.change(actor=actor, run=run, status=status, ended_at=ended_at)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.utils import timezone
 
 from core.canonical import MAX_INTEGER, canonical_digest
 from core.errors import InvalidInput
@@ -25,6 +28,12 @@ MONEY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 COUNTS = ("requests", "errors", "tokens_in", "tokens_out")
 PERCENTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
+# Sums of as many windows as there will ever be stay within 64 bits, and within a decimal's digits.
+MAX_COUNT = 10**12
+MAX_MEASURE = 1e12
+MAX_LENGTH = timedelta(days=31)
+# How far a sender's clock may run ahead.
+SKEW = timedelta(minutes=5)
 MAX_BUCKETS = 200
 MAX_BLOCKS = 100
 MAX_QUALITIES = 100
@@ -64,12 +73,11 @@ class CheckedWindow:
 def checked_window(draft: WindowDraft, *, members: Members, path: str) -> CheckedWindow:
     """Return the window; raises InvalidInput of a field under ``path``."""
     version = members.version(draft["version"], field=f"{path}.version")
-    if draft["end"] <= draft["start"]:
-        raise InvalidInput.of(f"{path}.end", "must be after the start")
+    _check_times(draft["start"], draft["end"], path=path)
     counts = {name: draft.get(name, 0) for name in COUNTS}
     for name, count in counts.items():
-        if not 0 <= count <= MAX_INTEGER:  # type: ignore[operator]  # mypy sees every field
-            raise InvalidInput.of(f"{path}.{name}", f"must be 0 to {MAX_INTEGER}")
+        if not 0 <= count <= MAX_COUNT:  # type: ignore[operator]  # mypy sees every field
+            raise InvalidInput.of(f"{path}.{name}", f"must be 0 to {MAX_COUNT}")
     if draft.get("errors", 0) > draft["requests"]:
         raise InvalidInput.of(f"{path}.errors", "are more than the requests")
     blocks = _checked_blocks(draft.get("blocks", ()), path=path)
@@ -85,6 +93,15 @@ def checked_window(draft: WindowDraft, *, members: Members, path: str) -> Checke
     return CheckedWindow(
         {**columns, "digest": _digest(columns, version, blocks, qualities)}, blocks, qualities
     )
+
+
+def _check_times(start: datetime, end: datetime, *, path: str) -> None:
+    if end <= start:
+        raise InvalidInput.of(f"{path}.end", "must be after the start")
+    if end - start > MAX_LENGTH:
+        raise InvalidInput.of(f"{path}.end", f"must be at most {MAX_LENGTH.days} days later")
+    if end > timezone.now() + SKEW:
+        raise InvalidInput.of(f"{path}.end", "must not lie in the future: what served is counted")
 
 
 def _digest(
@@ -129,8 +146,9 @@ def _checked_latency(latency: Mapping[str, Any], *, path: str) -> dict[str, Any]
             if given[name] is None:
                 given[name] = percentile(histogram["bounds"], histogram["counts"], share)
     told = [value for value in given.values() if value is not None]
-    if any(not math.isfinite(value) or value < 0 for value in told) or told != sorted(told):
-        raise InvalidInput.of(path, "percentiles must be finite, not negative, and must rise")
+    if any(not 0 <= value <= MAX_MEASURE for value in told) or told != sorted(told):
+        reason = f"percentiles must be 0 to {MAX_MEASURE:.0f} milliseconds, and must rise"
+        raise InvalidInput.of(path, reason)
     columns: dict[str, Any] = {f"latency_{name}": value for name, value in given.items()}
     return columns | {"latency_histogram": histogram}
 
@@ -152,6 +170,9 @@ def _check_histogram(histogram: Mapping[str, Any], *, path: str) -> None:
 def _checked_blocks(blocks: Sequence[Mapping[str, Any]], *, path: str) -> list[dict[str, Any]]:
     if len(blocks) > MAX_BLOCKS:
         raise InvalidInput.of(f"{path}.blocks", f"there must be at most {MAX_BLOCKS}")
+    for index, each in enumerate(blocks):
+        if not 0 <= each["count"] <= MAX_COUNT:
+            raise InvalidInput.of(f"{path}.blocks[{index}].count", f"must be 0 to {MAX_COUNT}")
     found = sorted(
         (dict(each) for each in blocks), key=lambda each: (each["side"], each["category"])
     )
@@ -165,8 +186,12 @@ def _checked_qualities(
     if len(qualities) > MAX_QUALITIES:
         raise InvalidInput.of(f"{path}.quality", f"there must be at most {MAX_QUALITIES}")
     for index, each in enumerate(qualities):
-        if not math.isfinite(each["value"]):
-            raise InvalidInput.of(f"{path}.quality[{index}].value", "must be finite")
+        # Not a number is within no bounds.
+        if not abs(each["value"]) <= MAX_MEASURE:
+            reason = f"must be a number of at most {MAX_MEASURE:.0f}"
+            raise InvalidInput.of(f"{path}.quality[{index}].value", reason)
+        if not 1 <= each["samples"] <= MAX_COUNT:
+            raise InvalidInput.of(f"{path}.quality[{index}].samples", f"must be 1 to {MAX_COUNT}")
     found = sorted(
         (dict(each) for each in qualities), key=lambda each: (each["name"], each["evaluator"])
     )

@@ -53,7 +53,7 @@ def recover(check: DriftCheck) -> None:
     """Tell that drift which the check found is over with it, in the current transaction."""
     newest = newest_verdict(check)
     if newest is not None and newest.is_drifted:
-        _tell(DriftEnded, check, newest)
+        _tell(DriftEnded, check, newest, is_ended=True)
 
 
 def decimal(value: float) -> str:
@@ -70,7 +70,11 @@ def _told(baseline: DriftBaseline) -> dict[str, Any]:
 
 
 def _tell(
-    event: type[DriftDetected] | type[DriftEnded], check: DriftCheck, result: DriftResult
+    event: type[DriftDetected] | type[DriftEnded],
+    check: DriftCheck,
+    result: DriftResult,
+    *,
+    is_ended: bool = False,
 ) -> None:
     deployment, baseline = check.deployment, check.baseline
     publish(
@@ -86,6 +90,7 @@ def _tell(
             bound=decimal(check.bound),
             evaluator=check.evaluator,
             baseline=_told(baseline) if baseline else None,
+            is_ended=is_ended,
         ),
         actor=system(),
     )

@@ -124,7 +124,8 @@ def _close(
 ) -> None:
     end(ThresholdBreach.objects.filter(pk=breach.pk), at=moment)
     text = "" if value is None else _text(value)
-    publish(_event(ThresholdRecovered, breach, rule, value=text), actor=system())
+    ended = rule.valid_to is not None
+    publish(_event(ThresholdRecovered, breach, rule, value=text, is_ended=ended), actor=system())
 
 
 def _text(value: Decimal) -> str:
@@ -138,6 +139,7 @@ def _event(
     rule: ThresholdRule,
     *,
     value: str,
+    is_ended: bool = False,
 ) -> ThresholdBreached | ThresholdRecovered:
     deployment = rule.deployment
     return event(
@@ -151,4 +153,5 @@ def _event(
         value=value,
         period_start=breach.period_start.isoformat(),
         rule=told(rule),
+        is_ended=is_ended,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,15 +18,22 @@ from registry.models import Deployment, ServingWindow, WindowBlock, WindowQualit
 from registry.models.serving import MAX_SOURCE
 from registry.permissions import Permission
 from registry.queries.deployments import deployment_by_uuid
-from registry.services.serving.drafts import CheckedWindow, WindowDraft, checked_window
+from registry.services.serving.drafts import (
+    MAX_LENGTH,
+    CheckedWindow,
+    WindowDraft,
+    checked_window,
+)
 from registry.services.serving.members import Members
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from core.actors import Actor
+
+    _Key = tuple[int, datetime, datetime]
 
 MAX_WINDOWS = 1_000
 THRESHOLDS_TASK = "registry.evaluate_thresholds"
@@ -43,7 +51,8 @@ def report(*, actor: Actor, deployment: UUID, source: str, windows: Sequence[Win
     """Record up to 1,000 windows that ``source`` counted, all of them or none.
 
     A window is identified by source, version, start and end. Telling it again changes nothing;
-    telling it otherwise is a Conflict. One journal entry covers what is new. Thresholds are held
+    telling it otherwise is a Conflict, and so is a window that overlaps another one of its source
+    and version. One journal entry covers what is new. Thresholds are held
     against it by a task. Needs report_serving. Raises InvalidInput.
     """
     found = deployment_by_uuid(actor, deployment, permission=Permission.REPORT_SERVING)
@@ -86,15 +95,21 @@ def check_batch(source: str, size: int, *, field: str, most: int) -> None:
 def _new(
     checked: Sequence[CheckedWindow], *, deployment: Deployment, source: str
 ) -> list[CheckedWindow]:
-    """Return the windows that are not there; raises Conflict for one that is there otherwise."""
-    starts = [window.columns["start"] for window in checked]
+    """Return the windows that are not there; raises Conflict for one that is there otherwise, and
+    for one that counts again what another of its source and version counted."""
+    first = min(window.columns["start"] for window in checked)
+    last = max(window.columns["end"] for window in checked)
     known = {
         (version, start, end): digest
         for version, start, end, digest in ServingWindow.objects.filter(
-            deployment=deployment, source=source, start__range=(min(starts), max(starts))
+            deployment=deployment,
+            source=source,
+            # No window is longer: what began before that is over.
+            start__range=(first - MAX_LENGTH, last),
+            end__gt=first,
         ).values_list("version_id", "start", "end", "digest")
     }
-    new: dict[tuple[int, datetime, datetime], CheckedWindow] = {}
+    new: dict[_Key, CheckedWindow] = {}
     for index, window in enumerate(checked):
         digest = window.columns["digest"]
         twin = new.get(window.key)
@@ -106,7 +121,33 @@ def _new(
                 f"windows[{index}]: {source} told this window of this version otherwise before.",
                 extra={"window": index},
             )
+    _require_apart(checked, new=new, known=known, source=source)
     return list(new.values())
+
+
+def _require_apart(
+    checked: Sequence[CheckedWindow],
+    *,
+    new: Mapping[_Key, CheckedWindow],
+    known: Iterable[_Key],
+    source: str,
+) -> None:
+    """Return if no new window overlaps another one of its version: the requests in both would be
+    counted, paid and blamed twice."""
+    ordered = sorted({*known, *new})
+    for _, group in groupby(ordered, key=lambda key: key[0]):
+        before: _Key | None = None
+        for key in group:
+            if before is not None and key[1] < before[2] and (key in new or before in new):
+                late = key if key in new else before
+                index = next(i for i, window in enumerate(checked) if window.key == late)
+                other = before if late == key else key
+                raise Conflict(
+                    f"windows[{index}]: {source} told of {other[1].isoformat()} to"
+                    f" {other[2].isoformat()} of this version, which overlaps it.",
+                    extra={"window": index},
+                )
+            before = key if before is None or key[2] > before[2] else before
 
 
 def _write(

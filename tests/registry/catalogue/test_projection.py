@@ -17,7 +17,15 @@ from core.models import JournalSequence
 from registry.models import CatalogueEntry, CatalogueLabel, CatalogueText, Workspace
 from registry.services import aliases, deletion, descriptions, lifecycle, naming, tags
 from registry.services.catalogue import projection
-from tests.factories import administrator, make_model, make_result
+from registry.services.promotions.request import promote
+from tests.factories import (
+    administrator,
+    make_flow,
+    make_model,
+    make_result,
+    make_workspace,
+    reference,
+)
 from tests.registry.catalogue.following import ask, follow, names
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +72,20 @@ def test_what_the_consumer_wrote_is_what_a_rebuild_writes(place: Workspace, auth
     assert rebuild("--check") == "0 entries differ\n"
     assert rebuild() == "2 entries\n"
     assert rebuild("--check") == "0 entries differ\n"
+
+
+def test_the_members_that_a_promotion_takes_along_are_there_too(
+    place: Workspace, author: Actor
+) -> None:
+    target = make_workspace()
+    flow = make_flow(place, [make_model(place, name="writer", actor=author)], actor=author)
+    promote(actor=administrator(), source=reference(flow), target=target.slug, reason="wanted")
+
+    follow()
+
+    kinds = CatalogueEntry.objects.filter(workspace=target).values_list("kind", flat=True)
+    assert sorted(kinds) == ["flow", "model"]
+    assert list(projection.drift()) == []
 
 
 def test_a_check_names_what_differs_and_a_rebuild_mends_it(place: Workspace, author: Actor) -> None:

@@ -15,7 +15,7 @@ from registry.models import Grant, Workspace
 from registry.queries.catalogue.asked import asked
 from registry.queries.catalogue.facets import facets
 from registry.queries.catalogue.pages import page
-from registry.services import deletion, descriptions, lifecycle, members, naming, tags
+from registry.services import deletion, descriptions, lifecycle, members, naming, owners, tags
 from tests.factories import (
     administrator,
     make_model,
@@ -127,6 +127,28 @@ def test_deprecated_versions_show_archived_ones_are_left_out_deleted_ones_are_go
     assert names(client) == ["a"]
     assert names(client, lifecycle="archived") == ["b"]
     assert names(client, q="c") == []
+
+
+def test_stage_and_owner_are_filters_and_a_named_owner_replaces_the_creator(
+    place: Workspace, author: Actor, client: APIClient
+) -> None:
+    first = model(place, author, "first")
+    model(place, author, "second")
+    other = member(place, "author")
+    assert author.user is not None
+    assert other.user is not None
+    owners.add(
+        actor=author, asset=f"atelier/model/{first.asset.name}", username=other.user.username
+    )
+    follow()
+
+    assert names(client, owner=author.user.username) == ["second"]
+    assert names(client, owner=other.user.username) == ["first"]
+    assert names(client, owner=["nobody", other.user.username]) == ["first"]
+    assert sorted(names(client, stage="development")) == ["first", "second"]
+    assert names(client, stage="production") == []
+    counted = client.get(f"{CATALOGUE}facets/").json()["facets"]["stage"]
+    assert counted == [{"value": "development", "count": 2}]
 
 
 def test_metrics_of_evaluations_are_filters(

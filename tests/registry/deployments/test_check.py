@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from core.errors import InvalidInput, NotFound
+from core.errors import Conflict, InvalidInput, NotFound
 from core.journal import decode
 from registry.gates import deployments as gates
 from registry.gates.base import Verdict
 from registry.gates.deployments import ServingProposal
 from registry.gates.members import MembersGate
+from registry.models import ThresholdBreach
 from registry.services import lifecycle
 from registry.services.deployments import checks, states
 from registry.services.promotions.rollback import rollback
+from registry.services.serving import thresholds
 from tests.factories import administrator, make_actor, make_prompt, member, token_client
 from tests.registry.deployments.conftest import Site, journalled, shares
 from tests.registry.test_rollback import twice
@@ -142,3 +145,90 @@ def test_a_denial_is_an_answer_over_http(site: Site) -> None:
     assert body["decision"] == "deny"
     assert body["reasons"][0]["gate"] == "members"
     assert set(body) >= {"binding", "checked_at", "evidence", "revision", "verdicts"}
+
+
+def might(site: Site, **options: Any) -> checks.Permit:
+    """The answer about a deployment that nobody made yet."""
+    asked: dict[str, Any] = {
+        "actor": site.deployer,
+        "workspace": site.team.prod.slug,
+        "name": "another",
+        "members": shares(site.version),
+    }
+    return checks.check_first(**(asked | options))
+
+
+def test_a_first_deployment_is_judged_before_anybody_makes_it(site: Site) -> None:
+    allowed = might(site)
+    withdraw(site)
+    denied = might(site)
+
+    assert (allowed.decision, allowed.reasons()) == ("allow", [])
+    assert codes(denied) == ["member_withdrawn"]
+    assert might(site).binding == denied.binding != allowed.binding
+    (deployment,) = site.team.prod.deployments.all()
+    assert deployment == site.deployment
+    told = decode(journalled("registry.deployment.denied")[0])
+    assert told["subject"]["ref"] == f"{site.team.prod.slug}/deployment/another"
+    assert (told["data"]["deployment"], told["data"]["is_proposal"]) == ("", True)
+
+
+def test_a_member_from_elsewhere_is_a_denial_and_not_an_error(site: Site) -> None:
+    denied = might(site, members=shares(make_prompt(site.team.dev)))
+
+    assert codes(denied) == ["member_elsewhere"]
+
+
+def test_breaches_of_other_deployments_deny_no_first_one(site: Site) -> None:
+    rule = thresholds.set_threshold(
+        actor=site.deployer,
+        deployment=site.deployment.uuid,
+        name="failures",
+        bound=thresholds.Bound(measure="error_rate", period="day", bound="0.1", effect="deny"),
+    )
+    ThresholdBreach.objects.create(rule=rule, period_start=timezone.now(), value="1")
+
+    assert codes(ask(site)) == ["threshold_denies"]
+    assert might(site).is_allowed
+
+
+def test_a_first_deployment_is_asked_about_as_it_would_be_made(site: Site) -> None:
+    with pytest.raises(Conflict, match="ask about a change") as taken:
+        might(site, name=site.deployment.name)
+    assert taken.value.extra == {"deployment": str(site.deployment.uuid)}
+    for wrong, field in (
+        ({"members": []}, "members"),
+        ({"name": " "}, "name"),
+        ({"configuration": {"region": 5}}, "region"),
+        ({"endpoint": "nowhere"}, "endpoint"),
+    ):
+        with pytest.raises(InvalidInput, match=field):
+            might(site, **wrong)
+    assert might(site, actor=member(site.team.prod, "reader")).is_allowed
+    with pytest.raises(InvalidInput, match="workspace"):
+        might(site, actor=make_actor())
+
+
+def test_a_first_deployment_is_asked_about_over_http(site: Site) -> None:
+    body = {
+        "workspace": site.team.prod.slug,
+        "name": "another",
+        "members": shares(site.version),
+        "reason": "soon",
+    }
+    client = token_client(site.deployer)
+
+    answer = client.post("/api/registry/deployments/check/", body, format="json")
+    made = client.post("/api/registry/deployments/", body, format="json")
+
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["decision"], shown["revision"], shown["is_proposal"]) == ("allow", 1, True)
+    assert [each["gate"] for each in shown["verdicts"]] == ["members", "thresholds"]
+    assert made.status_code == 201
+
+
+def test_the_endpoint_and_application_of_a_change_are_part_of_what_is_judged(site: Site) -> None:
+    asked = ask(site, change={"endpoint": "https://new.example/"}).proposal.document
+
+    assert asked["deployment"]["endpoint"] == "https://new.example/"

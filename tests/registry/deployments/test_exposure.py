@@ -15,7 +15,7 @@ from registry.models import AssetVersion
 from registry.queries.exposure import exposure_of
 from registry.services import lifecycle
 from registry.services.deployments import revisions, states
-from registry.services.serving import samples, windows
+from registry.services.serving import drafts, samples, windows
 from tests.factories import (
     administrator,
     make_actor,
@@ -72,7 +72,10 @@ def incident(db: None) -> Incident:
     return Incident()
 
 
-def test_what_rests_on_a_withdrawn_dataset_is_told_before_and_after(incident: Incident) -> None:
+def test_what_rests_on_a_withdrawn_dataset_is_told_before_and_after(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "SKEW", timedelta(days=1))
     at = incident.withdraw()
     hour = timedelta(hours=1)
     incident.serve(at - 3 * hour, at - 2 * hour, 10)

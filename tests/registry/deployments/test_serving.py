@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core.errors import AccessDenied, Conflict, InvalidInput
 from core.journal import decode
@@ -64,6 +65,18 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "more errors than requests": ({"errors": 101}, "windows[0].errors"),
     "a cost that is no decimal": ({"cost": "1e3", "currency": "EUR"}, "windows[0].cost"),
     "a cost without currency": ({"cost": "1.5"}, "windows[0].currency"),
+    "longer than a month": ({"end": NOON + timedelta(days=32)}, "windows[0].end"),
+    "not over yet": (
+        {"start": timezone.now(), "end": timezone.now() + timedelta(days=1)},
+        "windows[0].end",
+    ),
+    "more tokens than anybody has": ({"tokens_in": 10**12 + 1}, "windows[0].tokens_in"),
+    "fewer than no tokens": ({"tokens_out": -1}, "windows[0].tokens_out"),
+    "an age of latency": ({"latency": {"p95": 1e308}}, "windows[0].latency"),
+    "an immense quality": (
+        {"quality": [{"name": "f", "evaluator": "j", "value": 1e308, "samples": 1}]},
+        "windows[0].quality[0].value",
+    ),
     "falling percentiles": ({"latency": {"p50": 9.0, "p95": 5.0}}, "windows[0].latency"),
     "no number": ({"latency": {"p50": float("nan")}}, "windows[0].latency"),
     "a count too few": (
@@ -167,3 +180,39 @@ def test_windows_are_listed_with_what_hangs_on_them(site: Site) -> None:
     (row,) = client.get(address).json()["results"]
     assert (row["cost"], row["blocks"], row["source"]) == ("0.25", blocks, "gateway")
     assert WindowBlock.objects.get().count == 2
+
+
+def test_what_a_source_counted_it_does_not_count_again(site: Site) -> None:
+    report(site, window(site))
+    inside = window(site, start=NOON + timedelta(minutes=2))
+    around = window(site, start=NOON - timedelta(hours=1), end=NOON + timedelta(hours=1))
+    after = window(site, start=NOON + timedelta(minutes=5))
+
+    for overlapping in (inside, around):
+        with pytest.raises(Conflict, match=r"windows\[1\].*overlaps"):
+            report(site, after, overlapping)
+    with pytest.raises(Conflict, match="overlaps"):
+        report(site, after, window(site, start=NOON + timedelta(minutes=7)))
+
+    assert ServingWindow.objects.count() == 1
+    assert report(site, window(site), after).recorded == 1
+    assert report(site, inside, source="another").recorded == 1
+
+
+def test_costs_beyond_what_64_bits_hold_are_added_up_exactly(site: Site) -> None:
+    told = [
+        window(
+            site,
+            start=NOON + timedelta(minutes=5 * index),
+            cost="999999999.999999999",
+            currency="EUR",
+        )
+        for index in range(20)
+    ]
+    report(site, *told)
+
+    (day,) = usage_by_day(
+        site.deployer, site.deployment.uuid, since=NOON, until=NOON + timedelta(days=1)
+    )
+
+    assert day["cost"] == "19999999999.99999998"

@@ -238,9 +238,11 @@ def test_every_text_comes_out_as_it_went_in(values: dict[str, str], data: Any) -
     order = data.draw(st.lists(st.sampled_from(sorted(values)), max_size=6))
     spec = {"type": "text", "template": "|".join(f"{{{{{name}}}}}" for name in order) or "-"}
 
-    body = render(spec, values, included={})
+    body, pieces = render(spec, values, included={})
 
     assert body["text"] == ("|".join(values[name] for name in order) if order else "-")
+    assert "".join(piece.text for piece in pieces[0]) == body["text"]
+    assert [piece.name for piece in pieces[0] if piece.source == "variable"] == order
 
 
 @given(st.dictionaries(NAME, st.none() | st.integers() | st.floats() | st.text()))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.errors import InvalidInput
 from core.models import JournalEntry
 from registry.models import RunLatestMetric, RunMetric
 from registry.services import experiments
@@ -107,6 +108,31 @@ def test_a_hidden_dataset_is_no_input(lab: Lab, run: Any) -> None:
     problem = log(lab, run, expect=400, inputs=[{"version": reference(hidden)}])
 
     assert problem["errors"][0]["field"] == "inputs[0].version"
+
+
+def test_an_input_keeps_what_a_client_told_of_its_use(lab: Lab, run: Any) -> None:
+    data = make_dataset(lab.workspace)
+    told = {"version": reference(data), "context": "training", "tags": {"split": "train"}}
+
+    shown = log(lab, run, inputs=[told])
+
+    assert shown["inputs"][0]["tags"] == {"split": "train"}
+    assert shown["inputs"][0]["context"] == "training"
+
+
+def test_texts_of_inputs_have_limits_whatever_door_they_come_through(lab: Lab, run: Any) -> None:
+    with pytest.raises(InvalidInput) as problem:
+        batches.log_batch(
+            actor=lab.author, run=run["uuid"], inputs=[{"name": "squad", "digest": "x" * 201}]
+        )
+
+    assert problem.value.errors[0].field == "inputs[0].digest"
+
+
+@pytest.mark.parametrize("batch", [{"params": {"p": "a\0"}}, {"tags": {"t": "\ud800"}}])
+def test_a_text_that_no_database_holds_is_an_error(lab: Lab, run: Any, batch: Any) -> None:
+    with pytest.raises(InvalidInput):
+        batches.log_batch(actor=lab.author, run=run["uuid"], **batch)
 
 
 def test_a_batch_is_one_journal_entry_with_counts_and_digest(lab: Lab, run: Any) -> None:

@@ -1,0 +1,1 @@
+"""Register what other systems and lists describe."""
