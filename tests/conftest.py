@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -27,6 +28,12 @@ def pytest_configure() -> None:
     # Hundreds of logins: a slow hash would be most of the run. Real processes keep the real one.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _look_for_static_files_once()
+
+
+def pytest_collection_finish() -> None:
+    # What is there now stays to the end.
+    gc.collect()
+    gc.freeze()
 
 
 def _look_for_static_files_once() -> None:
