@@ -31,6 +31,7 @@ PAGES = (
     "prompts.md",
     "evaluations.md",
     "artifacts.md",
+    "imports.md",
 )
 
 
