@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
+from registry.queries.imports import TASK as IMPORT
 from registry.services import collection, retention, scans, signatures
 from registry.services.evaluations import work
 from registry.services.evaluations.request import TASK as EVALUATE
@@ -113,7 +114,7 @@ def purge_samples(run: TaskRun) -> dict[str, Any]:
     return dict(samples.purge(run))
 
 
-@task(imports.TASK)
+@task(IMPORT)
 def import_assets(run: TaskRun) -> dict[str, Any]:
     """Import what somebody handed in."""
     return imports.work(run)
