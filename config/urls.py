@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from core.http import health
+from core.http.description import DescriptionView
 
 handler400 = "core.http.fallbacks.bad_request"
 handler403 = "core.http.fallbacks.permission_denied"
@@ -20,7 +21,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", DescriptionView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/registry/", include("registry.api.urls")),
     path("api/lineage/", include("lineage.api.urls")),

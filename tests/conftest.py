@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from console.bootstrap import ROOT
 from tests.support.opa import OpaServer
@@ -24,6 +26,21 @@ SERVICES = pytest.StashKey[list[Service]]()
 def pytest_configure() -> None:
     # Hundreds of logins: a slow hash would be most of the run. Real processes keep the real one.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _look_for_static_files_once()
+
+
+def _look_for_static_files_once() -> None:
+    """Let the clients of tests, thousands of them, share what the first finds on the disk."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,7 +50,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     for name in [name for name in os.environ if name.startswith("MUNIMENT_")]:
         if name not in KEPT | {DATA, DATABASE}:
             del os.environ[name]
-    os.environ["MUNIMENT_DATA"] = os.environ[DATA]
+    # Each process has a store of its own: its tests count what lies there.
+    data = Path(os.environ[DATA], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    data.mkdir(mode=0o700, exist_ok=True)
+    os.environ["MUNIMENT_DATA"] = str(data)
     if DATABASE in os.environ:
         os.environ["MUNIMENT_DATABASE_URL"] = os.environ[DATABASE]
     return (yield)
