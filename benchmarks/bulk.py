@@ -1,0 +1,62 @@
+"""Rows straight into tables: what a driver takes fastest, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Max
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import Model
+
+
+def next_id(model: type[Model]) -> int:
+    """Return the id that the next row of ``model`` may bear."""
+    last = model._default_manager.aggregate(last=Max("pk"))["last"]
+    return (last or 0) + 1
+
+
+def insert(
+    model: type[Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    constant: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert ``rows``, each the values of the columns ``names``, in one transaction.
+
+    ``constant`` gives the same value to every row. Numbers, texts and None go in as they are; the
+    other values of a row must come from ``stored``.
+    """
+    fixed = {name: stored(model, name, value) for name, value in (constant or {}).items()}
+    columns = ", ".join(f'"{name}"' for name in (*names, *fixed))
+    tail = tuple(fixed.values())
+    whole = ((*row, *tail) for row in rows)
+    table = model._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            places = ", ".join(["%s"] * (len(names) + len(tail)))
+            statement = f'INSERT INTO "{table}" ({columns}) VALUES ({places})'  # noqa: S608 - ours
+            cursor.executemany(statement, whole)
+            return
+        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+            for row in whole:
+                copy.write_row(row)
+
+
+def stored(model: type[Model], column: str, value: Any) -> Any:
+    """Return ``value`` as the database keeps it in that column."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    return fields[column].get_db_prep_save(value, connection)
+
+
+def settle(models: Sequence[type[Model]]) -> None:
+    """Let the next ids of ``models`` follow the inserted ones, and the planner know the rows."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
