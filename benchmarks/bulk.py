@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import Max
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def next_id(model: type[Model]) -> int:
     """Return the id that the next row of ``model`` may bear."""
-    last = model._default_manager.aggregate(last=Max("pk"))["last"]
+    last = models.QuerySet(model).aggregate(last=Max("pk"))["last"]
     return (last or 0) + 1
 
 
@@ -54,9 +54,9 @@ def stored(model: type[Model], column: str, value: Any) -> Any:
     return fields[column].get_db_prep_save(value, connection)
 
 
-def settle(models: Sequence[type[Model]]) -> None:
-    """Let the next ids of ``models`` follow the inserted ones, and the planner know the rows."""
+def settle(tables: Sequence[type[Model]]) -> None:
+    """Let the next ids of ``tables`` follow the inserted ones, and the planner know the rows."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
         cursor.execute("ANALYZE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -171,13 +172,18 @@ class Asker:
         }
 
     def _list(self, address: str) -> Callable[[], Any]:
-        current, _, pages = address.partition("#")
-        for _ in range(int(pages or 0)):
-            following = self._checked(self.client.get(current)).json()["next"]
+        first, _, pages = address.partition("#")
+        page = cache(lambda: self._later(first, int(pages or 0)))
+        return lambda: self._checked(self.client.get(page()))
+
+    def _later(self, address: str, pages: int) -> str:
+        """Return the address of the page that lies ``pages`` behind the first, or of the last."""
+        for _ in range(pages):
+            following = self._checked(self.client.get(address)).json()["next"]
             if following is None:
                 break
-            current = following
-        return lambda: self._checked(self.client.get(current))
+            address = following
+        return address
 
     def _search(self, address: str) -> Callable[[], Any]:
         whole = MLFLOW + quote(address, safe="/?=&")
