@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.color import no_style
@@ -9,9 +10,19 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Model
+
+
+BATCH = 10_000
+
+
+def batched(rows: Iterable[Sequence[Any]], size: int) -> Iterator[list[Sequence[Any]]]:
+    """Return ``rows`` in lists of ``size``."""
+    source = iter(rows)
+    while part := list(itertools.islice(source, size)):
+        yield part
 
 
 def next_id(model: type[Model]) -> int:
@@ -41,7 +52,8 @@ def insert(
         if connection.vendor == "sqlite":
             places = ", ".join(["%s"] * (len(names) + len(tail)))
             statement = f'INSERT INTO "{table}" ({columns}) VALUES ({places})'  # noqa: S608 - ours
-            cursor.executemany(statement, whole)
+            for part in batched(whole, BATCH):
+                cursor.executemany(statement, part)
             return
         with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
             for row in whole:

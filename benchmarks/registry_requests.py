@@ -187,8 +187,8 @@ class Asker:
 
     def _search(self, address: str) -> Callable[[], Any]:
         whole = MLFLOW + quote(address, safe="/?=&")
-        headers = {"HTTP_X_MLFLOW_WORKSPACE": self.place}
-        return lambda: self._checked(self.client.get(whole, **headers))
+        headers = {"X-MLFLOW-WORKSPACE": self.place}
+        return lambda: self._checked(self.client.get(whole, headers=headers))
 
     def _session(self) -> Client:
         from core.models import User

@@ -17,10 +17,10 @@ from django.db.models import (
     Func,
     Model,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
 )
+from django.db.models.lookups import IsNull
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,9 +45,14 @@ class Merged(QuerySet[AnyModel]):
 
     def keyed(self, column: str, keys: Collection[int]) -> Self:
         """Return the rows with one of ``keys`` in ``column``, which is the one to merge by."""
-        wanted = tuple(sorted(set(keys)))
+        known = self._keys if column == self._column else None
+        wanted = tuple(sorted(set(keys) if known is None else set(keys).intersection(known)))
         alone = {column: wanted[0]} if len(wanted) == 1 else {f"{column}__in": wanted}
         return self.filter(**alone).merged_by(column, wanted)
+
+    def keyed_alike(self, others: Merged[Any]) -> Merged[Any]:
+        """Return those of ``others`` with the keys of these rows, in the column of that name."""
+        return others if self._keys is None else others.keyed(self._column, self._keys)
 
     def narrowed(self, ids: QuerySet[Any]) -> Self | None:
         """Return those of the rows whose key is among ``ids``, a column; None if these are many.
@@ -85,14 +90,14 @@ class Merged(QuerySet[AnyModel]):
         return plain.filter(Heads(first[: index.stop], self._keys or ()))[index]
 
 
-def having(beside: QuerySet[Any], owner: str, *, own: str = "pk") -> Q:
+def having(beside: QuerySet[Any], owner: str, *, own: str = "pk") -> IsNull:
     """Return the condition that a row of ``beside`` stands beside the row, asked of each row.
 
     ``owner`` leads from there to the row's ``own`` column. PostgreSQL would turn EXISTS into a join
     with all of ``beside`` even where the first fifty rows that are met have one.
     """
     found = beside.filter(**{owner: OuterRef(own)}).order_by().values(owner)[:1]
-    return Q(**{own: Subquery(found)})
+    return IsNull(Subquery(found), False)
 
 
 class Branch(Expression):

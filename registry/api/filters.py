@@ -115,7 +115,9 @@ class VersionFilter(filters.FilterSet):
         wanted = {key: text for key in ("kind", "name") if (text := asked.get(key))}
         if name != next(iter(wanted)):
             return rows
-        assets = list(Asset.objects.filter(**wanted).values_list("pk", flat=True)[: MAX_KEYS + 1])
+        bearing: Merged[Asset] = Merged(Asset)
+        bearing = rows.keyed_alike(bearing.filter(**wanted))
+        assets = list(bearing.values_list("pk", flat=True)[: MAX_KEYS + 1])
         if len(assets) <= MAX_KEYS:
             return rows.keyed("asset_id", assets)
         return rows.filter(having(Asset.objects.filter(**wanted), "pk", own="asset"))
@@ -147,6 +149,6 @@ class VersionFilter(filters.FilterSet):
 
 def _or_few(rows: Merged[Any], wanted: dict[str, str]) -> Merged[Any]:
     """Return the ``rows`` whose columns say what is ``wanted``."""
-    saying = QuerySet(rows.model).filter(**wanted)
+    saying: QuerySet[Any] = QuerySet(rows.model).filter(**wanted)
     few = rows.narrowed(saying.values_list("pk", flat=True))
     return rows.filter(**wanted) if few is None else few

@@ -45,13 +45,15 @@ def visible_versions(
 
     Deleted ones are left out; archived ones are not (``registry.queries.life.not_archived``).
     """
-    rows = access.within_reach(actor, Merged(AssetVersion), permission=permission)
+    rows: Merged[AssetVersion] = Merged(AssetVersion)
+    rows = access.within_reach(actor, rows, permission=permission)
     return rows.filter(tombstone__isnull=True).select_related("asset__workspace", "created_by")
 
 
 def visible_assets(actor: Actor) -> Merged[Asset]:
     """Return the assets that ``actor`` may see and nobody deleted, with their workspaces."""
-    rows = access.within_reach(actor, Merged(Asset))
+    rows: Merged[Asset] = Merged(Asset)
+    rows = access.within_reach(actor, rows)
     return rows.filter(deleted_at__isnull=True).select_related("workspace", "created_by")
 
 

@@ -104,7 +104,8 @@ def as_of_seq() -> int:
 
 def readable_entries(actor: Actor) -> Merged[CatalogueEntry]:
     """Return the entries of assets in workspaces that ``actor`` may read now."""
-    rows = access.within_reach(actor, Merged(CatalogueEntry))
+    rows: Merged[CatalogueEntry] = Merged(CatalogueEntry)
+    rows = access.within_reach(actor, rows)
     return rows.filter(asset__deleted_at__isnull=True)
 
 
