@@ -196,7 +196,9 @@ def spoken_of(entries: Merged[CatalogueEntry], query: str) -> Merged[CatalogueEn
     few = entries.narrowed(texts.values_list("pk", flat=True))
     if few is None:
         few = entries.narrowed(entries.order_by().values_list("pk", flat=True))
-    return (entries if few is None else few).filter(**{f"{WORDS}__speaks": spoken})
+    found = (entries if few is None else few).filter(**{f"{WORDS}__speaks": spoken})
+    # The index of words is read once, not once for each workspace.
+    return found.merged_by("", None)
 
 
 def most_likely(entries: QuerySet[CatalogueEntry], query: str) -> QuerySet[CatalogueEntry]:
