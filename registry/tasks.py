@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.actors import system
 from core.tasks import task
+from registry.queries import imports as import_rows
 from registry.queries.transfers import EXPORT, IMPORT, VERIFY
 from registry.services import collection, retention, scans, signatures
 from registry.services.bundles import transfers
@@ -133,7 +134,7 @@ def verify_bundle(run: TaskRun) -> dict[str, Any]:
     return transfers.check_import(run)
 
 
-@task(imports.TASK)
+@task(import_rows.TASK)
 def import_assets(run: TaskRun) -> dict[str, Any]:
     """Import what somebody handed in."""
     return imports.work(run)

@@ -21,13 +21,15 @@ class DescriptionView(SpectacularAPIView):
     @extend_schema(**SCHEMA_KWARGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The description in the format that the request accepts."""
+        described: Any = super()
         if request.query_params:
             # Another language or version than those that nearly everybody asks for.
-            return super().get(request, *args, **kwargs)
+            answer: HttpResponse = described.get(request, *args, **kwargs)
+            return answer
         renderer = request.accepted_renderer
-        made = self._made.get(type(renderer))
+        made: Any = self._made.get(type(renderer))
         if made is None:
-            made = super().get(request, *args, **kwargs)
+            made = described.get(request, *args, **kwargs)
             made.accepted_renderer = renderer
             made.accepted_media_type = renderer.media_type
             made.renderer_context = self.get_renderer_context()

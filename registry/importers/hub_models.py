@@ -77,7 +77,7 @@ def _first_whole(layers: list[Mapping[str, Any]], names: tuple[str, ...]) -> int
 def _parameters(folder: Folder) -> int | None:
     """Return the number of parameters, where the Hub or the index of the weights counts them."""
     index, hub = folder.value(INDEX).get("metadata"), folder.info.get("safetensors")
-    counts = [one for one in (hub, index) if isinstance(one, dict)]
+    counts: list[Mapping[str, Any]] = [one for one in (hub, index) if isinstance(one, dict)]
     return _first_whole(counts, ("total", "total_parameters"))
 
 

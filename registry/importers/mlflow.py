@@ -30,7 +30,8 @@ def entries_of(
 
     Raises InvalidInput for what is no export of this format.
     """
-    registry, models = "", dict[str, Mapping[str, Any]]()
+    registry = ""
+    models: dict[str, Mapping[str, Any]] = {}
     for number, record in records:
         if not isinstance(record, dict):
             raise InvalidInput.of("content", f"line {number}: must be a JSON object")

@@ -17,6 +17,8 @@ MAX_LINE = 1024 * 1024
 MAX_TEXT = 100_000
 MAX_KEY = 200
 MAX_REFERENCES = 50
+# Sums of all rows, and of their squares, stay finite.
+MOST = 1e100
 NUMBERS = ("latency_ms", "tokens_in", "tokens_out", "cost")
 TEXTS = ("input", "output", "reference")
 OWN = ("id", *TEXTS, *NUMBERS, "metrics")
@@ -225,6 +227,8 @@ def _number(name: str, told: Any, bounds: Bounds) -> float:
         value = math.nan
     if not math.isfinite(value):
         _wrong(name, "must be a finite number")
+    if abs(value) > MOST:
+        _wrong(name, f"is beyond {MOST:g}")
     if bounds.minimum is not None and value < bounds.minimum:
         _wrong(name, f"is below {bounds.minimum:g}")
     if bounds.maximum is not None and value > bounds.maximum:

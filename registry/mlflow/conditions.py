@@ -57,7 +57,9 @@ def condition(comparisons: Sequence[Comparison], *, is_version: bool = False) ->
         else:
             found &= _tag(one, is_version=is_version)
     kinds = sorted(wanted) if asks_for_kind else ["model"]
-    return found & Q(**{"asset__kind__in" if is_version else "kind__in": kinds})
+    column = "asset__kind" if is_version else "kind"
+    # One kind is equality: rows of one kind lie in the order of their names.
+    return found & (Q(**{column: kinds[0]}) if len(kinds) == 1 else Q(**{f"{column}__in": kinds}))
 
 
 def _attribute(one: Comparison, fields: Mapping[str, str]) -> Q:

@@ -21,7 +21,17 @@ from registry.importers.mlflow_prompts import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CONTENT", "IS_PROMPT", "is_prompt", "require_no_content", "require_same_kind"]
+__all__ = [
+    "CONTENT",
+    "IS_PROMPT",
+    "PLACEHOLDERS",
+    "TRUE",
+    "is_prompt",
+    "require_no_content",
+    "require_same_kind",
+    "spec_of",
+    "tags_of",
+]
 
 # What clients send for a source, which a prompt has none of.
 PLACEHOLDERS = frozenset({"dummy-source", "prompt-template"})

@@ -8,14 +8,19 @@ from django.db.models.functions import Coalesce
 
 from registry.mlflow import entities
 from registry.mlflow.conditions import condition
-from registry.mlflow.filters import parse_filter, parse_order
+from registry.mlflow.filters import Entity, parse_filter, parse_order
 from registry.mlflow.lookups import whole_models
 from registry.mlflow.pages import Pager, ordered_by
 from registry.models import Asset, AssetVersion
 from registry.queries import flat_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from registry.mlflow.doors import WorkspaceCall
+    from registry.mlflow.filters import Comparison
 
 MODELS = 100
 MOST_MODELS = 1_000
@@ -51,18 +56,37 @@ def models(call: WorkspaceCall) -> dict[str, Any]:
     return {"registered_models": shown, **({"next_page_token": following} if following else {})}
 
 
+def _only_name(comparisons: Sequence[Comparison]) -> str:
+    """Return the name that the filter asks for, empty where it does not."""
+    for one in comparisons:
+        if one.key == "name" and one.entity is Entity.ATTRIBUTE and one.comparator == "=":
+            return str(one.value)
+    return ""
+
+
+def _within(found: QuerySet[AssetVersion], bearing: QuerySet[Asset]) -> QuerySet[AssetVersion]:
+    """Return the versions of those few assets, by key: of one they have an order."""
+    keys = list(bearing.values_list("pk", flat=True))
+    return found.filter(asset=keys[0]) if len(keys) == 1 else found.filter(asset__in=keys)
+
+
 def versions(call: WorkspaceCall) -> dict[str, Any]:
     """Show the versions that a filter finds: by name, newest number first, unless asked
     otherwise."""
     text, order = call.arguments.text("filter"), call.arguments.texts("order_by")
     size = call.arguments.number("max_results", default=VERSIONS, most=MOST_VERSIONS)
+    comparisons = parse_filter(text, is_version=True)
     found = AssetVersion.objects.filter(
-        condition(parse_filter(text, is_version=True), is_version=True),
-        asset__workspace_id=call.place.pk,
+        condition(comparisons, is_version=True),
+        workspace_id=call.place.pk,
         asset__deleted_at__isnull=True,
         tombstone__isnull=True,
     )
     ties = [("asset__name", False), ("number", True), ("id", False)]
+    if name := _only_name(comparisons):
+        # One model's versions lie in order already; the name says nothing about their order.
+        bearing = Asset.objects.filter(workspace_id=call.place.pk, name=name)
+        found, ties = _within(found, bearing), ties[1:]
     orders = ordered_by(parse_order(order, is_version=True), VERSION_ORDER, ties=ties)
     if any(name == "changed_at" for name, _ in orders):
         found = found.annotate(changed_at=Coalesce("details__updated_at", "created_at"))

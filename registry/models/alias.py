@@ -24,6 +24,7 @@ class Alias(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asset", "name"], name="one_version_per_alias"),
         ]
+        indexes = [models.Index(fields=["name", "version"], name="aliases_by_name")]
 
     def __str__(self) -> str:
         return f"{self.asset}@{self.name}"

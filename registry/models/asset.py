@@ -39,7 +39,13 @@ class Asset(models.Model):
                 name="models_and_prompts_share_names",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "-id"], name="assets_by_kind")]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="assets_by_kind"),
+            models.Index(fields=["name"], name="assets_by_name"),
+            models.Index(fields=["workspace", "-id"], name="assets_of_a_workspace"),
+            models.Index(fields=["workspace", "created_at"], name="assets_by_creation"),
+            models.Index(fields=["workspace", "updated_at"], name="assets_by_update"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"

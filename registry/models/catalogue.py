@@ -10,6 +10,17 @@ from registry.models.version import AssetVersion
 from registry.models.workspace import Workspace
 
 MAX_FACT = 200
+# What a search may ask for: each is found by itself where it is rare.
+FACTS = (
+    "task",
+    "provider",
+    "license",
+    "risk_tier",
+    "source_type",
+    "lifecycle",
+    "card_status",
+    "scan_verdict",
+)
 MAX_LABEL = 451  # key of a tag, a colon, the indexed head of its value
 
 
@@ -58,6 +69,14 @@ class CatalogueEntry(models.Model):
             models.Index(fields=["currency", "price"], name="catalogue_by_price"),
             models.Index(fields=["parameters"], name="catalogue_by_parameters"),
             models.Index(fields=["context_length"], name="catalogue_by_context_length"),
+            models.Index(fields=["workspace", "name", "asset"], name="catalogue_place_by_name"),
+            models.Index(
+                fields=["workspace", "-updated_at", "-asset"], name="catalogue_place_freshest"
+            ),
+            models.Index(
+                fields=["workspace", "-created_at", "-asset"], name="catalogue_place_newest"
+            ),
+            *(models.Index(fields=[fact], name=f"catalogue_by_{fact}") for fact in FACTS),
         ]
 
     def __str__(self) -> str:

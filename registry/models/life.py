@@ -52,6 +52,13 @@ class Lifecycle(Fact):
                 name="one_open_state_per_version",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state", "version"],
+                condition=Q(valid_to__isnull=True),
+                name="versions_in_a_state",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} {self.state}"

@@ -58,6 +58,7 @@ class AssetVersion(models.Model):
             models.Index(fields=["-created_at", "-id"], name="versions_newest_first"),
             models.Index(fields=["workspace", "-id"], name="versions_of_a_workspace"),
             models.Index(fields=["asset", "-id"], name="versions_of_an_asset"),
+            models.Index(fields=["workspace", "created_at"], name="versions_by_creation"),
         ]
 
     def __str__(self) -> str:

@@ -94,7 +94,10 @@ def usage_by_day(
     """
     found = deployment_by_uuid(actor, uuid)
     end = until or timezone.now()
-    start = since or end - timedelta(days=31)
+    try:
+        start = since or end - timedelta(days=31)
+    except OverflowError:
+        raise InvalidInput.of("until", "must not lie in the first days of time") from None
     if not timedelta(0) <= end - start <= timedelta(days=MAX_DAYS):
         raise InvalidInput.of("since", f"must be before until, by at most {MAX_DAYS} days")
     windows = ServingWindow.objects.filter(deployment=found, start__gte=start, start__lt=end)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from core.errors import Denial, Gone, InvalidInput, NotFound
+from core.merging import Merged
 from core.references import Reference, parse
 from registry import access
-from registry.models import Asset, AssetFormerName, AssetVersion, VersionLink
+from registry.models import Alias, Asset, AssetFormerName, AssetVersion, VersionLink
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from core.actors import Actor
 
@@ -41,22 +40,21 @@ def asset_reference(asset: Asset) -> Reference:
 
 def visible_versions(
     actor: Actor, *, permission: Permission = Permission.VIEW
-) -> QuerySet[AssetVersion]:
+) -> Merged[AssetVersion]:
     """Return the versions in workspaces where ``actor`` has ``permission``, with their assets.
 
     Deleted ones are left out; archived ones are not (``registry.queries.life.not_archived``).
     """
-    reach = access.in_reach(actor, permission=permission)
-    return AssetVersion.objects.filter(reach, tombstone__isnull=True).select_related(
-        "asset__workspace", "created_by"
-    )
+    rows: Merged[AssetVersion] = Merged(AssetVersion)
+    rows = access.within_reach(actor, rows, permission=permission)
+    return rows.filter(tombstone__isnull=True).select_related("asset__workspace", "created_by")
 
 
-def visible_assets(actor: Actor) -> QuerySet[Asset]:
+def visible_assets(actor: Actor) -> Merged[Asset]:
     """Return the assets that ``actor`` may see and nobody deleted, with their workspaces."""
-    return Asset.objects.filter(access.in_reach(actor), deleted_at__isnull=True).select_related(
-        "workspace", "created_by"
-    )
+    rows: Merged[Asset] = Merged(Asset)
+    rows = access.within_reach(actor, rows)
+    return rows.filter(deleted_at__isnull=True).select_related("workspace", "created_by")
 
 
 def resolve(actor: Actor, text: str, *, field: str = "") -> AssetVersion:
@@ -74,20 +72,25 @@ def resolve(actor: Actor, text: str, *, field: str = "") -> AssetVersion:
 
 
 def _find_version(reference: Reference) -> AssetVersion | None:
-    wanted = (
-        Q(number=reference.number)
-        if reference.number is not None
-        else Q(aliases__name=reference.alias)
+    named = Asset.objects.filter(
+        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
     )
-    versions = AssetVersion.objects.select_related(*RELATED).filter(wanted)
-    found = versions.filter(
-        asset__workspace__slug=reference.workspace,
-        asset__kind=reference.kind,
-        asset__name=reference.name,
-    ).first()
+    found = _of_asset(reference, named.values("pk")[:1])
     if found is None and (asset := _asset_once_called(reference)):
-        found = versions.filter(asset=asset).first()
+        found = _of_asset(reference, asset)
     return found
+
+
+def _of_asset(reference: Reference, asset: Any) -> AssetVersion | None:
+    """Return the version of an asset, its id or the query for it, that the reference means.
+
+    The asset is found first, then its alias, then the version: many assets have such an alias.
+    """
+    versions = AssetVersion.objects.select_related(*RELATED)
+    if reference.number is not None:
+        return versions.filter(asset=asset, number=reference.number).first()
+    aliases = Alias.objects.filter(asset=asset, name=reference.alias)
+    return versions.filter(pk=aliases.values("version")[:1]).first()
 
 
 def _asset_once_called(reference: Reference) -> int | None:

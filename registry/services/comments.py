@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from core import locks
 from core.canonical import sha256
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
@@ -52,9 +53,10 @@ def add(
     _require_text(text)
     key = subject.key()
     above = _parent(parent, key) if parent else None
-    if Comment.objects.filter(**key).count() >= MAX_COMMENTS:
-        raise Conflict(f"There are {MAX_COMMENTS} comments already; start anew elsewhere.")
     with transaction.atomic():
+        locks.hold(f"comments on {subject.row.uuid}")
+        if Comment.objects.filter(**key).count() >= MAX_COMMENTS:
+            raise Conflict(f"There are {MAX_COMMENTS} comments already; start anew elsewhere.")
         comment = Comment.objects.create(author=author, parent=above, **key)
         written = _write(comment, text)
         publish(

@@ -30,6 +30,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    import_rows,
     life_rows,
     request_rows,
     rule_rows,
@@ -91,6 +92,7 @@ FURNISHERS = (
     collaboration_rows.furnish,
     request_rows.furnish,
     catalogue_rows.furnish,
+    import_rows.furnish,
 )
 
 

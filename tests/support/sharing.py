@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
@@ -19,7 +19,7 @@ def shared_rows(make: Callable[[], T], blocker: DjangoDbBlocker) -> Iterator[T]:
     A test that uses the fixture `db` runs inside of it and rolls back to it.
     """
     with blocker.unblock():
-        around = transaction.atomic()
+        around: Any = transaction.atomic()
         # As Django marks its own: code that insists on no transaction around it runs inside.
         around._from_testcase = True
         around.__enter__()

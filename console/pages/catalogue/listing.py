@@ -100,8 +100,9 @@ def _found(actor: Actor, wanted: Question, cursor: str, *, may_register: bool) -
     return {
         "entries": entries_shown(actor, rows.entries, query=query, may_register=may_register),
         "next": wanted.address(cursor=(rows.cursor,)) if rows.cursor else "",
-        "facets": facets.shown(wanted, counts),
-        "total": facets.total(wanted, counts),
+        "facets": facets.shown(wanted, counts.values),
+        "total": facets.total(wanted, counts.values),
+        "is_complete": counts.is_complete,
         "as_of_seq": as_of_seq(),
     }
 

@@ -10,7 +10,7 @@
 #     - eu-ai-act/art-13.3
 #     - nist-ai-rmf/map-2.2
 #   remediation: >-
-#     Write the missing sections into spec.card and register a version.
+#     Write the missing sections into the card of the version.
 #   input_kinds:
 #     - promotion/model
 #     - promotion/flow
@@ -39,7 +39,7 @@ models := [asset |
 
 missing := [finding(asset, concat("", ["the card says nothing about ", section])) |
 	some asset in models
-	is_object(asset.spec.card)
+	has_card(asset)
 	some section in sections
 	not written(asset, section)
 ]
@@ -59,15 +59,22 @@ uncarded := [finding(asset, "the model has no card") |
 	not has_card(asset)
 ]
 
-has_card(asset) if is_object(asset.spec.card)
+# The card beside the version is the one that stands; the one in the spec is what it began as.
+card_of(asset) := asset.card.fields if {
+	is_object(asset.card.fields)
+} else := asset.spec.card if {
+	is_object(asset.spec.card)
+}
+
+has_card(asset) if is_object(card_of(asset))
 
 written(asset, section) if {
-	text := asset.spec.card[section]
+	text := card_of(asset)[section]
 	is_string(text)
 	trim(text, " \t\r\n") != ""
 }
 
-finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "spec.card"])}
+finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref", "an asset"), "card"])}
 
 default sections := ["intended_use", "limitations", "human_oversight"]
 

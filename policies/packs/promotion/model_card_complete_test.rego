@@ -59,3 +59,25 @@ test_a_prompt_alone_is_not_judged if {
 		"closure": [],
 	}
 }
+
+test_the_card_beside_the_version_counts_before_the_one_in_its_spec if {
+	whole := {"intended_use": "Support.", "limitations": "None.", "human_oversight": "Agents."}
+	model_card_complete.verdict.state == "pass" with input as {
+		"version": {
+			"ref": "assist-dev/model/support-chat/1",
+			"kind": "model",
+			"spec": {"card": {"intended_use": "Support."}},
+			"card": {"status": "draft", "fields": whole},
+		},
+		"closure": [],
+	}
+	model_card_complete.verdict.state == "fail" with input as {
+		"version": {
+			"ref": "assist-dev/model/support-chat/1",
+			"kind": "model",
+			"spec": {"card": whole},
+			"card": {"status": "draft", "fields": {"intended_use": "Support."}},
+		},
+		"closure": [],
+	}
+}

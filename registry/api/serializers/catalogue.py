@@ -166,9 +166,11 @@ class FacetValueSerializer(serializers.Serializer[Any]):
 
 
 class FacetsSerializer(serializers.Serializer[Any]):
-    """The values of each fact, the most frequent first."""
+    """The values of each fact, the most frequent first; of the 1,000 entries that were changed
+    last, where more fit and the counts are not complete."""
 
     facets = serializers.DictField(child=FacetValueSerializer(many=True))
+    is_complete = serializers.BooleanField()
     as_of_seq = serializers.IntegerField()
 
 

@@ -27,21 +27,24 @@ class ImportCreateSerializer(InputSerializer):
     """What is to be imported, and how. ``content`` is a text, or for ``json`` the list itself."""
 
     workspace = serializers.CharField(max_length=63)
-    content = serializers.JSONField(default="")
+    content = serializers.JSONField(required=False)
     files = serializers.DictField(
         child=serializers.CharField(allow_blank=True, trim_whitespace=False), default=dict
     )
     told = ToldSerializer(default=dict)
     links = serializers.DictField(child=serializers.CharField(max_length=1_000), default=dict)
-    source = serializers.CharField(max_length=500, allow_blank=True, default="")
     mode = serializers.ChoiceField(choices=MODES, default="all")
     dry_run = serializers.BooleanField(default=False)
     move_aliases = serializers.BooleanField(default=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
     def get_fields(self) -> dict[str, AnyField]:
-        """Add ``format``, which REST framework's own renderers read elsewhere."""
-        return {"format": serializers.ChoiceField(choices=FORMATS), **super().get_fields()}
+        """Add ``format`` and ``source``, which mean something else on every serializer."""
+        return {
+            "format": serializers.ChoiceField(choices=FORMATS),
+            "source": serializers.CharField(max_length=500, allow_blank=True, default=""),
+            **super().get_fields(),
+        }
 
 
 class ImportProblemSerializer(serializers.Serializer[Any]):
@@ -92,7 +95,6 @@ class ImportSummarySerializer(serializers.ModelSerializer[Task]):
     requested_by = serializers.CharField(source="requested_by.username", default=None)
     format = serializers.CharField(source="payload.order.format")
     workspace = serializers.CharField(source="payload.order.workspace")
-    source = serializers.CharField(source="payload.order.source")
 
     class Meta:
         model = Task
@@ -109,6 +111,14 @@ class ImportSummarySerializer(serializers.ModelSerializer[Task]):
             "created_at",
             "finished_at",
         )
+
+    def build_field(
+        self, field_name: str, info: Any, model_class: Any, nested_depth: int
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the field of ``source``, which as a class attribute would hide another one."""
+        if field_name == "source":
+            return serializers.CharField, {"source": "payload.order.source", "read_only": True}
+        return super().build_field(field_name, info, model_class, nested_depth)
 
 
 class ImportDetailSerializer(ImportSummarySerializer):

@@ -140,8 +140,9 @@ class CatalogueViewSet(ActorViewSet):
     def facets(self, request: Request) -> Response:
         """Answer how many entries fit for each value of each fact."""
         seq = as_of_seq()
+        counted = facets(self.actor, question(request))
         found = {
             name: FacetValueSerializer(values, many=True).data
-            for name, values in facets(self.actor, question(request)).items()
+            for name, values in counted.values.items()
         }
-        return Response({"facets": found, "as_of_seq": seq})
+        return Response({"facets": found, "is_complete": counted.is_complete, "as_of_seq": seq})

@@ -21,7 +21,7 @@ from core.errors import InvalidInput
 from registry import access
 from registry.models import AssetOwner, CatalogueEntry, CatalogueLabel, CatalogueMetric
 from registry.queries.catalogue.asked import ORDERS, RELEVANCE
-from registry.queries.catalogue.search import ranked, search
+from registry.queries.catalogue.search import most_likely, ranked, search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,8 @@ def _ranked_page(
 ) -> Page:
     seen = _seen(cursor) if cursor else []
     room = min(limit, MAX_RANKED - len(seen))
-    rest = ranked(entries, asked.query).exclude(pk__in=seen)
+    likely = most_likely(entries.exclude(pk__in=seen), asked.query)
+    rest = ranked(likely, asked.query)
     rows = list(shown(actor, rest)[: room + 1])
     seen = sorted([*seen, *(row.pk for row in rows[:room])])
     is_last = len(rows) <= room or len(seen) >= MAX_RANKED

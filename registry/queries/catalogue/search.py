@@ -20,9 +20,17 @@ from django.db.models import (
     When,
 )
 
+from core.merging import FEW, Merged, having
 from core.models import ConsumerCursor
 from registry import access
-from registry.models import AssetOwner, CatalogueEntry, CatalogueLabel, CatalogueMetric
+from registry.models import (
+    AssetOwner,
+    CatalogueEntry,
+    CatalogueLabel,
+    CatalogueMetric,
+    CatalogueText,
+    Workspace,
+)
 from registry.models.life import Lifecycle
 from registry.queries.catalogue.asked import PATHS
 from registry.queries.catalogue.words import asked_words, fts5_query, spaced, tsquery
@@ -35,7 +43,7 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
     from core.actors import Actor
-    from registry.queries.catalogue.asked import Asked
+    from registry.queries.catalogue.asked import Asked, Bound
 
     TextLookup = Lookup[str]
 else:
@@ -96,13 +104,14 @@ def as_of_seq() -> int:
     return -1 if seq is None else seq
 
 
-def readable_entries(actor: Actor) -> QuerySet[CatalogueEntry]:
+def readable_entries(actor: Actor) -> Merged[CatalogueEntry]:
     """Return the entries of assets in workspaces that ``actor`` may read now."""
-    reach = access.in_reach(actor)
-    return CatalogueEntry.objects.filter(reach, asset__deleted_at__isnull=True)
+    rows: Merged[CatalogueEntry] = Merged(CatalogueEntry)
+    rows = access.within_reach(actor, rows)
+    return rows.filter(asset__deleted_at__isnull=True)
 
 
-def search(actor: Actor, asked: Asked, *, leaving: str = "") -> QuerySet[CatalogueEntry]:
+def search(actor: Actor, asked: Asked, *, leaving: str = "") -> Merged[CatalogueEntry]:
     """Return the entries that answer a question, in no order yet.
 
     Archived ones are left out unless ``lifecycle`` asks for them. ``leaving`` names a filter that
@@ -111,32 +120,62 @@ def search(actor: Actor, asked: Asked, *, leaving: str = "") -> QuerySet[Catalog
     entries = readable_entries(actor)
     for name, values in asked.columns.items():
         if name != leaving:
-            entries = entries.filter(**{f"{PATHS.get(name, name)}__in": values})
+            entries = _saying(entries, name, values)
     if "lifecycle" not in asked.columns or leaving == "lifecycle":
         entries = entries.exclude(lifecycle__in=LEFT_OUT)
     for name, values in asked.labels.items():
         if name != leaving:
-            entries = entries.filter(*(_labelled(name, value) for value in values))
+            entries = _labelled(entries, name, values)
     if asked.owners:
         entries = entries.filter(_owned(asked.owners))
     for bound in asked.metrics:
-        measured = CatalogueMetric.objects.filter(
-            access.in_reach(actor),
-            entry=OuterRef("pk"),
-            name=bound.name,
-            **{f"value__{bound.lookup}": bound.value},
-        )
-        entries = entries.filter(Exists(measured))
+        entries = _measured(actor, entries, bound)
     entries = entries.filter(_measures(asked))
-    return with_words(entries, asked.query) if asked.query.strip() else entries
+    return spoken_of(entries, asked.query) if asked.query.strip() else entries
 
 
-def _labelled(field: str, value: str) -> Exists:
-    """Return the condition of a label; a tag may be asked for by its key alone."""
-    labels = CatalogueLabel.objects.filter(entry=OuterRef("pk"), field=field)
-    if field == CatalogueLabel.Field.TAG and ":" not in value:
-        return Exists(labels.filter(value__startswith=f"{value}:"))
-    return Exists(labels.filter(value=value))
+def _saying(
+    entries: Merged[CatalogueEntry], name: str, values: Sequence[str]
+) -> Merged[CatalogueEntry]:
+    """Return the entries of which the fact ``name`` is one of ``values``."""
+    if name in PATHS:
+        fact = PATHS[name].removeprefix("workspace__")
+        places = Workspace.objects.filter(**{f"{fact}__in": values})
+        return entries.keyed("workspace_id", places.values_list("pk", flat=True))
+    saying = CatalogueEntry.objects.filter(**{f"{name}__in": values})
+    few = entries.narrowed(saying.values_list("pk", flat=True))
+    return entries.filter(**{f"{name}__in": values}) if few is None else few
+
+
+def _labelled(
+    entries: Merged[CatalogueEntry], field: str, values: Sequence[str]
+) -> Merged[CatalogueEntry]:
+    """Return the entries with each of these labels; a tag may be asked for by its key alone."""
+    conditions = []
+    for value in values:
+        is_key = field == CatalogueLabel.Field.TAG and ":" not in value
+        said = Q(value__startswith=f"{value}:") if is_key else Q(value=value)
+        conditions.append(said & Q(field=field))
+    bearing = CatalogueLabel.objects.filter(conditions[0])
+    for condition in conditions[1:]:
+        also = CatalogueLabel.objects.filter(condition, entry=OuterRef("entry"))
+        bearing = bearing.filter(Exists(also))
+    few = entries.narrowed(bearing.values_list("entry_id", flat=True))
+    if few is not None:
+        return few
+    labels = CatalogueLabel.objects
+    return entries.filter(*(having(labels.filter(found), "entry") for found in conditions))
+
+
+def _measured(
+    actor: Actor, entries: Merged[CatalogueEntry], bound: Bound
+) -> Merged[CatalogueEntry]:
+    """Return the entries whose last value of a metric that ``actor`` may see is in bounds."""
+    values = CatalogueMetric.objects.filter(
+        access.in_reach(actor), name=bound.name, **{f"value__{bound.lookup}": bound.value}
+    )
+    few = entries.narrowed(values.values_list("entry_id", flat=True))
+    return entries.filter(having(values, "entry")) if few is None else few
 
 
 def _owned(names: Sequence[str]) -> Q:
@@ -160,6 +199,34 @@ def _measures(asked: Asked) -> Q:
     if asked.updated_after is not None:
         wanted &= Q(updated_at__gt=asked.updated_after)
     return wanted
+
+
+def spoken_of(entries: Merged[CatalogueEntry], query: str) -> Merged[CatalogueEntry]:
+    """Return the entries that have every word of ``query``, or one that begins so.
+
+    Where few do, or few are in reach at all, these are read; else the words are a condition.
+    """
+    words = asked_words(query)
+    if not words:
+        return entries.filter(pk__in=())
+    spoken = _spoken(words)
+    texts = CatalogueText.objects.filter(everything__speaks=spoken)
+    few = entries.narrowed(texts.values_list("pk", flat=True))
+    if few is None:
+        few = entries.narrowed(entries.order_by().values_list("pk", flat=True))
+    found = (entries if few is None else few).filter(**{f"{WORDS}__speaks": spoken})
+    # The index of words is read once, not once for each workspace.
+    return found.merged_by("", None)
+
+
+def most_likely(entries: QuerySet[CatalogueEntry], query: str) -> QuerySet[CatalogueEntry]:
+    """Return the entries to rank, of those that ``spoken_of`` found: all, or of very many the
+    1,000 newest and those of that very name. What all have in common ranks nothing."""
+    newest = list(entries.order_by("-text").values_list("pk", flat=True)[: FEW + 1])
+    if len(newest) <= FEW:
+        return entries
+    named = entries.filter(name=query.strip()).order_by().values_list("pk", flat=True)[:FEW]
+    return entries.filter(pk__in={*newest[:FEW], *named})
 
 
 def with_words(

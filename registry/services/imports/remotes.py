@@ -32,8 +32,10 @@ def resolved(
         short = remote.address.partition("://")[2]
         named = order.links.get(remote.address) or order.links.get(short)
         found = None if named else _find(remote, workspace)
-        if named or found:
-            links.append({"role": remote.role, "to": named or str(reference_of(found))})
+        if found is not None:
+            named = str(reference_of(found))
+        if named:
+            links.append({"role": remote.role, "to": named})
         else:
             notes.append(
                 f"{remote.role} {remote.address}: there is no such {remote.kind} in {workspace}; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -19,7 +19,6 @@ from registry.models.serving import NANO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from registry.models import AssetVersion
     from registry.services.serving.members import Members
@@ -32,6 +31,7 @@ PERCENTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 MAX_COUNT = 10**12
 MAX_MEASURE = 1e12
 MAX_LENGTH = timedelta(days=31)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # How far a sender's clock may run ahead.
 SKEW = timedelta(minutes=5)
 MAX_BUCKETS = 200
@@ -96,6 +96,8 @@ def checked_window(draft: WindowDraft, *, members: Members, path: str) -> Checke
 
 
 def _check_times(start: datetime, end: datetime, *, path: str) -> None:
+    if start < EARLIEST:
+        raise InvalidInput.of(f"{path}.start", f"must not lie before {EARLIEST:%Y}")
     if end <= start:
         raise InvalidInput.of(f"{path}.end", "must be after the start")
     if end - start > MAX_LENGTH:

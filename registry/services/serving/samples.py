@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.actors import system
-from core.canonical import canonical_digest
+from core.canonical import MAX_INTEGER, canonical_digest
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from registry import access
@@ -19,6 +19,7 @@ from registry.events import SamplesCollected, SamplesPurged
 from registry.models import Deployment, ProductionSample
 from registry.permissions import Permission
 from registry.queries.deployments import deployment_by_uuid
+from registry.services.serving.drafts import SKEW
 from registry.services.serving.members import Members
 from registry.services.serving.windows import Taken, check_batch
 
@@ -90,20 +91,29 @@ def _checked(draft: SampleDraft, *, now: datetime, path: str) -> dict[str, Any]:
     if not now < retain_until <= now + MAX_RETENTION:
         reason = f"must lie in the future, by at most {MAX_RETENTION.days} days"
         raise InvalidInput.of(f"{path}.retain_until", reason)
+    if draft["occurred_at"] > now + SKEW:
+        raise InvalidInput.of(f"{path}.occurred_at", "must not lie in the future")
     features = draft.get("features", {})
     if len(features) > MAX_FEATURES:
         raise InvalidInput.of(f"{path}.features", f"there must be at most {MAX_FEATURES}")
     for name, value in features.items():
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not (isinstance(value, str) and len(value) <= 500) and not (
-            is_number and math.isfinite(value) and abs(value) < 1e300
-        ):
+        if not _is_feature(value):
             reason = "must be a finite number or a text of at most 500 characters"
             raise InvalidInput.of(f"{path}.features.{name}", reason)
     categories = draft.get("personal_data", [])
     if categories and not draft["has_personal_data"]:
         raise InvalidInput.of(f"{path}.personal_data", "is named although there is said to be none")
     return {key: value for key, value in draft.items() if key != "version"}
+
+
+def _is_feature(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= 500
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):  # beyond this an integer has no canonical form
+        return abs(value) <= MAX_INTEGER
+    return isinstance(value, float) and math.isfinite(value) and abs(value) < 1e300
 
 
 def _new(

@@ -255,7 +255,7 @@ def test_no_text_is_an_error_of_the_query(
     question = asked({"q": [text]})
 
     assert not page(author, question).entries
-    assert not any(facets(author, question).values())
+    assert not any(facets(author, question).values.values())
 
 
 @pytest.mark.parametrize("text", ['"', "a AND", "NEAR(", "-x OR *", "🙂", "';--", "%", "\ud800"])

@@ -84,6 +84,10 @@ def test_what_is_over_is_deleted_and_the_journal_tells_how_many(site: Site) -> N
         ({"retain_until": NOON}, "retain_until"),
         ({"features": {"x": float("inf")}}, "features.x"),
         ({"features": {"x": [1]}}, "features.x"),
+        ({"features": {"x": 10**400}}, "features.x"),
+        ({"features": {"x": 2**60}}, "features.x"),
+        ({"features": {"x": True}}, "features.x"),
+        ({"occurred_at": timezone.now() + timedelta(days=1)}, "occurred_at"),
         ({"has_personal_data": False}, "personal_data"),
     ],
 )

@@ -65,6 +65,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "more errors than requests": ({"errors": 101}, "windows[0].errors"),
     "a cost that is no decimal": ({"cost": "1e3", "currency": "EUR"}, "windows[0].cost"),
     "a cost without currency": ({"cost": "1.5"}, "windows[0].currency"),
+    "the year one": (
+        {"start": datetime(1, 1, 1, tzinfo=UTC), "end": datetime(1, 1, 2, tzinfo=UTC)},
+        "windows[0].start",
+    ),
     "longer than a month": ({"end": NOON + timedelta(days=32)}, "windows[0].end"),
     "not over yet": (
         {"start": timezone.now(), "end": timezone.now() + timedelta(days=1)},
@@ -216,3 +220,12 @@ def test_costs_beyond_what_64_bits_hold_are_added_up_exactly(site: Site) -> None
     )
 
     assert day["cost"] == "19999999999.99999998"
+
+
+def test_a_period_that_begins_before_time_does_is_refused(site: Site) -> None:
+    address = f"/api/registry/deployments/{site.deployment.uuid}/usage/?until=0001-01-01T00:00:00Z"
+
+    answer = token_client(site.deployer).get(address)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "until"

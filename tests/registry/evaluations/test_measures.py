@@ -206,3 +206,9 @@ def test_whatever_comes_is_a_row_or_a_problem(told: list[Any]) -> None:
 @given(st.binary(max_size=200), st.sampled_from(["jsonl", "csv"]))
 def test_no_bytes_make_the_reader_fail(text: bytes, rows_format: str) -> None:
     assert all(isinstance(each, Row | RowProblem) for each in rows_of(text, rows_format))
+
+
+def test_numbers_of_which_no_sum_exists_are_told_where_they_stand() -> None:
+    (problem,) = rows_of(b'{"id": "1", "latency_ms": 1e308}\n')
+
+    assert (problem.line, problem.column, problem.reason) == (1, "latency_ms", "is beyond 1e+100")

@@ -292,11 +292,11 @@ def test_the_journal_tells_of_the_import_and_where_each_version_came_from(
 
 
 def test_a_request_that_is_sent_twice_imports_once(client: APIClient) -> None:
-    key = {"HTTP_IDEMPOTENCY_KEY": "import-1"}
+    key = {"Idempotency-Key": "import-1"}
     body = {"format": "csv", "workspace": "lists", "content": table(model_line("one"))}
 
-    first = client.post(IMPORTS, body, format="json", **key)
-    again = client.post(IMPORTS, body, format="json", **key)
+    first = client.post(IMPORTS, body, format="json", headers=key)
+    again = client.post(IMPORTS, body, format="json", headers=key)
 
     assert (first.status_code, again.status_code) == (202, 202)
     assert first.json()["uuid"] == again.json()["uuid"]
