@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "PolicyStateEnum": "policies.models.decision.STATES",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
         "DeploymentStateEnum": "registry.models.DeploymentState.State",
+        "TaskStateEnum": "core.models.Task.State",
         "ResultStateEnum": "audits.models.scan.ResultState",
         "WebhookStateEnum": "registry.models.Webhook.State",
         "WorkKindEnum": "registry.models.Assignment.Kind",

@@ -55,6 +55,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     place, reference = found.asset.workspace, str(reference_of(found))
     access.require(actor, Permission.VIEW, place, subject=reference)
     chosen, known = AssetVersion.objects.filter(pk=pk), standing(actor, found)
+    held = access.permissions(actor, place.pk)
     return page(
         site,
         request,
@@ -81,9 +82,8 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         posture=posture(actor, decided=Q(version=found), found=Q(subject=reference)),
         may_promote=may_promote(actor),
         may_derive=_may_derive(actor, found),
-        may_deploy=found.asset.kind in SERVING_KINDS
-        and access.allows(actor, Permission.DEPLOY, place.pk),
-        may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, place.pk),
+        may_deploy=found.asset.kind in SERVING_KINDS and Permission.DEPLOY in held,
+        may_read_trail=Permission.VIEW_TRAIL in held,
         changes=_changes(actor, found),
     )
 

@@ -110,7 +110,7 @@ class ExperimentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsV
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Answer one experiment, deleted or not, with the tag of its state."""
-        return self._answer(self.get_object(), code=status.HTTP_200_OK)
+        return self._tagged(self.get_object(), code=status.HTTP_200_OK)
 
     @extend_schema(request=ExperimentCreateSerializer, responses={201: ExperimentSerializer})
     def create(self, request: Request) -> Response:
@@ -172,7 +172,9 @@ class ExperimentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsV
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _answer(self, experiment: Experiment, *, code: int) -> Response:
-        shown = self.get_queryset().get(pk=experiment.pk)
+        return self._tagged(self.get_queryset().get(pk=experiment.pk), code=code)
+
+    def _tagged(self, shown: Experiment, *, code: int) -> Response:
         answer = Response(self.get_serializer(shown).data, status=code)
         return with_tag(answer, experiment_tag(shown))
 

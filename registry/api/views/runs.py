@@ -76,7 +76,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsVersions
 
     def retrieve(self, request: Request, uuid: UUID) -> Response:
         """Answer one run, deleted or not, with the tag of its state."""
-        return self._answer(self.get_object(), code=status.HTTP_200_OK)
+        return self._tagged(self.get_object(), code=status.HTTP_200_OK)
 
     @extend_schema(request=RunCreateSerializer, responses={201: RunSerializer})
     def create(self, request: Request) -> Response:
@@ -153,5 +153,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ShowsVersions
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _answer(self, run: Run, *, code: int) -> Response:
-        shown = self.get_queryset().get(pk=run.pk)
+        return self._tagged(self.get_queryset().get(pk=run.pk), code=code)
+
+    def _tagged(self, shown: Run, *, code: int) -> Response:
         return with_tag(Response(self.get_serializer(shown).data, status=code), run_tag(shown))

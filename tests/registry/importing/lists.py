@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 from core.tasks import claim_and_run
+
+if TYPE_CHECKING:
+    from core.models import JournalEntry
 
 IMPORTS = "/api/registry/imports/"
 HEADER = "kind,name,spec.source.type,spec.source.uri,spec.source.provider,spec.task,spec.license"
@@ -32,3 +36,19 @@ def imported(client: Any, content: Any = "", **more: Any) -> Any:
     shown = client.get(f"{IMPORTS}{asked.json()['uuid']}/").json()
     assert shown["state"] == "succeeded", shown
     return shown["report"]
+
+
+def outcomes(report: Any) -> list[str]:
+    return [row["outcome"] for row in report["rows"]]
+
+
+def problems(report: Any) -> dict[str, list[str]]:
+    return {
+        row["place"]: [problem["field"] for problem in row["problems"]]
+        for row in report["rows"]
+        if row["problems"]
+    }
+
+
+def told(entry: JournalEntry) -> Any:
+    return json.loads(bytes(entry.body))

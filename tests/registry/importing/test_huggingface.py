@@ -2,98 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
-from registry.models import AssetVersion, Workspace
+from registry.models import AssetVersion
 from registry.queries.documents import export
-from tests.factories import administrator, make_workspace, member, token_client
+from tests.factories import administrator
+from tests.registry.importing.hub import DIGEST, FILES, TOLD
 from tests.registry.importing.lists import imported, send
 
 pytestmark = pytest.mark.django_db
-DIGEST = "ab" * 32
-CARD = """---
-license: apache-2.0
-language: [en, no]
-library_name: transformers
-pipeline_tag: text-generation
-base_model: acme/base
-datasets:
-  - acme/tickets
-tags: [support]
-model-index:
-  - name: helper
-    results:
-      - task: {type: text-generation}
-        dataset: {type: glue, name: GLUE, config: mrpc, split: validation}
-        metrics:
-          - {type: accuracy, value: 0.91}
-          - {type: f1, value: "n/a"}
-        source: {name: Open board, url: "https://board.example"}
-      - task: {type: text-generation}
-        metrics:
-          - {type: bleu, value: "27.5"}
----
-
-# Helper
-
-Answers questions of customers.
-
-## Uses
-
-### Direct Use
-
-Support desks.
-
-### Out-of-Scope Use
-
-Medical advice.
-
-## Bias, Risks, and Limitations
-
-Knows nothing of today.
-
-```sh
-# not a heading
-```
-
-## Training Details
-
-Tickets of two years.
-
-### Procedure
-
-Three epochs.
-
-## Evaluation
-
-[More Information Needed]
-"""
-FILES = {
-    "README.md": CARD,
-    "config.json": json.dumps(
-        {"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 8192}
-    ),
-    "generation_config.json": json.dumps({"max_new_tokens": 512}),
-    "model.safetensors.index.json": json.dumps({"metadata": {"total_parameters": 7000}}),
-    "model.safetensors": (
-        f"version https://git-lfs.github.com/spec/v1\noid sha256:{DIGEST}\nsize 12345\n"
-    ),
-}
-TOLD = {"repository": "acme/helper", "revision": "0123abc"}
-
-
-@pytest.fixture
-def workspace() -> Workspace:
-    return make_workspace("lists")
-
-
-@pytest.fixture
-def client(workspace: Workspace) -> APIClient:
-    return token_client(member(workspace, "author"))
 
 
 def folder(client: APIClient, files: Any = FILES, told: Any = TOLD, **more: Any) -> Any:
