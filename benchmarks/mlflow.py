@@ -4,9 +4,9 @@
 
 OPERATIONS is the file of a load generator that speaks the protocol (``Ctx``, ``seed``, ``one``,
 ``OPS``); it is executed, not copied. The stock server runs without authentication and without its
-job runner; ours with a token, access checks, the journal, and the worker that sequences it. CPU is
-that of all processes of a server, with PostgreSQL's, and so is the memory that is resident. ``ratio`` is theirs divided by ours: above 1
-we spend less. A line that misses its target says so.
+job runner; ours with a token, access checks, the journal, and the worker that sequences it. CPU
+and resident memory are those of all processes of a server, with PostgreSQL's. ``ratio`` is theirs
+divided by ours: above 1 we spend less. A line that misses its target says so.
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Ask = Callable[[], None]
 
 BASE = "/api/2.0/mlflow/"
-WRITES = ("set_alias", "create_registered_model", "create_model_version", "set_tag")
 PROFILED_LINES = 45
 
 
@@ -116,7 +115,6 @@ def _token() -> str:
 
 def operations(caller: Caller, models: int) -> dict[str, Ask]:
     """Make the models, and return what asks for each operation."""
-    counter, chance = itertools.count(), random.Random(1)  # noqa: S311 - picks models
     for index in range(models):
         name = f"model-{index:05}"
         tags = [{"key": "team", "value": f"team{index % 50}"}, {"key": "tier", "value": "gold"}]
@@ -126,17 +124,30 @@ def operations(caller: Caller, models: int) -> dict[str, Ask]:
         caller.post("registered-models/alias", alias)
         if index % 200 == 0:
             _work()
+    chance = random.Random(1)  # noqa: S311 - picks models
+    return (
+        _reads(caller, lambda: f"model-{chance.randrange(models):05}")
+        | _writes(caller, lambda: f"model-{chance.randrange(models):05}")
+        | _searches(caller, chance, models)
+    )
 
-    def seeded() -> str:
-        return f"model-{chance.randrange(models):05}"
+
+def _reads(caller: Caller, seeded: Callable[[], str]) -> dict[str, Ask]:
+    return {
+        "get_model_version": lambda: caller.get("model-versions/get", name=seeded(), version="1"),
+        "get_registered_model": lambda: caller.get("registered-models/get", name=seeded()),
+        "get_by_alias": lambda: caller.get(
+            "registered-models/alias", name=seeded(), alias="champion"
+        ),
+    }
+
+
+def _writes(caller: Caller, seeded: Callable[[], str]) -> dict[str, Ask]:
+    counter = itertools.count()
 
     def new_model() -> None:
         body = {"name": f"new-{next(counter)}", "tags": [{"key": "team", "value": "a"}]}
         caller.post("registered-models/create", body | {"description": "bench"})
-
-    def search(of: str, condition: str) -> None:
-        given = {"filter": condition} if condition else {}
-        caller.get(f"{of}/search", max_results="100", **given)
 
     def set_alias() -> None:
         body = {"name": seeded(), "alias": "champion", "version": "1"}
@@ -146,30 +157,35 @@ def operations(caller: Caller, models: int) -> dict[str, Ask]:
         body = {"name": seeded(), "key": "tier", "value": f"{next(counter)}"}
         caller.post("registered-models/set-tag", body)
 
-    by_team = "tags.team = 'team{}' AND tags.tier = 'gold'"
+    def version(name: str, stage: str) -> None:
+        caller.post("model-versions/create", _version(name, stage=stage))
+
     return {
-        "get_model_version": lambda: caller.get("model-versions/get", name=seeded(), version="1"),
-        "get_registered_model": lambda: caller.get("registered-models/get", name=seeded()),
-        "get_by_alias": lambda: caller.get(
-            "registered-models/alias", name=seeded(), alias="champion"
-        ),
         "set_alias": set_alias,
         "set_tag": set_tag,
         "create_registered_model": new_model,
-        "create_model_version": lambda: caller.post(
-            "model-versions/create", _version(seeded(), stage="x")
-        ),
-        "create_model_version_hot": lambda: caller.post(
-            "model-versions/create", _version("model-00000", stage="")
-        ),
+        "create_model_version": lambda: version(seeded(), "x"),
+        "create_model_version_hot": lambda: version("model-00000", ""),
+    }
+
+
+def _searches(caller: Caller, chance: random.Random, models: int) -> dict[str, Ask]:
+    def search(of: str, condition: str) -> None:
+        given = {"filter": condition} if condition else {}
+        caller.get(f"{of}/search", max_results="100", **given)
+
+    def team() -> str:
+        return f"tags.team = 'team{chance.randrange(50)}' AND tags.tier = 'gold'"
+
+    return {
         "search_models_page100": lambda: search("registered-models", ""),
         "search_models_like": lambda: search(
             "registered-models", f"name LIKE '%{chance.randrange(100, 300)}'"
         ),
-        "search_models_tag": lambda: search(
-            "registered-models", by_team.format(chance.randrange(50))
+        "search_models_tag": lambda: search("registered-models", team()),
+        "search_versions_by_name": lambda: search(
+            "model-versions", f"name = 'model-{chance.randrange(models):05}'"
         ),
-        "search_versions_by_name": lambda: search("model-versions", f"name = '{seeded()}'"),
         "search_versions_tag": lambda: search(
             "model-versions", f"tags.stage = 'stage{chance.randrange(50)}'"
         ),
