@@ -4,9 +4,9 @@
 
 OPERATIONS is the file of a load generator that speaks the protocol (``Ctx``, ``seed``, ``one``,
 ``OPS``); it is executed, not copied. The stock server runs without authentication and without its
-job runner; ours with a token, access checks, the journal, and the worker that sequences it. CPU is
-that of all processes of a server, with PostgreSQL's. ``ratio`` is theirs divided by ours: above 1
-we spend less. A line that misses its target says so.
+job runner; ours with a token, access checks, the journal, and the worker that sequences it. CPU
+and resident memory are those of all processes of a server, with PostgreSQL's. ``ratio`` is theirs
+divided by ours: above 1 we spend less. A line that misses its target says so.
 """
 
 from __future__ import annotations
@@ -75,10 +75,14 @@ def main() -> None:
     chosen = options.parse_args()
     print(f"machine: {describe()}\ndatabase: {chosen.database}, MLflow {VERSION}", flush=True)
     rows: dict[str, dict[str, Any]] = {}
+    resident: dict[str, int] = {}
     for server in (stock, ours):
         with server(chosen.database) as target:
             rows[target.name] = measured(target, chosen)
+            resident[target.name] = sum(_resident(pid) for pid in target.pids)
     report(rows["stock"], rows["ours"], chosen.database)
+    theirs, mine = resident["stock"] / 1024, resident["ours"] / 1024
+    print(f"resident after the run: {theirs:.0f} / {mine:.0f} MiB, ratio {theirs / mine:.1f}")
 
 
 @contextmanager
@@ -137,6 +141,18 @@ def ours(database: str) -> Iterator[Target]:
         service.stop()
         if postgres is not None:
             postgres.stop()
+
+
+def _resident(pid: int) -> int:
+    """Return the proportional set size of a process and all its children, in KiB."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it ended meanwhile
+    own = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return own + sum(_resident(int(child)) for child in children)
 
 
 def measured(target: Target, chosen: argparse.Namespace) -> dict[str, Any]:

@@ -61,6 +61,17 @@ class Selective(Protocol):
     def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]: ...
 
 
+@runtime_checkable
+class Batching(Protocol):
+    """A consumer that takes several entries at the cost of few queries for all of them.
+
+    ``consume_all`` ends in the rows in which ``consume`` of each in turn would end. Where it
+    raises, nothing of it stays, and each entry is told by itself.
+    """
+
+    def consume_all(self, entries: Sequence[SequencedEntry]) -> None: ...
+
+
 @functools.cache
 def installed() -> tuple[Consumer, ...]:
     """Return one instance of each class in settings.JOURNAL_CONSUMERS."""
@@ -149,9 +160,7 @@ def _pass(
         # Another worker may have come first, and told of some of these.
         if cursor is None or cursor.seq >= end:
             return 0
-        for entry in wanted:
-            if cursor.seq < entry.seq <= end:
-                _tell(consumer, entry)
+        _tell_all(consumer, [entry for entry in wanted if cursor.seq < entry.seq <= end])
         passed = end - max(cursor.seq, entries[0].seq - 1)
         cursor.seq = end
         cursor.save(update_fields=["seq", "moved_at"])
@@ -177,6 +186,19 @@ def _unlocked(cursors: QuerySet[ConsumerCursor]) -> QuerySet[ConsumerCursor]:
     if connection.features.has_select_for_update_skip_locked:
         return cursors.select_for_update(skip_locked=True)
     return cursors
+
+
+def _tell_all(consumer: Consumer, entries: Sequence[SequencedEntry]) -> None:
+    if isinstance(consumer, Batching) and len(entries) > 1:
+        try:
+            with transaction.atomic():
+                consumer.consume_all(entries)
+        except Exception:  # told of each, the consumer shows which one it cannot take
+            logger.exception("consumer %s cannot take journal entries at once", consumer.name)
+        else:
+            return
+    for entry in entries:
+        _tell(consumer, entry)
 
 
 def _tell(consumer: Consumer, entry: SequencedEntry) -> bool:

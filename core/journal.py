@@ -17,6 +17,7 @@ from core import idempotency
 from core.canonical import journal_bytes, sha256
 from core.ids import new_uuid
 from core.models import JournalEntry, JournalPending, PersonalDatum
+from core.statements import Parameter, Statement, insert_all
 
 if TYPE_CHECKING:
     import uuid
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 BATCH = 500
-# Every write asks: compiling this one by the ORM costs ten times as much as running it.
-KNOWN_COMMITMENT = "SELECT commitment FROM core_personaldatum WHERE user_id = %s AND value = %s"
+KNOWN_COMMITMENT = Statement(
+    lambda: PersonalDatum.objects.filter(
+        user=Parameter("user"), value=Parameter("value")
+    ).values_list("commitment", flat=True)
+)
 
 
 class NotInTransaction(RuntimeError):
@@ -73,12 +77,10 @@ def publish_many(
         actions = ", ".join(sorted({event.action for event in events}))
         raise NotInTransaction(f"{actions} needs the transaction of the change it records")
     acting = _acting(actor, roles)
-    entries = JournalEntry.objects.bulk_create(
+    entries = insert_all(
         [_entry(event, actor=actor, acting=acting) for event in events], batch_size=BATCH
     )
-    JournalPending.objects.bulk_create(
-        [JournalPending(entry=entry) for entry in entries], batch_size=BATCH
-    )
+    insert_all([JournalPending(entry=entry) for entry in entries], batch_size=BATCH)
     if actor.claim is not None and actor.user is not None and entries:
         idempotency.take(actor.claim, entry=entries[0], user=actor.user)
     return entries
@@ -155,11 +157,8 @@ def commit_personal(value: str, *, of: User) -> str:
 
     One commitment per person and value, so that erasing a person is deleting few rows.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN_COMMITMENT, [of.pk, value])
-        if known := cursor.fetchone():
-            commitment: str = known[0]
-            return commitment
+    if known := KNOWN_COMMITMENT.first(user=of.pk, value=value):
+        return known
     salt = secrets.token_bytes(32)
     datum, _ = PersonalDatum.objects.get_or_create(
         user=of,

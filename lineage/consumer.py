@@ -25,3 +25,7 @@ class LineageConsumer:
     def consume(self, entry: SequencedEntry) -> None:
         """Record the lineage of ``entry``, once however often it is told."""
         recording.record(entry)
+
+    def consume_all(self, entries: Sequence[SequencedEntry]) -> None:
+        """Record the lineage of each entry."""
+        recording.record_all(entries)

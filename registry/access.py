@@ -18,6 +18,7 @@ from django.db.models import Q
 from core.errors import AccessDenied, Denial, InvalidInput, NotFound
 from core.merging import MAX_KEYS, Merged
 from core.models import User
+from core.statements import Parameter, Statement
 from registry.models import (
     AccessEpoch,
     Grant,
@@ -41,6 +42,7 @@ NONE: frozenset[Permission] = frozenset()
 SUPERUSER = "superuser"
 CACHED_USERS = 10_000
 READ_EPOCH = f"SELECT epoch FROM {AccessEpoch._meta.db_table} WHERE id = 1"  # noqa: S608 - ours
+WORKSPACE_BY_SLUG = Statement(lambda: Workspace.objects.filter(slug=Parameter("slug")))
 NOTHING = Q(pk__in=[])
 # Not the empty Q(): "this or in reach" would drop that, and mean "this" alone.
 EVERYTHING = ~NOTHING
@@ -213,7 +215,7 @@ def workspace_by_slug(
     Raises NotFound for a missing or foreign one (InvalidInput where ``field`` names the input
     that held the slug), AccessDenied for a lacking right.
     """
-    workspace = Workspace.objects.filter(slug=slug).first()
+    workspace = WORKSPACE_BY_SLUG.first(slug=slug)
     try:
         if workspace is None:
             raise NotFound

@@ -20,10 +20,13 @@ from lineage.services import delivery
 from registry.models import AssetVersion, VersionLink, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from core.journal import SequencedEntry
     from lineage.mapping.record import Mapped
+
+REGISTERED = "registry.version.registered"
+COMPLETED = "registry.promotion.completed"
 
 
 def record(entry: SequencedEntry) -> int:
@@ -33,16 +36,25 @@ def record(entry: SequencedEntry) -> int:
     Doing it twice, or in another order, ends in the same rows. Raises InvalidEvent, and leaves
     nothing, where an event does not fit the specification.
     """
-    if entry.action not in MAPPINGS:
+    return record_all([entry])
+
+
+def record_all(entries: Sequence[SequencedEntry]) -> int:
+    """Store the events and edges of several journal entries, as ``record`` does of each."""
+    told = [(entry, _mapped(entry)) for entry in entries if entry.action in MAPPINGS]
+    if not told:
         return 0
-    source = Record(entry.uuid, entry.occurred_at, entry.action, entry.body)
-    mapped = map_record(source, base_url=settings.BASE_URL)
-    versions = _versions(mapped)
-    stored = _store_events(entry, mapped, versions)
-    _store_edges(entry, versions)
+    versions = _versions([item for _, mapped in told for item in mapped])
+    stored = _store_events(told, versions)
+    _store_edges([entry for entry, _ in told], versions)
     if stored:
         delivery.wake()
     return stored
+
+
+def _mapped(entry: SequencedEntry) -> Sequence[Mapped]:
+    source = Record(entry.uuid, entry.occurred_at, entry.action, entry.body)
+    return map_record(source, base_url=settings.BASE_URL)
 
 
 def _versions(mapped: Sequence[Mapped]) -> dict[UUID, int]:
@@ -52,23 +64,35 @@ def _versions(mapped: Sequence[Mapped]) -> dict[UUID, int]:
 
 
 def _store_events(
-    entry: SequencedEntry, mapped: Sequence[Mapped], versions: dict[UUID, int]
+    told: Sequence[tuple[SequencedEntry, Sequence[Mapped]]], versions: dict[UUID, int]
 ) -> int:
-    workspace = Workspace.objects.get(uuid=entry.body["workspace"])
-    rows = [_row(entry, item, workspace=workspace) for item in mapped]
-    digests = [row.digest for row in rows]
-    known = set(LineageEvent.objects.filter(digest__in=digests).values_list("digest", flat=True))
-    LineageEvent.objects.bulk_create(row for row in rows if row.digest not in known)
-    ids = dict(LineageEvent.objects.filter(digest__in=digests).values_list("digest", "pk"))
+    places = _workspaces({UUID(entry.body["workspace"]) for entry, _ in told})
+    rows = [
+        (_row(entry, item, workspace=places[UUID(entry.body["workspace"])]), item)
+        for entry, mapped in told
+        for item in mapped
+    ]
+    by_digest: dict[str, LineageEvent] = {}
+    for row, _ in rows:
+        by_digest.setdefault(row.digest, row)  # two entries may tell one event: the first has it
+    stored = LineageEvent.objects.filter(digest__in=by_digest)
+    known = set(stored.values_list("digest", flat=True))
+    fresh = [row for digest, row in by_digest.items() if digest not in known]
+    LineageEvent.objects.bulk_create(fresh)
+    ids = dict(stored.all().values_list("digest", "pk"))
     Mention.objects.bulk_create(
         (
             Mention(event_id=ids[row.digest], version_id=versions[uuid])
-            for row, item in zip(rows, mapped, strict=True)
+            for row, item in rows
             for uuid in item.versions
         ),
         ignore_conflicts=True,
     )
-    return len(set(digests) - known)
+    return len(fresh)
+
+
+def _workspaces(uuids: Collection[UUID]) -> dict[UUID, Workspace]:
+    return {place.uuid: place for place in Workspace.objects.filter(uuid__in=uuids)}
 
 
 def _row(entry: SequencedEntry, item: Mapped, *, workspace: Workspace) -> LineageEvent:
@@ -96,14 +120,8 @@ def _short(reference: str, *, instance: str) -> str:
     return reference.removeprefix(f"{SCHEME}{instance}/")
 
 
-def _store_edges(entry: SequencedEntry, versions: dict[UUID, int]) -> None:
-    data = entry.body["data"]
-    if entry.action == "registry.version.registered":
-        edges = _link_edges([versions[UUID(data["version"])]], run=entry.uuid)
-    elif entry.action == "registry.promotion.completed":
-        edges = _promotion_edges(data, versions)
-    else:
-        return
+def _store_edges(entries: Sequence[SequencedEntry], versions: dict[UUID, int]) -> None:
+    links = _links([pk for entry in entries for pk in _made(entry, versions)])
     Edge.objects.bulk_create(
         (
             Edge(
@@ -114,7 +132,8 @@ def _store_edges(entry: SequencedEntry, versions: dict[UUID, int]) -> None:
                 seq=entry.seq,
                 created_at=entry.occurred_at,
             )
-            for source, target, relation, run in edges
+            for entry in entries
+            for source, target, relation, run in _edges(entry, versions, links)
         ),
         ignore_conflicts=True,
     )
@@ -123,22 +142,42 @@ def _store_edges(entry: SequencedEntry, versions: dict[UUID, int]) -> None:
 EdgeTuple = tuple[int, int, str, UUID]
 
 
-def _link_edges(made: Sequence[int], *, run: UUID) -> Iterator[EdgeTuple]:
-    """Yield an edge per link; links never change after their version, so the rows are as good as
-    the journal, which names those of promoted copies nowhere."""
-    links = VersionLink.objects.filter(version__in=made).order_by("id")
-    for source, target, role in links.values_list("target_id", "version_id", "role"):
-        yield source, target, role, run
+def _made(entry: SequencedEntry, versions: dict[UUID, int]) -> list[int]:
+    """Return the versions that came to be in an entry."""
+    data = entry.body["data"]
+    if entry.action == REGISTERED:
+        return [versions[UUID(data["version"])]]
+    if entry.action == COMPLETED:
+        return [versions[UUID(member["target"]["version"])] for member in _copied(data)]
+    return []
 
 
-def _promotion_edges(data: dict[str, Any], versions: dict[UUID, int]) -> Iterator[EdgeTuple]:
-    run = UUID(data["promotion"])
-    made = []
-    for member in data["members"]:
-        if member["is_reused"]:
-            continue
-        source = versions[UUID(member["source"]["version"])]
-        target = versions[UUID(member["target"]["version"])]
-        made.append(target)
-        yield source, target, PROMOTED, run
-    yield from _link_edges(made, run=run)
+def _copied(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return [member for member in data["members"] if not member["is_reused"]]
+
+
+def _links(made: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return sources and roles of the links of new versions; links never change after their
+    version, so the rows are as good as the journal, which names those of copies nowhere."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    rows = VersionLink.objects.filter(version__in=made).order_by("id")
+    for source, target, role in rows.values_list("target_id", "version_id", "role"):
+        found.setdefault(target, []).append((source, role))
+    return found
+
+
+def _edges(
+    entry: SequencedEntry,
+    versions: dict[UUID, int],
+    links: dict[int, list[tuple[int, str]]],
+) -> Iterator[EdgeTuple]:
+    """Yield an edge per copy of a promotion, then one per link of what came to be."""
+    data, run = entry.body["data"], entry.uuid
+    if entry.action == COMPLETED:
+        run = UUID(data["promotion"])
+        for member in _copied(data):
+            source, target = member["source"]["version"], member["target"]["version"]
+            yield versions[UUID(source)], versions[UUID(target)], PROMOTED, run
+    for made in _made(entry, versions):
+        for linked, role in links.get(made, ()):
+            yield linked, made, role, run

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from core.errors import Denial, InvalidInput, NotFound
 from core.references import caseless, parse
+from core.statements import Parameter, Statement
 from registry import access
 from registry.models import Alias, AliasMove, AliasRule
 from registry.permissions import Permission
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from core.actors import Actor
     from registry.models import Asset, Workspace
+
+OPEN_RULES = Statement(
+    lambda: AliasRule.objects.filter(
+        workspace=Parameter("workspace"), valid_to__isnull=True
+    ).order_by("id")
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,9 @@ def spellings(protected: Iterable[str], *, among: Iterable[str]) -> list[str]:
 def rules_of(asset: Asset, alias: str) -> list[AliasRule]:
     """Return the open rules of the workspace that hold for ``alias`` of the asset."""
     wanted = caseless(alias)
-    rules = AliasRule.objects.filter(workspace=asset.workspace_id, valid_to__isnull=True)
     return [
         rule
-        for rule in rules.order_by("id")
+        for rule in OPEN_RULES.all(workspace=asset.workspace_id)
         if matches(rule.pattern, wanted) and (not rule.kinds or asset.kind in rule.kinds)
     ]
 

@@ -15,10 +15,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from core.statements import Parameter, Statement
 from registry.models import Alias, Asset, AssetFormerName, AssetVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from django.db.models import QuerySet
 
 # Aliases that stand for a stage of the older protocol.
 STAGE_ALIASES = ("production", "staging")
@@ -68,6 +71,23 @@ NAMED = "a.workspace_id = %s AND a.name = %s AND a.kind IN ('model', 'prompt')"
 BY_NUMBER = f"{NAMED} AND v.number = %s"
 POINTED_AT = "SELECT p.version_id FROM registry_alias p WHERE p.asset_id = a.id AND p.name = %s"
 BY_ALIAS = f"{NAMED} AND v.id = ({POINTED_AT})"
+
+
+def _standing() -> QuerySet[Asset]:
+    return Asset.objects.filter(
+        workspace=Parameter("workspace"), kind__in=SHARED_KINDS, deleted_at__isnull=True
+    )
+
+
+SHOWN_AS = Statement(lambda: _standing().filter(name=Parameter("name")).values_list("uuid", "kind"))
+ONCE_SHOWN_AS = Statement(
+    lambda: (
+        _standing()
+        .filter(former_names__name=Parameter("name"))
+        .order_by("pk")
+        .values_list("uuid", "kind")
+    )
+)
 
 
 class VersionRow(NamedTuple):
@@ -179,11 +199,8 @@ def models_by_id(ids: Sequence[int]) -> dict[int, ModelRow]:
 
 def find_model(workspace: int, name: str) -> tuple[UUID, str] | None:
     """Return id and kind of the model or prompt that bears that name, or once bore it."""
-    standing = Asset.objects.filter(
-        workspace_id=workspace, kind__in=SHARED_KINDS, deleted_at__isnull=True
-    )
-    named = standing.filter(name=name).values_list("uuid", "kind").first()
-    return named or standing.filter(former_names__name=name).values_list("uuid", "kind").first()
+    named = SHOWN_AS.first(workspace=workspace, name=name)
+    return named or ONCE_SHOWN_AS.first(workspace=workspace, name=name)
 
 
 def current_name(workspace: int, name: str) -> str:

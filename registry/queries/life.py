@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch
 
 from core.errors import FieldError, InvalidInput
+from core.statements import Parameter, Statement
 from registry.models import Lifecycle, Tombstone
 from registry.models.life import ACTIVE
 from registry.queries.versions import reference_of
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
 WITHDRAWN = Lifecycle.State.WITHDRAWN.value
 RELATED = ("replacement__asset__workspace", "set_by")
 STATES = (ACTIVE, *Lifecycle.State.values)
+STATE_NOW = Statement(
+    lambda: Lifecycle.objects.filter(
+        version=Parameter("version"), valid_to__isnull=True
+    ).values_list("state", flat=True)
+)
 
 
 def state_of(version: AssetVersion, *, at: datetime | None = None) -> str:
     """Return what ``version`` is now, or was at a time: active, deprecated, archived, withdrawn."""
+    if at is None:
+        return STATE_NOW.first(version=version.pk) or ACTIVE
     states = version.lifecycle.as_of(at).values_list("state", flat=True)
     return states.first() or ACTIVE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.statements import Parameter, Statement
 from registry.models import Asset, AssetFormerName
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 # MLflow clients address models and prompts in one name space.
 SHARING = ("model", "prompt")
+
+BORNE_BY = Statement(
+    lambda: AssetFormerName.objects.filter(
+        workspace=Parameter("workspace"), name=Parameter("name")
+    ).values_list("kind", flat=True)
+)
 
 
 def kinds_sharing(kind: str) -> tuple[str, ...]:
@@ -23,6 +30,12 @@ def former_bearers(workspace_id: int, kind: str, name: str) -> QuerySet[AssetFor
     return AssetFormerName.objects.filter(
         workspace=workspace_id, kind__in=kinds_sharing(kind), name=name
     )
+
+
+def name_was_borne(workspace_id: int, kind: str, name: str) -> bool:
+    """Tell whether a former name keeps ``name`` from a new asset of ``kind``."""
+    borne = BORNE_BY.all(workspace=workspace_id, name=name)
+    return any(other in kinds_sharing(kind) for other in borne)
 
 
 def name_is_taken(workspace_id: int, kind: str, name: str, *, by_other_than: Asset) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, UUIDField
 
 from core.errors import Denial, Gone, InvalidInput, NotFound
 from core.merging import Merged
 from core.references import Reference, parse
+from core.statements import Parameter, Statement
 from registry import access
 from registry.models import Alias, Asset, AssetFormerName, AssetVersion, VersionLink
 from registry.permissions import Permission
@@ -17,9 +18,33 @@ from registry.permissions import Permission
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from core.actors import Actor
 
 RELATED = ("asset__workspace", "spec", "created_by", "tombstone")
+
+
+def _assets() -> QuerySet[Asset]:
+    return Asset.objects.select_related("workspace", "created_by")
+
+
+ASSET_BY_NAME = Statement(
+    lambda: _assets().filter(
+        workspace__slug=Parameter("slug"), kind=Parameter("kind"), name=Parameter("name")
+    )
+)
+ASSET_BY_UUID = Statement(lambda: _assets().filter(uuid=Parameter("uuid", UUIDField())))
+VERSION_BY_UUID = Statement(
+    lambda: AssetVersion.objects.select_related(*RELATED).filter(
+        uuid=Parameter("uuid", UUIDField())
+    )
+)
+ONCE_CALLED = Statement(
+    lambda: AssetFormerName.objects.filter(
+        workspace__slug=Parameter("slug"), kind=Parameter("kind"), name=Parameter("name")
+    ).values_list("asset_id", flat=True)
+)
 
 
 def reference_of(version: AssetVersion) -> Reference:
@@ -94,10 +119,7 @@ def _of_asset(reference: Reference, asset: Any) -> AssetVersion | None:
 
 
 def _asset_once_called(reference: Reference) -> int | None:
-    former = AssetFormerName.objects.filter(
-        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
-    )
-    return former.values_list("asset_id", flat=True).first()
+    return ONCE_CALLED.first(slug=reference.workspace, kind=reference.kind, name=reference.name)
 
 
 def _checked(
@@ -135,12 +157,9 @@ def asset_by_reference(actor: Actor, text: str, *, field: str = "") -> Asset:
 
 def find_asset(reference: Reference) -> Asset | None:
     """Return the asset that bears or bore that name, whoever may see it, deleted or not."""
-    assets = Asset.objects.select_related("workspace", "created_by")
-    found = assets.filter(
-        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
-    ).first()
+    found = ASSET_BY_NAME.first(slug=reference.workspace, kind=reference.kind, name=reference.name)
     if found is None and (former := _asset_once_called(reference)):
-        found = assets.get(pk=former)
+        found = _assets().get(pk=former)
     return found
 
 
@@ -156,7 +175,7 @@ def asset_at(actor: Actor, where: str | UUID) -> Asset:
     """
     if isinstance(where, str):
         return asset_by_reference(actor, where)
-    asset = Asset.objects.select_related("workspace", "created_by").filter(uuid=where).first()
+    asset = ASSET_BY_UUID.first(uuid=where)
     if asset is None:
         raise NotFound
     access.require(actor, Permission.VIEW, asset.workspace, subject=str(asset_reference(asset)))
@@ -190,7 +209,7 @@ def version_by_uuid(actor: Actor, uuid: UUID) -> AssetVersion:
 
     Raises NotFound for a missing or foreign one, Gone for a deleted one.
     """
-    version = AssetVersion.objects.select_related(*RELATED).filter(uuid=uuid).first()
+    version = VERSION_BY_UUID.first(uuid=uuid)
     return _seen(version, actor=actor)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from core.references import check_alias
+from core.statements import Parameter, Statement, Update, insert
 from registry import access
 from registry.events import AliasMoved
 from registry.models import Alias, AliasMove, Asset, AssetVersion
@@ -18,6 +20,7 @@ from registry.queries.aliases import moves_of
 from registry.queries.life import WITHDRAWN, state_of
 from registry.queries.versions import asset_by_reference, asset_reference, reference_of
 from registry.services.alias_rules import require_allowed
+from registry.services.locking import LOCKED_ASSET
 from registry.services.reasons import check_reason
 
 if TYPE_CHECKING:
@@ -26,6 +29,26 @@ if TYPE_CHECKING:
 
     from core.actors import Actor
     from core.models import User
+
+
+STANDING_VERSION = Statement(
+    lambda: AssetVersion.objects.filter(
+        asset=Parameter("asset"), number=Parameter("number"), tombstone__isnull=True
+    )
+)
+LOCKED_ALIAS = Statement(
+    lambda: (
+        Alias.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .filter(asset=Parameter("asset"), name=Parameter("name"))
+    )
+)
+MOVE = Update(
+    lambda: Alias.objects.filter(pk=Parameter("alias")),
+    version=Parameter("version"),
+    moved_at=Parameter("now", DateTimeField()),
+    returning="id",
+)
 
 
 class Anything:
@@ -56,7 +79,7 @@ def move(
     check_reason(found.workspace, reason)
     _require_right(actor, found, alias)
     with transaction.atomic():
-        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        LOCKED_ASSET.one(asset=found.pk)
         target = _version(found, to)
         return move_within(
             actor=actor, asset=found, alias=alias, to=target, expected=expected, reason=reason
@@ -81,7 +104,7 @@ def undo(
     check_reason(found.workspace, reason)
     _require_right(actor, found, alias)
     with transaction.atomic():
-        Asset.objects.select_for_update(no_key=True).get(pk=found.pk)
+        LOCKED_ASSET.one(asset=found.pk)
         latest = moves_of(found, alias).select_related("from_version__tombstone").first()
         if latest is None:
             raise Conflict(f"{alias} was never moved.")
@@ -108,7 +131,7 @@ def _require_right(actor: Actor, asset: Asset, alias: str) -> None:
 def _version(asset: Asset, number: int | None) -> AssetVersion | None:
     if number is None:
         return None
-    version = asset.versions.filter(number=number, tombstone__isnull=True).first()
+    version = STANDING_VERSION.first(asset=asset.pk, number=number)
     if version is None:
         raise InvalidInput.of("to", f"{asset_reference(asset)} has no version {number}")
     return version
@@ -135,24 +158,21 @@ def move_within(
         require_allowed(actor, asset, alias, to=to)
     user = _mover(actor)
     _require_standing(to)
-    current = (
-        Alias.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .filter(asset=asset, name=alias)
-        .first()
-    )
+    current = LOCKED_ALIAS.first(asset=asset.pk, name=alias)
     before = current.version if current else None
     _require_expected(alias, before, expected)
     now = timezone.now()
     _write(asset, alias, current=current, to=to, now=now)
-    recorded = AliasMove.objects.create(
-        asset=asset,
-        name=alias,
-        from_version=before,
-        to_version=to,
-        moved_at=now,
-        moved_by=user,
-        reason=reason,
+    recorded = insert(
+        AliasMove(
+            asset=asset,
+            name=alias,
+            from_version=before,
+            to_version=to,
+            moved_at=now,
+            moved_by=user,
+            reason=reason,
+        )
     )
     event = _event(recorded, promotion=promotion, undoes=undoes)
     publish(event, actor=actor, roles=access.roles(actor, asset.workspace_id))
@@ -194,10 +214,9 @@ def _write(
             raise Conflict(f"{alias} points at nothing already.")
         current.delete()
     elif current is None:
-        Alias.objects.create(asset=asset, name=alias, version=to, moved_at=now)
+        insert(Alias(asset=asset, name=alias, version=to, moved_at=now))
     else:
-        current.version, current.moved_at = to, now
-        current.save(update_fields=["version", "moved_at"])
+        MOVE.run(alias=current.pk, version=to.pk, now=now)
 
 
 def _event(move: AliasMove, *, promotion: UUID | None, undoes: UUID | None) -> AliasMoved:

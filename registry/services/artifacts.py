@@ -37,9 +37,10 @@ class Sources:
         self._actor = actor
         self._versions: dict[str, dict[str, VersionArtifact]] = {}
         wanted = [item["upload"] for item in items if item.get("upload")]
-        uploads = own_uploads(actor) if wanted else Upload.objects.none()
-        uploads = uploads.filter(uuid__in=wanted, workspace__slug=workspace)
-        self._uploads: dict[UUID, Upload] = {upload.uuid: upload for upload in uploads}
+        self._uploads: dict[UUID, Upload] = {}
+        if wanted:
+            uploads = own_uploads(actor).filter(uuid__in=wanted, workspace__slug=workspace)
+            self._uploads = {upload.uuid: upload for upload in uploads}
 
     def content(self, item: Mapping[str, Any], place: str) -> dict[str, Any]:
         """Return uri, digest, size and media type of an artifact; raises InvalidInput."""

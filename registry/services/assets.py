@@ -9,6 +9,7 @@ from django.db import transaction
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from core.references import check_name
+from core.statements import insert_all
 from core.texts import check_text, journal_text
 from registry import access
 from registry.events import AssetCreated
@@ -57,7 +58,7 @@ def create(
         asset, is_new = ensure_asset(place, kind, name, actor=actor, description=description)
         if not is_new:
             raise Conflict(f"{asset_reference(asset)} exists already.")
-        AssetTag.objects.bulk_create(
+        insert_all(
             AssetTag(asset=asset, key=key, value=value, value_head=value[:HEAD])
             for key, value in given.items()
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidInput
+from core.statements import insert_all
 from core.texts import check_text, journal_text
 from registry.models import VersionDetails, VersionOrigin, VersionTag
 from registry.models.tag import HEAD, MAX_KEY
@@ -71,19 +72,19 @@ def journal_tags(tags: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def write_beside(written: Sequence[tuple[AssetVersion, Beside]]) -> None:
     """Write the rows of new versions, in their transaction."""
-    VersionTag.objects.bulk_create(
+    insert_all(
         VersionTag(version=version, key=key, value=value, value_head=value[:HEAD])
         for version, beside in written
         for key, value in beside.tags.items()
     )
-    VersionDetails.objects.bulk_create(
+    insert_all(
         VersionDetails(
             version=version, description=beside.description, updated_at=version.created_at
         )
         for version, beside in written
         if beside.description
     )
-    VersionOrigin.objects.bulk_create(
+    insert_all(
         VersionOrigin(version=version, **beside.origin)
         for version, beside in written
         if beside.origin is not None

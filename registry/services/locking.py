@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from core.statements import Parameter, Statement
 from registry.models import Asset, AssetVersion, Tombstone
 from registry.queries.versions import require_standing, require_standing_asset
+
+LOCKED_ASSET = Statement(
+    lambda: Asset.objects.select_for_update(no_key=True).filter(pk=Parameter("asset"))
+)
+LOCKED_VERSION = Statement(
+    lambda: (
+        AssetVersion.objects.select_for_update(no_key=True)
+        .filter(pk=Parameter("version"))
+        .values_list("pk", flat=True)
+    )
+)
+TOMBSTONE = Statement(lambda: Tombstone.objects.filter(version=Parameter("version")))
 
 
 def lock_asset(asset: Asset) -> Asset:
@@ -11,7 +24,7 @@ def lock_asset(asset: Asset) -> Asset:
 
     Raises Gone for one that somebody deleted since it was looked up.
     """
-    row = Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
+    row = LOCKED_ASSET.one(asset=asset.pk)
     asset.deleted_at = row.deleted_at
     require_standing_asset(asset)
     return row
@@ -22,14 +35,14 @@ def lock_version(version: AssetVersion) -> None:
 
     Raises Gone for one that somebody deleted since it was looked up.
     """
-    AssetVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+    LOCKED_VERSION.one(version=version.pk)
     still_stands(version)
 
 
 def still_stands(version: AssetVersion) -> None:
     """Raise Gone if ``version`` was deleted; for whoever holds a lock that deleting waits for, or
     has written a row that points at the version, in this transaction."""
-    tombstone = Tombstone.objects.filter(version=version).first()
+    tombstone = TOMBSTONE.first(version=version.pk)
     if tombstone is not None:
         version.tombstone = tombstone
         require_standing(version)

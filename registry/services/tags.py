@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from core.errors import InvalidInput, NotFound
 from core.journal import publish
+from core.statements import Parameter, Statement, Update, insert
 from core.texts import check_text, journal_text
 from registry import access
 from registry.events import AssetTagRemoved, AssetTagSet, VersionTagRemoved, VersionTagSet
@@ -27,6 +29,25 @@ if TYPE_CHECKING:
     from registry.models import Workspace
 
 MAX_VALUE = 100_000
+ASSET_TAG = Statement(
+    lambda: AssetTag.objects.filter(asset=Parameter("asset"), key=Parameter("key"))
+)
+VERSION_TAG = Statement(
+    lambda: VersionTag.objects.filter(version=Parameter("version"), key=Parameter("key"))
+)
+
+
+def _change(model: type[AssetTag | VersionTag]) -> Update:
+    return Update(
+        lambda: model.objects.filter(pk=Parameter("tag")),
+        value=Parameter("value"),
+        value_head=Parameter("head"),
+        updated_at=Parameter("now", DateTimeField()),
+        returning="id",
+    )
+
+
+CHANGED = {AssetTag: _change(AssetTag), VersionTag: _change(VersionTag)}
 
 
 def set_asset_tag(
@@ -41,7 +62,7 @@ def set_asset_tag(
     _check(key, value)
     with transaction.atomic():
         lock_asset(found)
-        tag = AssetTag.objects.filter(asset=found, key=key).first()
+        tag = ASSET_TAG.first(asset=found.pk, key=key)
         before = tag.value if tag else None
         tag = tag or AssetTag(asset=found, key=key)
         if _write(tag, value, before=before):
@@ -62,7 +83,7 @@ def set_version_tag(
     _check(key, value)
     with transaction.atomic():
         lock_version(found)
-        tag = VersionTag.objects.filter(version=found, key=key).first()
+        tag = VERSION_TAG.first(version=found.pk, key=key)
         before = tag.value if tag else None
         tag = tag or VersionTag(version=found, key=key)
         if _write(tag, value, before=before):
@@ -80,7 +101,7 @@ def remove_asset_tag(*, actor: Actor, asset: str | UUID, key: str, reason: str =
     found = _asset(actor, asset, reason=reason)
     with transaction.atomic():
         lock_asset(found)
-        tag = AssetTag.objects.filter(asset=found, key=key).first()
+        tag = ASSET_TAG.first(asset=found.pk, key=key)
         if tag is None:
             raise NotFound
         tag.delete()
@@ -95,7 +116,7 @@ def remove_version_tag(*, actor: Actor, version: str | UUID, key: str, reason: s
     found = _version(actor, version, reason=reason)
     with transaction.atomic():
         lock_version(found)
-        tag = VersionTag.objects.filter(version=found, key=key).first()
+        tag = VERSION_TAG.first(version=found.pk, key=key)
         if tag is None:
             raise NotFound
         tag.delete()
@@ -133,7 +154,11 @@ def _write(tag: AssetTag | VersionTag, value: str, *, before: str | None) -> boo
     if value == before:
         return False
     tag.value, tag.value_head, tag.updated_at = value, value[:HEAD], timezone.now()
-    tag.save()
+    if before is None:
+        insert(tag)
+    else:
+        change = CHANGED[type(tag)]
+        change.run(tag=tag.pk, value=value, head=tag.value_head, now=tag.updated_at)
     return True
 
 

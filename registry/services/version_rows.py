@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, PositiveIntegerField
 from django.utils import timezone
 
 from core.errors import Conflict, InvalidInput
 from core.references import Reference
+from core.statements import Parameter, Update, insert, insert_all, insert_missing
 from registry.models import (
     Asset,
     AssetVersion,
@@ -19,7 +20,7 @@ from registry.models import (
     VersionLink,
 )
 from registry.queries.life import require_linkable
-from registry.queries.names import former_bearers
+from registry.queries.names import name_was_borne
 from registry.queries.versions import find_asset
 from registry.services.artifacts import keep
 from registry.services.beside import write_beside
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from registry.models import Workspace
     from registry.services.contents import Content
+
+# Counts up and locks at once.
+TAKE_NUMBERS = Update(
+    lambda: Asset.objects.filter(pk=Parameter("asset")),
+    last_number=F("last_number") + Parameter("count", PositiveIntegerField()),
+    updated_at=Parameter("now", DateTimeField()),
+    deleted_at=None,
+    returning="last_number",
+)
 
 
 def ensure_asset(
@@ -47,19 +57,21 @@ def ensure_asset(
         raise InvalidInput.of("name", "only a user can create an asset")
     try:
         with transaction.atomic():
-            asset = Asset.objects.create(
-                workspace=workspace,
-                kind=kind,
-                name=name,
-                description=description,
-                created_by=actor.user,
+            asset = insert(
+                Asset(
+                    workspace=workspace,
+                    kind=kind,
+                    name=name,
+                    description=description,
+                    created_by=actor.user,
+                )
             )
     except IntegrityError:
         if other := find_asset(Reference(workspace.slug, kind, name)):
             return other, False
         raise _taken(name, workspace) from None
     # Looked for after the row was written: a renaming that commits just now is not missed.
-    if former_bearers(workspace.pk, kind, name).exists():
+    if name_was_borne(workspace.pk, kind, name):
         raise _taken(name, workspace)
     return asset, True
 
@@ -101,18 +113,18 @@ def write_versions(
     """
     if actor.user is None:
         raise InvalidInput("Only a user can register a version.")
-    Asset.objects.filter(pk=asset.pk).update(
-        last_number=F("last_number") + len(contents), updated_at=timezone.now(), deleted_at=None
-    )
-    last = Asset.objects.values_list("last_number", flat=True).get(pk=asset.pk)
+    (last,) = TAKE_NUMBERS.run(asset=asset.pk, count=len(contents), now=timezone.now())
     specs = {
         content.spec_digest: Spec(
             digest=content.spec_digest, body=content.spec, size=content.spec_size
         )
         for content in contents
     }
-    Spec.objects.bulk_create(specs.values(), ignore_conflicts=True)
-    versions = AssetVersion.objects.bulk_create(
+    if len(specs) == 1:
+        insert_missing(next(iter(specs.values())))
+    else:
+        Spec.objects.bulk_create(specs.values(), ignore_conflicts=True)
+    versions = insert_all(
         AssetVersion(
             asset=asset,
             workspace_id=asset.workspace_id,
@@ -131,19 +143,19 @@ def write_versions(
 
 def _hang(written: Sequence[tuple[AssetVersion, Content]], *, actor: Actor) -> None:
     """Write what hangs on new versions: links, metrics and artifacts."""
-    VersionLink.objects.bulk_create(
+    insert_all(
         VersionLink(version=version, role=role, target=target)
         for version, content in written
         for role, target in content.links
     )
     require_linkable([link for _, content in written for link in content.links])
-    Metric.objects.bulk_create(
+    insert_all(
         Metric(version=version, **metric)
         for version, content in written
         for metric in content.metrics
     )
     write_beside([(version, content.beside) for version, content in written])
-    artifacts = VersionArtifact.objects.bulk_create(
+    artifacts = insert_all(
         VersionArtifact(version=version, **artifact)
         for version, content in written
         for artifact in content.artifacts

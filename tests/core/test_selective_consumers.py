@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import consumers
-from core.models import ConsumerCursor, ConsumerFailure
+from core.models import ConsumerCursor, ConsumerFailure, User
 from tests.core.test_consumers import Recorder, journal, make_due
 
 if TYPE_CHECKING:
@@ -112,3 +112,39 @@ def test_who_cannot_select_is_told_of_each_entry(monkeypatch: pytest.MonkeyPatch
     make_due()
     assert consumers.drain_all() == 1
     assert chooser.subjects == ["b", "a"]
+
+
+class Taker(Recorder):
+    """Takes what it can at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_once: list[int] = []
+
+    def consume_all(self, entries: Sequence[SequencedEntry]) -> None:
+        self.at_once.append(len(entries))
+        for entry in entries:
+            self.consume(entry)
+
+
+def test_a_consumer_that_takes_entries_at_once_is_told_of_a_batch() -> None:
+    taker = Taker()
+    journal("a", "b", "c")
+
+    consumers.drain(taker)
+
+    assert taker.at_once == [3]
+    assert taker.subjects == ["a", "b", "c"]
+
+
+def test_a_poison_entry_fails_alone_though_it_came_in_a_batch() -> None:
+    taker = Taker()
+    taker.poison = {"b"}
+    journal("a", "b", "c")
+
+    consumers.drain(taker)
+
+    assert taker.at_once == [3]
+    assert taker.subjects[-2:] == ["a", "c"]
+    assert [failure.entry.subject for failure in ConsumerFailure.objects.all()] == ["b"]
+    assert not User.objects.filter(username="left-by-a-failed-consumer").exists()

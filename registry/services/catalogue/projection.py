@@ -21,7 +21,7 @@ from registry.queries.catalogue.facts import Facts, facts_of
 from registry.queries.catalogue.words import tsvector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from core.journal import SequencedEntry
 
@@ -44,20 +44,41 @@ def follow(entry: SequencedEntry) -> int:
     What is written is what is there now, not what the entry says: told twice, late or in another
     order, the rows are the same. An entry whose place a row already covers costs one query.
     """
-    if not entry.action.startswith("registry."):
+    return follow_all([entry])
+
+
+def follow_all(entries: Sequence[SequencedEntry]) -> int:
+    """Bring the entries up to date that several journal entries touch, each once; as ``follow``."""
+    last: dict[int, int] = {}
+    for entry, touched in _touched([one for one in entries if one.action.startswith("registry.")]):
+        for asset in touched:
+            last[asset] = max(entry.seq, last.get(asset, -1))
+    if not last:
         return 0
-    touched = _touched(entry)
-    if not touched:
-        return 0
-    ahead = CatalogueEntry.objects.filter(pk__in=touched, as_of_seq__gte=entry.seq)
-    behind = touched - set(ahead.values_list("pk", flat=True))
-    if behind:
-        refresh(behind)
+    as_of = dict(CatalogueEntry.objects.filter(pk__in=last).values_list("pk", "as_of_seq"))
+    behind = sorted(asset for asset, seq in last.items() if as_of.get(asset, -1) < seq)
+    for start in range(0, len(behind), BATCH):
+        refresh(behind[start : start + BATCH])
     return len(behind)
 
 
-def _touched(entry: SequencedEntry) -> set[int]:
-    """Return the assets that an entry names, by id or by its subject."""
+def _touched(
+    entries: Sequence[SequencedEntry],
+) -> Iterator[tuple[SequencedEntry, Collection[int]]]:
+    """Yield each entry with the assets that it names, by id or by its subject."""
+    ids = {entry.seq: _named(entry) for entry in entries}
+    wanted = {uuid for named in ids.values() for uuid in named}
+    known: dict[UUID, int] = {}
+    if wanted:
+        known = dict(AssetVersion.objects.filter(uuid__in=wanted).values_list("uuid", "asset_id"))
+        known |= dict(Asset.objects.filter(uuid__in=wanted).values_list("uuid", "pk"))
+    for entry in entries:
+        found = {known[uuid] for uuid in ids[entry.seq] if uuid in known}
+        yield entry, found or _subject(entry)
+
+
+def _named(entry: SequencedEntry) -> list[UUID]:
+    """Return what may be the ids of assets and versions in an entry."""
     data = entry.data
     result = data.get("result")
     named = [data.get("asset"), data.get("version"), data.get("evaluates")]
@@ -67,12 +88,7 @@ def _touched(entry: SequencedEntry) -> set[int]:
     # A promotion takes its members along, each into an asset of its own.
     targets = _objects([member.get("target") for member in members])
     named += [target.get("version") for target in targets]
-    ids = [found for text in named if (found := _uuid(text))]
-    touched = set(Asset.objects.filter(uuid__in=ids).values_list("pk", flat=True)) if ids else set()
-    if ids:
-        versions = AssetVersion.objects.filter(uuid__in=ids)
-        touched |= set(versions.values_list("asset_id", flat=True))
-    return touched or _subject(entry)
+    return [found for text in named if (found := _uuid(text))]
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
