@@ -61,8 +61,9 @@ def records(options: Any) -> Iterator[dict[str, Any]]:
     runs = Runs(client)
     for kind, only in (("model", ""), ("prompt", PROMPTS)):
         for found in pages(client.search_registered_models, filter_string=only):
-            model = client.get_registered_model(found.name)
-            yield model_record(model, kind)
+            # Some servers leave the aliases out of what a search finds; prompts are only found so.
+            whole = found if only else client.get_registered_model(found.name)
+            yield model_record(whole, kind)
             versions = pages(client.search_model_versions, filter_string=named(found.name, only))
             for version in sorted(versions, key=lambda one: int(one.version)):
                 yield version_record(version, runs)

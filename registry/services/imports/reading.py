@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core import plain_yaml
 from core.errors import InvalidInput
 from core.http.parsers import loads, require_clean
-from registry.importers import huggingface, mlflow, tables
+from registry.importers import huggingface, mlflow_registry, tables
 from registry.importers.entries import Entry, Unusable, Wrong
 from registry.importers.hub_cards import split
 from registry.services.imports.orders import FORMATS, MODES
@@ -51,7 +51,7 @@ def _read(order: Order) -> Iterable[Entry | Unusable]:
         is_text = isinstance(order.content, str)
         return tables.from_rows(loads(order.content.encode()) if is_text else order.content)
     if order.format == "mlflow":
-        return mlflow.entries_of(_records(_text(order)), read=loads)
+        return mlflow_registry.entries_of(_records(_text(order)), read=loads)
     return [huggingface.entry_of(_folder(order))]
 
 
