@@ -111,8 +111,10 @@ def _facts(
     spoken = _spoken(spec)
     labels = around.labels.get(asset.pk, set()) | _modalities(spec)
     details = getattr(version, "details", None)
-    texts = [asset.description, details.description if details else "", *map(str, card.values())]
-    summary = next((text for text in (card.get("summary"), *texts) if text), "")
+    described = [asset.description, details.description if details else ""]
+    texts = [*described, *map(str, card.values())]
+    # Shown where a workspace is discoverable: no other field of the card was written for that.
+    summary = next((text for text in (card.get("summary"), *described) if text), "")
     prose = "\n".join(dict.fromkeys(text for text in texts if text))[:MAX_PROSE]
     told_at = [asset.updated_at, *([version.created_at] if version else [])]
     told_at += [details.updated_at] if details else []

@@ -59,6 +59,17 @@ def test_a_stub_shows_after_the_workspace_says_so_and_is_found_by_name_and_summa
     )
 
 
+def test_a_stub_shows_no_field_of_a_card_that_was_not_written_to_sum_up(
+    place: Workspace, author: Actor, stranger: Actor
+) -> None:
+    card = {"limitations": "knows the vault code"}
+    make_model(place, name="sphinx", spec={**MODEL, "card": card}, actor=author)
+    follow()
+    discoverable(place)
+
+    assert [stub["summary"] for stub in stubs(stranger)] == [""]
+
+
 def test_a_request_is_listed_for_those_who_grant_and_its_grant_opens_the_workspace(
     place: Workspace, author: Actor, stranger: Actor
 ) -> None:
