@@ -113,8 +113,6 @@ def _facts(
     details = getattr(version, "details", None)
     described = [asset.description, details.description if details else ""]
     texts = [*described, *map(str, card.values())]
-    # Shown where a workspace is discoverable: no other field of the card was written for that.
-    summary = next((text for text in (card.get("summary"), *described) if text), "")
     prose = "\n".join(dict.fromkeys(text for text in texts if text))[:MAX_PROSE]
     told_at = [asset.updated_at, *([version.created_at] if version else [])]
     told_at += [details.updated_at] if details else []
@@ -124,7 +122,7 @@ def _facts(
         "kind": asset.kind,
         "name": asset.name,
         "name_words": spaced(asset.name),
-        "summary": " ".join(str(summary).split())[:MAX_SUMMARY],
+        "summary": _summary(card, described),
         "prose": prose,
         "created_at": asset.created_at,
         "updated_at": max(told_at),
@@ -141,6 +139,13 @@ def _facts(
         spaced(prose),
     )
     return Facts(columns, frozenset(labels), around.metrics.get(asset.pk, {}), words)
+
+
+def _summary(card: Mapping[str, str], described: Sequence[str]) -> str:
+    """Return what sums the asset up. It is shown to whoever may discover the workspace: no other
+    field of the card was written for them."""
+    summary = next((text for text in (card.get("summary"), *described) if text), "")
+    return " ".join(str(summary).split())[:MAX_SUMMARY]
 
 
 def _spoken(spec: Mapping[str, Any]) -> dict[str, Any]:
