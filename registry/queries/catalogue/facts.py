@@ -27,7 +27,7 @@ from registry.queries.life import open_states
 from registry.queries.scans import NONE, verdicts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 MAX_PROSE = 20_000
 MAX_SUMMARY = 300
