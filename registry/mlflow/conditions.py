@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from core.errors import InvalidInput
+from core.merging import FEW
 from registry.mlflow import prompts
 from registry.mlflow.filters import Entity
 from registry.models import AssetTag, VersionTag
@@ -16,6 +17,8 @@ from registry.queries import patterns  # noqa: F401 - brings the lookups like an
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from registry.mlflow.filters import Comparison
 
@@ -105,3 +108,23 @@ def _holds(one: Comparison, actual: str) -> bool:
     pattern = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign)) for sign in str(value))
     flags = re.DOTALL | (re.IGNORECASE if one.comparator == "ILIKE" else 0)
     return re.fullmatch(pattern, actual, flags) is not None
+
+
+def among_few(
+    rows: QuerySet[Any], comparisons: Sequence[Comparison], *, is_version: bool = False
+) -> QuerySet[Any]:
+    """Return ``rows``, cut down to those with a rare tag that the filter asks for.
+
+    Without that, rows would be walked in their order until a page is full: all of them where few or
+    none have the tag. It takes one more query for each tag that is asked for by its value.
+    """
+    tags: Any = VersionTag if is_version else AssetTag
+    owner = "version_id" if is_version else "asset_id"
+    for one in comparisons:
+        if one.entity is not Entity.TAG or one.comparator != "=" or one.key == prompts.IS_PROMPT:
+            continue
+        bearing = tags.objects.filter(_value(one), key=one.key)
+        few = list(bearing.values_list(owner, flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return rows.filter(pk__in=few)
+    return rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.functions import Coalesce
 
 from registry.mlflow import entities
-from registry.mlflow.conditions import condition
+from registry.mlflow.conditions import among_few, condition
 from registry.mlflow.filters import Entity, parse_filter, parse_order
 from registry.mlflow.lookups import whole_models
 from registry.mlflow.pages import Pager, ordered_by
@@ -43,9 +43,11 @@ def models(call: WorkspaceCall) -> dict[str, Any]:
     """Show the models, or prompts, that a filter finds: by name unless asked otherwise."""
     text, order = call.arguments.text("filter"), call.arguments.texts("order_by")
     size = call.arguments.number("max_results", default=MODELS, most=MOST_MODELS)
+    comparisons = parse_filter(text)
     found = Asset.objects.filter(
-        condition(parse_filter(text)), workspace_id=call.place.pk, deleted_at__isnull=True
+        condition(comparisons), workspace_id=call.place.pk, deleted_at__isnull=True
     )
+    found = among_few(found, comparisons)
     # Of equal names there may be one that is deleted, of another kind: the id decides.
     ties = [("name", False), ("id", False)]
     orders = ordered_by(parse_order(order), MODEL_ORDER, ties=ties)
@@ -88,6 +90,10 @@ def versions(call: WorkspaceCall) -> dict[str, Any]:
         bearing = Asset.objects.filter(workspace_id=call.place.pk, name=name)
         found, ties = _within(found, bearing), ties[1:]
     orders = ordered_by(parse_order(order, is_version=True), VERSION_ORDER, ties=ties)
+    if orders[0][0] == "asset__name":
+        # Then databases walk the assets by name, and each one's versions, until a page is full.
+        found = found.filter(asset__workspace_id=call.place.pk)
+    found = among_few(found, comparisons, is_version=True)
     if any(name == "changed_at" for name, _ in orders):
         found = found.annotate(changed_at=Coalesce("details__updated_at", "created_at"))
     pager = Pager(["versions", call.place.slug, text, *order], orders)
