@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from core.errors import InvalidInput
-from core.merging import FEW
 from registry.mlflow import prompts
 from registry.mlflow.filters import Entity
 from registry.models import AssetTag, VersionTag
@@ -39,6 +38,8 @@ LOOKUPS = {
     ">=": "gte",
 }
 KINDS = {"prompt": prompts.TRUE, "model": "false"}
+# A tag that so few bear is read first: with more, their keys would cost more than the walk.
+RARE = 100
 
 
 def condition(comparisons: Sequence[Comparison], *, is_version: bool = False) -> Q:
@@ -124,7 +125,7 @@ def among_few(
         if one.entity is not Entity.TAG or one.comparator != "=" or one.key == prompts.IS_PROMPT:
             continue
         bearing = tags.objects.filter(_value(one), key=one.key)
-        few = list(bearing.values_list(owner, flat=True)[: FEW + 1])
-        if len(few) <= FEW:
+        few = list(bearing.values_list(owner, flat=True)[: RARE + 1])
+        if len(few) <= RARE:
             return rows.filter(pk__in=few)
     return rows
