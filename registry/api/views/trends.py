@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from core.errors import InvalidInput
 from registry.api.serializers.metrics import TrendPointSerializer
 from registry.api.views.experiments import ShowsVersions
-from registry.models import Metric
+from registry.models import Metric, VersionLink
 from registry.queries.metrics import asset_by_uuid, trend
 
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ class TrendFilter(filters.FilterSet):
 
     def by_dataset(self, queryset: QuerySet[Metric], name: str, value: str) -> QuerySet[Metric]:
         """Keep the values that were found on that dataset version."""
-        on_it = Metric.objects.filter(
-            version__links__role="evaluated_on", version__links__target__digest=value
-        )
-        return queryset.filter(pk__in=on_it.values("pk"))
+        on_it = VersionLink.objects.filter(role="evaluated_on", target__digest=value)
+        return queryset.filter(version_id__in=on_it.values("version_id"))
 
 
 class AssetTrendViewSet(ShowsVersions):
