@@ -21,6 +21,7 @@ class Permission(StrEnum):
     DELETE_VERSION = "delete_version"
     DEPLOY = "deploy"
     REPORT_SERVING = "report_serving"
+    EMIT_LINEAGE = "emit_lineage"
     COMMENT = "comment"
     SUBMIT_CONFIGURATION = "submit_configuration"
     ASSIGN_POLICY = "assign_policy"
@@ -46,6 +47,7 @@ LABELS: dict[Permission, str] = {
     Permission.DELETE_VERSION: "Can delete versions and rename or delete assets",
     Permission.DEPLOY: "Can create and change deployments",
     Permission.REPORT_SERVING: "Can report what deployments served",
+    Permission.EMIT_LINEAGE: "Can send OpenLineage events into the workspace",
     Permission.COMMENT: "Can comment, and watch what happens",
     Permission.SUBMIT_CONFIGURATION: "Can submit configuration snapshots",
     Permission.ASSIGN_POLICY: "Can assign policies to the workspace",
@@ -79,6 +81,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.EDIT_ASSET,
         Permission.RECORD_RUN,
         Permission.MOVE_ALIAS,
+        Permission.EMIT_LINEAGE,
     },
     Role.APPROVER: READ | {Permission.APPROVE, Permission.REVIEW_CARD, Permission.CHANGE_LIFECYCLE},
     Role.DEPLOYER: READ
@@ -88,6 +91,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.DEPLOY,
         Permission.REPORT_SERVING,
         Permission.SUBMIT_CONFIGURATION,
+        Permission.EMIT_LINEAGE,
     },
     Role.AUDITOR: READ | {Permission.VIEW_TRAIL, Permission.RUN_SCAN},
     Role.ADMIN: frozenset(Permission),

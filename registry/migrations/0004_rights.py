@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.db import migrations
 
-if TYPE_CHECKING:
-    from django.apps.registry import Apps
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from registry.extended_roles import extend_roles
 
 WORKSPACE = {
     "default_permissions": (),
@@ -45,44 +41,6 @@ NEW = {
     "report_serving": ("deployer", "admin"),
     "comment": ("reader", "author", "approver", "deployer", "auditor", "admin"),
 }
-PRINCIPALS = {
-    "user": "WorkspaceUserObjectPermission",
-    "group": "WorkspaceGroupObjectPermission",
-}
-
-
-def extend_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Write the permission rows that standing grants would have got under the new roles."""
-    grants = apps.get_model("registry", "Grant").objects.filter(valid_to__isnull=True)
-    if not grants.exists():
-        return
-    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-        app_label="registry", model="workspace"
-    )
-    permission_model = apps.get_model("auth", "Permission")
-    for codename, roles in NEW.items():
-        permission, _ = permission_model.objects.get_or_create(
-            content_type=content_type, codename=codename, defaults={"name": codename}
-        )
-        for principal, row_model in PRINCIPALS.items():
-            held = grants.filter(**{"role__in": roles, f"{principal}__isnull": False})
-            rows = held.values_list("workspace_id", f"{principal}_id").distinct()
-            _add(apps.get_model("registry", row_model), principal, permission, list(rows))
-
-
-def _add(model: Any, principal: str, permission: Any, rows: list[tuple[int, int]]) -> None:
-    model.objects.bulk_create(
-        model(permission=permission, content_object_id=workspace, **{f"{principal}_id": holder})
-        for workspace, holder in rows
-    )
-
-
-def shrink_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for row_model in PRINCIPALS.values():
-        rows = apps.get_model("registry", row_model).objects
-        rows.filter(permission__codename__in=list(NEW)).delete()
-    permissions = apps.get_model("auth", "Permission").objects
-    permissions.filter(codename__in=list(NEW), content_type__app_label="registry").delete()
 
 
 class Migration(migrations.Migration):
@@ -94,5 +52,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(name="workspace", options=WORKSPACE),
-        migrations.RunPython(extend_roles, shrink_roles),
+        extend_roles(NEW),
     ]
