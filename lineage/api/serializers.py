@@ -7,7 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from lineage.graph.exploration import DEFAULT_DEPTH, MAX_DEPTH, Direction, Graph, Node
+from lineage.graph.exploration import DEFAULT_DEPTH, MAX_DEPTH
+from lineage.graph.shapes import Direction, Graph, Node, NodeType
 from lineage.models import LineageEvent
 
 Field = serializers.Field[Any, Any, Any, Any]
@@ -17,7 +18,8 @@ class GraphQuerySerializer(serializers.Serializer[Any]):
     """What to explore."""
 
     node = serializers.CharField(
-        max_length=1_000, help_text="Reference of a version, by number or alias."
+        max_length=1_000,
+        help_text="Reference of a version, by number or alias; or the id of a dataset outside.",
     )
     direction = serializers.ChoiceField(
         choices=[direction.value for direction in Direction], default=Direction.BOTH.value
@@ -25,17 +27,24 @@ class GraphQuerySerializer(serializers.Serializer[Any]):
     depth = serializers.IntegerField(
         min_value=0, max_value=MAX_DEPTH, default=DEFAULT_DEPTH, help_text="Number of levels."
     )
+    as_of = serializers.DateTimeField(
+        required=False, help_text="The graph as it was known at that moment; now without."
+    )
 
 
 class NodeSerializer(serializers.Serializer[Node]):
-    """A version in the graph; see visible and frozen for one that the caller may not read."""
+    """A node of the graph; see visible and frozen for a version that the caller may not read."""
 
     id = serializers.CharField(
         help_text="Public id of the version; hidden-1 and so on where it is hidden."
     )
+    type = serializers.ChoiceField(choices=[kind.value for kind in NodeType])
     ref = serializers.CharField(allow_null=True)
     kind = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
+    namespace = serializers.CharField(
+        allow_null=True, help_text="OpenLineage namespace of a dataset outside."
+    )
     workspace = serializers.CharField(allow_null=True)
     number = serializers.IntegerField(allow_null=True)
     digest = serializers.CharField(allow_null=True)
@@ -46,17 +55,24 @@ class NodeSerializer(serializers.Serializer[Node]):
     frozen = serializers.BooleanField(
         help_text="Named by the frozen provenance of a version that the caller may see."
     )
+    members = serializers.IntegerField(help_text="How many nodes a roll-up stands for; else 1.")
 
 
 class EdgeSerializer(serializers.Serializer[Any]):
     """An edge: data flows from one node to another."""
 
     relation = serializers.CharField(
-        allow_null=True, help_text="Link role of the target, or promoted; null where hidden."
+        allow_null=True,
+        help_text="Link role of the target, promoted, or located_at; between datasets outside how"
+        " it is known: explicit, column or cartesian. Null where hidden.",
     )
     run = serializers.UUIDField(
         allow_null=True, help_text="OpenLineage run, of a promotion its id; null where hidden."
     )
+    job = serializers.CharField(
+        allow_null=True, help_text="Namespace/name of the job that others told of."
+    )
+    recorded_at = serializers.DateTimeField(allow_null=True, help_text="When it was first known.")
 
     def get_fields(self) -> dict[str, Field]:
         """Return the fields; ``from`` is a word of the language and cannot be an attribute."""
@@ -75,19 +91,20 @@ class LevelSerializer(serializers.Serializer[Any]):
 
 
 class GraphSerializer(serializers.Serializer[Graph]):
-    """The graph around one version."""
+    """The graph around one node."""
 
     direction = serializers.CharField()
     depth = serializers.IntegerField()
+    as_of = serializers.DateTimeField(allow_null=True)
     nodes = NodeSerializer(many=True)
     edges = EdgeSerializer(many=True)
     levels = LevelSerializer(many=True)
     truncated = serializers.BooleanField(help_text="A limit on nodes or edges left some out.")
-    has_more = serializers.BooleanField(help_text="There are versions beyond the depth.")
+    has_more = serializers.BooleanField(help_text="There are nodes beyond the depth.")
 
     def get_fields(self) -> dict[str, Field]:
         """Return the fields; every serializer has a ``root`` of another meaning."""
-        root: dict[str, Field] = {"root": serializers.UUIDField()}
+        root: dict[str, Field] = {"root": serializers.CharField()}
         return root | super().get_fields()
 
 

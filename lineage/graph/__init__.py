@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from lineage.graph.exploration import Direction, Graph, Node, explore
+from lineage.graph.exploration import explore
+from lineage.graph.shapes import Direction, Graph, Node
 
 __all__ = ["Direction", "Graph", "Node", "explore"]

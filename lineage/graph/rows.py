@@ -1,23 +1,33 @@
-"""What the walk asks the database: edges of a level, and the versions that it met."""
+"""What the walk asks the database of the nodes that it met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Exists, OuterRef
 
 from core.references import Reference
-from lineage.graph.walk import Step
-from lineage.models import Edge
-from registry.models import Alias, AssetVersion, FrozenProvenance
+from lineage.graph.chunks import chunks
+from lineage.models import Dataset, Job, Run
+from registry.models import Alias, AliasMove, AssetVersion, FrozenProvenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
+    from uuid import UUID
 
-CHUNK = 900  # below the number of variables that any SQLite takes
+
+class Place(NamedTuple):
+    """The little of a version that says who may see it."""
+
+    uuid: str
+    workspace_id: int
+    is_promoted: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A version with its place."""
 
@@ -27,10 +37,8 @@ class Row:
     digest: str
     kind: str
     name: str
-    workspace_id: int
     workspace: str
     stage: str
-    is_promoted: bool
 
     @property
     def ref(self) -> str:
@@ -38,26 +46,16 @@ class Row:
         return str(Reference(self.workspace, self.kind, self.name, self.number))
 
 
-def edges_up(level: AbstractSet[int], *, limit: int) -> list[Step]:
-    """Return edges into the versions of ``level``, at most ``limit``."""
-    return _edges(level, end="target_id", limit=limit)
-
-
-def edges_down(level: AbstractSet[int], *, limit: int) -> list[Step]:
-    """Return edges out of the versions of ``level``, at most ``limit``."""
-    return _edges(level, end="source_id", limit=limit)
-
-
-def _edges(level: AbstractSet[int], *, end: str, limit: int) -> list[Step]:
-    other = "source_id" if end == "target_id" else "target_id"
-    steps: list[Step] = []
-    for chunk in _chunks(level):
-        if len(steps) >= limit:
-            break
-        rows = Edge.objects.filter(**{f"{end}__in": chunk}).order_by(end, other, "relation")
-        columns = rows.values_list("source_id", "target_id", "relation", "run")
-        steps += [Step(*row) for row in columns[: limit - len(steps)]]
-    return steps
+def places(ids: AbstractSet[int]) -> dict[int, Place]:
+    """Return where each of those versions is."""
+    found: dict[int, Place] = {}
+    columns = ("pk", "uuid", "workspace_id", "promoted_from_id")
+    for chunk in chunks(ids):
+        for pk, uuid, workspace, origin in AssetVersion.objects.filter(pk__in=chunk).values_list(
+            *columns
+        ):
+            found[pk] = Place(str(uuid), workspace, origin is not None)
+    return found
 
 
 def versions(ids: AbstractSet[int]) -> dict[int, Row]:
@@ -69,50 +67,66 @@ def versions(ids: AbstractSet[int]) -> dict[int, Row]:
         "digest",
         "asset__kind",
         "asset__name",
-        "asset__workspace_id",
         "asset__workspace__slug",
         "asset__workspace__stage",
-        "promoted_from_id",
     )
     found: dict[int, Row] = {}
-    for chunk in _chunks(ids):
-        for (
-            pk,
-            uuid,
-            number,
-            digest,
-            kind,
-            name,
-            place,
-            slug,
-            stage,
-            origin,
-        ) in AssetVersion.objects.filter(pk__in=chunk).values_list(*columns):
-            is_promoted = origin is not None
-            found[pk] = Row(
-                pk, str(uuid), number, digest, kind, name, place, slug, stage, is_promoted
-            )
+    for chunk in chunks(ids):
+        for pk, uuid, *rest in AssetVersion.objects.filter(pk__in=chunk).values_list(*columns):
+            found[pk] = Row(pk, str(uuid), *rest)
     return found
 
 
-def aliases(ids: AbstractSet[int]) -> dict[int, list[str]]:
-    """Return the aliases that point at each of the versions now, sorted."""
+def datasets(ids: AbstractSet[int]) -> dict[int, tuple[UUID, str, str]]:
+    """Return public id, namespace and name of the datasets with those ids."""
+    found: dict[int, tuple[UUID, str, str]] = {}
+    for chunk in chunks(ids):
+        rows = Dataset.objects.filter(pk__in=chunk)
+        for pk, uuid, namespace, name in rows.values_list("pk", "uuid", "namespace", "name"):
+            found[pk] = (uuid, namespace, name)
+    return found
+
+
+def job_names(ids: AbstractSet[int]) -> dict[int, str]:
+    """Return ``namespace/name`` of the jobs with those ids."""
+    found: dict[int, str] = {}
+    for chunk in chunks(ids):
+        rows = Job.objects.filter(pk__in=chunk).values_list("pk", "namespace", "name")
+        found |= {pk: f"{namespace}/{name}" for pk, namespace, name in rows}
+    return found
+
+
+def run_ids(ids: AbstractSet[int]) -> dict[int, UUID]:
+    """Return the OpenLineage ids of the runs with those ids."""
+    found: dict[int, UUID] = {}
+    for chunk in chunks(ids):
+        found |= dict(Run.objects.filter(pk__in=chunk).values_list("pk", "run_id"))
+    return found
+
+
+def aliases(ids: AbstractSet[int], *, as_of: datetime | None = None) -> dict[int, list[str]]:
+    """Return the aliases that point at each of the versions, now or as of a moment, sorted."""
     found: dict[int, list[str]] = {}
-    for chunk in _chunks(ids):
-        rows = Alias.objects.filter(version__in=chunk).order_by("name")
-        for version, name in rows.values_list("version_id", "name"):
+    for chunk in chunks(ids):
+        for version, name in _pointing(chunk) if as_of is None else _pointed(chunk, as_of):
             found.setdefault(version, []).append(name)
-    return found
+    return {version: sorted(names) for version, names in found.items()}
+
+
+def _pointing(versions: list[int]) -> Iterable[tuple[int, str]]:
+    return Alias.objects.filter(version__in=versions).values_list("version_id", "name")
+
+
+def _pointed(versions: list[int], as_of: datetime) -> Iterable[tuple[int, str]]:
+    """Return the versions among those that an alias named at a moment, with its name."""
+    until = AliasMove.objects.filter(moved_at__lte=as_of)
+    later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
+    moves = until.filter(to_version__in=versions).exclude(Exists(later))
+    return [(move.to_version_id or 0, move.name) for move in moves]
 
 
 def provenances(ids: AbstractSet[int]) -> Iterator[dict[str, Any]]:
     """Yield the frozen provenance of those of the versions that have one."""
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         rows = FrozenProvenance.objects.filter(version__in=chunk)
         yield from rows.values_list("body", flat=True)
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from core.actors import Actor
-    from lineage.graph.rows import Row
+    from lineage.graph.rows import Place
 
 
 class Sight(Enum):
@@ -32,10 +32,11 @@ class Sighting:
     lies behind it would tell of it. But the provenance that was frozen into a promoted copy is
     readable with the copy; upstream, the versions that it names are named, and the walk goes on
     over them. All that lies upstream of a version was fixed when it was made, and so is in there.
+    Datasets outside (keys below zero) are met only along edges that the caller may see.
     """
 
     actor: Actor
-    found: dict[int, Row] = field(default_factory=dict)
+    found: dict[int, Place] = field(default_factory=dict)
     sights: dict[int, Sight] = field(default_factory=dict)
     _workspaces: dict[int, bool] = field(default_factory=dict)
     _frozen: set[str] = field(default_factory=set)
@@ -57,7 +58,8 @@ class Sighting:
 
     def _look_at(self, met: AbstractSet[int]) -> set[int]:
         """Load versions and judge them by their workspace alone; return the hidden ones."""
-        new = rows.versions(met)
+        new = rows.places({key for key in met if key > 0})
+        self.sights |= {key: Sight.VISIBLE for key in met if key < 0}
         self.found |= new
         self._judge({row.workspace_id for row in new.values()})
         hidden = set()

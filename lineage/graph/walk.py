@@ -1,26 +1,33 @@
 """Breadth-first search by whole levels, apart from where the edges are kept.
 
-One question per level keeps the number of queries that of the levels, each version is met at its
-least distance, and a caller decides between levels where the walk may go on.
+One question per level keeps the number of queries that of the levels, each node is met at its
+least distance, and a caller decides between levels where the walk may go on. Nodes are whole
+numbers: the id of a version, or the id of a dataset outside with a minus.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 
 class Step(NamedTuple):
-    """An edge as stored: data flows from ``source`` to ``target``, both ids of versions."""
+    """An edge as stored: data flows from ``source`` to ``target``, both keys of nodes.
+
+    ``run`` is the public id of an OpenLineage run as the database gives it; ``job`` and
+    ``told_by`` are ids of the job and the run of an event that others sent.
+    """
 
     source: int
     target: int
     relation: str
-    run: UUID
+    run: Any = None
+    recorded_at: Any = None
+    job: int | None = None
+    told_by: int | None = None
 
 
 class Neighbours(Protocol):
@@ -30,14 +37,14 @@ class Neighbours(Protocol):
 
 
 class Admit(Protocol):
-    """Told of newly met ids; returns those from which the walk may go on."""
+    """Told of newly met keys; returns those from which the walk may go on."""
 
     def __call__(self, met: AbstractSet[int]) -> AbstractSet[int]: ...
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How far a walk may go: levels, versions met, and edges read."""
+    """How far a walk may go: levels, nodes met, and edges read."""
 
     depth: int
     nodes: int
@@ -46,9 +53,9 @@ class Limits:
 
 @dataclass
 class Walked:
-    """What a walk met: the distance of each version, the edges, and what it left out.
+    """What a walk met: the distance of each node, the edges, and what it left out.
 
-    ``is_truncated`` says that a limit on nodes or edges cut it short, ``has_more`` that versions
+    ``is_truncated`` says that a limit on nodes or edges cut it short, ``has_more`` that nodes
     lie beyond the depth.
     """
 
@@ -59,11 +66,16 @@ class Walked:
 
 
 def walk(
-    root: int, *, upstream: bool, neighbours: Neighbours, admit: Admit, limits: Limits
+    roots: AbstractSet[int],
+    *,
+    upstream: bool,
+    neighbours: Neighbours,
+    admit: Admit,
+    limits: Limits,
 ) -> Walked:
-    """Walk from ``root`` along the edges, or against them where ``upstream``."""
-    walked = Walked({root: 0})
-    level: AbstractSet[int] = {root}
+    """Walk from ``roots`` along the edges, or against them where ``upstream``."""
+    walked = Walked(dict.fromkeys(sorted(roots), 0))
+    level: AbstractSet[int] = roots
     for distance in range(1, limits.depth + 1):
         left = limits.edges - len(walked.steps)
         steps = neighbours(level, limit=left + 1)
@@ -72,11 +84,8 @@ def walk(
             steps = steps[:left]
         met = _newly_met(steps, walked, upstream=upstream, limit=limits.nodes)
         walked.distance |= dict.fromkeys(met, distance)
-        walked.steps += [
-            step
-            for step in steps
-            if step.source in walked.distance and step.target in walked.distance
-        ]
+        known = walked.distance
+        walked.steps += [step for step in steps if step[0] in known and step[1] in known]
         level = admit(met) if met else met
         if not level or walked.is_truncated:
             return walked
@@ -91,4 +100,8 @@ def _newly_met(steps: list[Step], walked: Walked, *, upstream: bool, limit: int)
     if len(ends) <= room:
         return ends
     walked.is_truncated = True
-    return set(sorted(ends)[:room])
+    return set(sorted(ends, key=_oldest_version_first)[:room])
+
+
+def _oldest_version_first(key: int) -> tuple[bool, int]:
+    return key < 0, abs(key)

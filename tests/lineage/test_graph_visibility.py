@@ -56,7 +56,9 @@ def test_what_is_hidden_downstream_is_one_node_without_a_name(
     stub = next(node for node in graph["nodes"] if node["id"].startswith("hidden"))
     assert {key: value for key, value in stub.items() if value not in (None, [], False)} == {
         "id": "hidden-1",
+        "type": "version",
         "level": 1,
+        "members": 1,
     }
     (edge,) = [edge for edge in graph["edges"] if edge["to"] == "hidden-1"]
     assert (edge["relation"], edge["run"]) == (None, None)

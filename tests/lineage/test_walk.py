@@ -41,7 +41,7 @@ def everyone(met: AbstractSet[int]) -> AbstractSet[int]:
 
 def walked(pairs: Pairs, *, root: int = 7, upstream: bool = False, limits: Limits = FAR) -> Walked:
     kept = Kept(pairs, upstream=upstream)
-    return walk(root, upstream=upstream, neighbours=kept, admit=everyone, limits=limits)
+    return walk({root}, upstream=upstream, neighbours=kept, admit=everyone, limits=limits)
 
 
 def distances(pairs: Pairs, root: int, *, upstream: bool) -> dict[int, int]:
@@ -113,7 +113,7 @@ def test_it_never_reads_more_edges_than_it_may_and_says_when_it_stopped(
 @given(acyclic(), st.frozensets(st.integers(1, 14)))
 def test_it_does_not_go_on_where_it_is_not_admitted(pairs: Pairs, closed: frozenset[int]) -> None:
     kept = Kept(pairs, upstream=False)
-    result = walk(0, upstream=False, neighbours=kept, admit=lambda met: met - closed, limits=FAR)
+    result = walk({0}, upstream=False, neighbours=kept, admit=lambda met: met - closed, limits=FAR)
 
     open_pairs = frozenset((a, b) for a, b in pairs if a not in closed)
     assert result.distance == distances(open_pairs, 0, upstream=False)
@@ -123,6 +123,6 @@ def test_it_asks_once_per_level() -> None:
     pairs = frozenset((a, b) for a in range(5) for b in range(5) if a < b) | {(4, 5), (5, 6)}
     kept = Kept(frozenset(pairs), upstream=False)
 
-    walk(0, upstream=False, neighbours=kept, admit=everyone, limits=FAR)
+    walk({0}, upstream=False, neighbours=kept, admit=everyone, limits=FAR)
 
     assert kept.asked == 4  # {0}, {1..4}, {5}, {6}

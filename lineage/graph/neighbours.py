@@ -1,0 +1,162 @@
+"""What a walk asks the database for the edges of a level, in both graphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import DateTimeField, Max, Min, Q
+from django.db.models.functions import Coalesce
+
+from lineage.graph.chunks import chunks
+from lineage.graph.walk import Step
+from lineage.models import DatasetEdge, Edge, VersionLocation
+from registry import access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+
+LOCATED_AT = "located_at"
+
+
+@dataclass
+class Neighbourhood:
+    """The edges around nodes, as ``actor`` may know them, as of a moment or now.
+
+    Upstream, a version leads to the place where its bytes lie, and from there to whatever wrote
+    that place before the version was registered. Downstream, what wrote to a place leads to the
+    versions that were registered from it afterwards.
+    """
+
+    actor: Actor
+    as_of: datetime | None = None
+    _moments: dict[int, datetime] = field(default_factory=dict)
+    _has_outside: bool | None = None
+
+    def up(self, level: AbstractSet[int], *, limit: int) -> list[Step]:
+        """Return edges into the nodes of ``level``, at most ``limit``."""
+        versions, datasets = _parted(level)
+        steps = _version_edges(versions, end="target_id", limit=limit, as_of=self.as_of)
+        if self._is_alone():
+            return steps
+        places = list(self._places(versions))
+        for _, step, moment in places:
+            self._later(step.source, moment)
+        steps += [step for _, step, _ in places]
+        steps += self._outside(Q(target_version__in=versions), versions)
+        into = Q(target__in=datasets, target_version__isnull=True)
+        for step, moment in self._dated(into, datasets):
+            if step.target not in self._moments or moment <= self._moments[step.target]:
+                steps.append(step)
+        return steps[:limit]
+
+    def down(self, level: AbstractSet[int], *, limit: int) -> list[Step]:
+        """Return edges out of the nodes of ``level``, at most ``limit``."""
+        versions, datasets = _parted(level)
+        steps = _version_edges(versions, end="source_id", limit=limit, as_of=self.as_of)
+        if self._is_alone():
+            return steps
+        out_of = Q(source__in=datasets, source_version__isnull=True)
+        for condition, ids in ((Q(source_version__in=versions), versions), (out_of, datasets)):
+            for step, moment in self._dated(condition, ids):
+                self._earlier(step.target, moment)
+                steps.append(step)
+        steps += [
+            step
+            for dataset, step, moment in self._places(datasets, end="dataset")
+            if dataset not in self._moments or moment >= self._moments[dataset]
+        ]
+        return steps[:limit]
+
+    def _is_alone(self) -> bool:
+        """Tell whether this installation knows nothing of the world outside: most ask in vain."""
+        if self._has_outside is None:
+            told = DatasetEdge.objects.filter(is_own=False)
+            self._has_outside = VersionLocation.objects.exists() or told.exists()
+        return not self._has_outside
+
+    def _later(self, key: int, moment: datetime) -> None:
+        self._moments[key] = max(moment, self._moments.get(key, moment))
+
+    def _earlier(self, key: int, moment: datetime) -> None:
+        self._moments[key] = min(moment, self._moments.get(key, moment))
+
+    def _places(
+        self, ids: AbstractSet[int], *, end: str = "version"
+    ) -> Iterator[tuple[int, Step, datetime]]:
+        """Yield the key of the dataset, its step to the version, and when that was registered."""
+        rows = VersionLocation.objects.all()
+        if self.as_of is not None:
+            rows = rows.filter(created_at__lte=self.as_of)
+        for chunk in chunks(ids):
+            found = rows.filter(**{f"{end}__in": chunk}).order_by("dataset", "version")
+            for dataset, version, moment in found.values_list("dataset", "version", "created_at"):
+                yield -dataset, Step(-dataset, version, LOCATED_AT, None, moment), moment
+
+    def _outside(self, condition: Q, ids: AbstractSet[int]) -> list[Step]:
+        return [step for step, _ in self._dated(condition, ids)]
+
+    def _dated(self, condition: Q, ids: AbstractSet[int]) -> list[tuple[Step, datetime]]:
+        """Return edges between datasets, each pair once per job, and when a run first told so."""
+        if not ids:
+            return []
+        rows = self._known().filter(condition)
+        columns = ("source", "target", "source_version", "target_version", "basis", "job")
+        told_at = Coalesce(
+            "run__event_time", "job__event_time", "recorded_at", output_field=DateTimeField()
+        )
+        grouped = (
+            rows.values_list(*columns)
+            .annotate(latest=Max("run"), first=Min("recorded_at"), told=Min(told_at))
+            .order_by(*columns)
+        )
+        return [
+            (
+                Step(
+                    source or -outer,
+                    target or -inner,
+                    basis,
+                    None,
+                    first,
+                    job,
+                    latest,
+                ),
+                told,
+            )
+            for outer, inner, source, target, basis, job, latest, first, told in grouped
+        ]
+
+    def _known(self) -> QuerySet[DatasetEdge]:
+        rows = DatasetEdge.objects.filter(access.in_reach(self.actor), is_own=False)
+        if self.as_of is None:
+            return rows.filter(closed_at__isnull=True)
+        still = Q(closed_at__isnull=True) | Q(closed_at__gt=self.as_of)
+        return rows.filter(still, recorded_at__lte=self.as_of)
+
+
+def _parted(level: AbstractSet[int]) -> tuple[set[int], set[int]]:
+    """Return the ids of versions and of datasets among the keys of ``level``."""
+    return {key for key in level if key > 0}, {-key for key in level if key < 0}
+
+
+def _version_edges(
+    ids: AbstractSet[int], *, end: str, limit: int, as_of: datetime | None
+) -> list[Step]:
+    other = "source_id" if end == "target_id" else "target_id"
+    steps: list[Step] = []
+    for chunk in chunks(ids):
+        if len(steps) >= limit:
+            break
+        rows = Edge.objects.filter(**{f"{end}__in": chunk})
+        if as_of is not None:
+            rows = rows.filter(created_at__lte=as_of)
+        columns = ("source_id", "target_id", "relation", "run", "created_at")
+        found = rows.order_by(end, other, "relation").values_list(*columns)
+        steps += [Step(*row) for row in found[: limit - len(steps)]]
+    return steps
