@@ -16,7 +16,7 @@ from lineage.mapping.record import Record
 from lineage.mapping.validation import require_valid
 from lineage.mapping.wire import encode
 from lineage.models import PROMOTED, Edge, LineageEvent, Mention
-from lineage.services import delivery
+from lineage.services import delivery, locations
 from registry.models import AssetVersion, VersionLink, Workspace
 
 if TYPE_CHECKING:
@@ -121,7 +121,9 @@ def _short(reference: str, *, instance: str) -> str:
 
 
 def _store_edges(entries: Sequence[SequencedEntry], versions: dict[UUID, int]) -> None:
-    links = _links([pk for entry in entries for pk in _made(entry, versions)])
+    made = [pk for entry in entries for pk in _made(entry, versions)]
+    locations.locate(made)
+    links = _links(made)
     Edge.objects.bulk_create(
         (
             Edge(
