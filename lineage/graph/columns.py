@@ -28,13 +28,13 @@ class Column:
 
     namespace: str
     dataset: str
-    field: str
+    column: str
     level: int
 
 
 @dataclass(frozen=True)
 class ColumnLink:
-    """``target`` was made from ``source``, each (namespace, dataset, field)."""
+    """``target`` was made from ``source``, each (namespace, dataset, column)."""
 
     source: tuple[str, str, str]
     target: tuple[str, str, str]
@@ -55,13 +55,13 @@ def columns(
     actor: Actor,
     namespace: str,
     dataset: str,
-    field: str = "",
+    column: str = "",
     *,
     direction: str = "upstream",
     depth: int = 10,
     as_of: datetime | None = None,
 ) -> Columns:
-    """Return the columns that a field, or every field of a dataset, came from or went into.
+    """Return the columns that a column, or every column of a dataset, came from or went into.
 
     Walks at most ``depth`` levels and 2,000 columns, over what the events of workspaces that the
     actor may see told. Raises InvalidInput, NotFound for a dataset nobody told the actor of.
@@ -79,7 +79,7 @@ def columns(
     walk = _Columns(actor, as_of)
     for way in (Direction.UPSTREAM, Direction.DOWNSTREAM):
         if direction in (way, Direction.BOTH):
-            walk.go(found, field, way=way, depth=depth)
+            walk.go(found, column, way=way, depth=depth)
     levels = sorted(walk.levels.items(), key=lambda item: (item[1], item[0]))
     return Columns(
         [Column(*name, level) for name, level in levels],

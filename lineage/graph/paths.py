@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 
-def between(actor: Actor, source: str, target: str, *, as_of: datetime | None = None) -> Graph:
-    """Return everything that lies on a way of data from ``source`` to ``target``, both named as
-    for ``explore``; levels count from the source. The graph has no edge where there is no way.
+def between(actor: Actor, start: str, end: str, *, as_of: datetime | None = None) -> Graph:
+    """Return everything that lies on a way of data from ``start`` to ``end``, both named as
+    for ``explore``; levels count from the start. The graph has no edge where there is no way.
 
     Raises as ``explore`` does. A way through what the actor may not see is not told.
     """
-    start, end = root_of(actor, source, as_of=as_of), root_of(actor, target, as_of=as_of)
+    first, last = root_of(actor, start, as_of=as_of), root_of(actor, end, as_of=as_of)
     walks = Walks(actor, as_of)
     # Sources are few and fixed, what came of something may be much: the sources of the end first.
-    back = walks.up({end})
-    ways = _ways(back, start, end)
-    if start not in back.distance:
-        walks.sighting.admit_downstream({start})
+    back = walks.up({last})
+    ways = _ways(back, first, last)
+    if first not in back.distance:
+        walks.sighting.admit_downstream({first})
     answer = Answer(walks.sighting, as_of)
     nodes, edges = answer.compose(Walked({}), ways)
     return Graph(
-        root=answer.id_of(start),
+        root=answer.id_of(first),
         direction=Direction.DOWNSTREAM,
         depth=max(ways.distance.values(), default=0),
         nodes=nodes,

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from core.errors import NotFound
+from core.denials import denial_of
+from core.errors import Denial, NotFound
 from lineage.graph.answers import Answer
 from lineage.graph.exploration import MAX_EDGES, Walks
 from lineage.graph.shapes import Direction, Graph
 from lineage.graph.walk import Step, Walked
 from lineage.models import DatasetEdge, Edge
 from registry import access
+from registry.models import AssetVersion
+from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +35,7 @@ def of_run(actor: Actor, run: UUID) -> Graph:
     walkable = walks.sighting.admit_downstream(targets)
     steps = [step for step in steps if step.target in walkable]
     if not steps:
-        raise NotFound
+        raise NotFound(denial=_denial(targets))
     walks.sighting.admit_upstream({step.source for step in steps} - walkable)
     made = {step.target for step in steps}
     distance = dict.fromkeys(sorted(made), 0)
@@ -47,6 +50,18 @@ def of_run(actor: Actor, run: UUID) -> Graph:
         edges=edges,
         truncated=len(steps) > MAX_EDGES,
         has_more=False,
+    )
+
+
+def _denial(targets: set[int]) -> Denial | None:
+    """Return what to write down where all that a run made is hidden: one attempt to see it."""
+    if not targets:
+        return None
+    return denial_of(
+        AssetVersion,
+        {"pk": min(targets)},
+        permission=Permission.VIEW.value,
+        workspace_path="workspace",
     )
 
 

@@ -16,7 +16,7 @@ from audits.services import reports
 from core import consumers, sequencer
 from core.models import JournalEntry
 from core.tasks import claim_and_run
-from lineage.models import LineageEvent
+from lineage.models import Dataset, Edge, LineageEvent, WorkspaceDataset
 from policies.models import Decision
 from policies.services import exemptions, sets
 from registry.models import Grant, Promotion, Workspace
@@ -190,6 +190,8 @@ def _evidence(world: World) -> None:
         pass
     while sequencer.sequence_pending() or consumers.drain_all():
         pass
+    outside = Dataset.objects.create(key="0" * 64, namespace="s3://outside", name="raw")
+    WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
     world.at |= {
@@ -199,4 +201,5 @@ def _evidence(world: World) -> None:
         "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
+        "lineage_run": Edge.objects.earliest("id").run,
     }
