@@ -58,12 +58,16 @@ class Ways:
     @classmethod
     def upstream(cls, graph: Graph, roots: Iterable[str] = ()) -> Ways:
         """Return the ways of data into ``roots``, the graph's own root without."""
-        return cls._found(graph, frozenset(roots) or frozenset({graph.root}), near="target", far="source")
+        return cls._found(
+            graph, frozenset(roots) or frozenset({graph.root}), near="target", far="source"
+        )
 
     @classmethod
     def downstream(cls, graph: Graph, roots: Iterable[str] = ()) -> Ways:
         """Return the ways of data out of ``roots``, the graph's own root without."""
-        return cls._found(graph, frozenset(roots) or frozenset({graph.root}), near="source", far="target")
+        return cls._found(
+            graph, frozenset(roots) or frozenset({graph.root}), near="source", far="target"
+        )
 
     @classmethod
     def _found(cls, graph: Graph, roots: frozenset[str], *, near: str, far: str) -> Ways:
@@ -117,5 +121,5 @@ def left_out(graph: Graph) -> tuple[str, ...]:
     if graph.has_more:
         notes.append("there are nodes beyond the depth that was walked")
     if hidden := sum(node.ref is None and node.name is None for node in graph.nodes):
-        notes.append(f"{hidden} neighbours lie in workspaces that you may not see")
+        notes.append(f"there are {hidden} neighbouring nodes that you may not see")
     return tuple(notes)
