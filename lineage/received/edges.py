@@ -53,14 +53,14 @@ def edges_of(state: Mapping[str, Any]) -> Edges:
     explicit = facets.current(state, key="how").get("lineage")
     if explicit is not None:
         _add_entries(found, _objects(explicit.get("entries")))
-    for row in targets.values():
+    for _, row in sorted(targets.items()):
         target = (row["namespace"], row["name"])
         told = facets.current(row)
         if "lineage" in told:
             _add_explicit(found, target, told["lineage"], of_job=())
         elif explicit is None and _has_columns(told):
             _add_columns(found, target, told["columnLineage"])
-        elif explicit is None:
+        elif explicit is None and len(found.datasets) < 2 * MAX_EDGES:
             _add_all(found, target, sources)
     return _limited(found)
 
