@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from lineage.services.receiving.batches import Receipt, Refusal, receive, workspace_for
-from lineage.services.receiving.telling import tell
+from lineage.services.receiving.own import tell_own
 
-__all__ = ["Receipt", "Refusal", "receive", "tell", "workspace_for"]
+__all__ = ["Receipt", "Refusal", "receive", "tell_own", "workspace_for"]
