@@ -1,7 +1,7 @@
 """Fill the graph with many versions and edges, straight into the tables.
 
 The shape is that of facts that teams have: projects of a thousand versions that mostly come from
-one another, and two edges of a thousand that lead from one project to another.
+one another; two versions of a thousand also come from another project.
 """
 
 from __future__ import annotations
@@ -109,11 +109,10 @@ class _Loader:
         for index in range(self.versions):
             start = index - index % PROJECT
             sources = set()
-            for _ in range(EDGES):
-                if index and chance.random() < CROSSING:
-                    sources.add(chance.randrange(index))
-                elif index > start:
-                    sources.add(chance.randrange(start, index))
+            if index and chance.random() < CROSSING:
+                sources.add(chance.randrange(index))
+            while index > start and len(sources) < min(EDGES, index - start):
+                sources.add(chance.randrange(start, index))
             for source in sources:
                 ends = self.first_version + source, self.first_version + index
                 yield (*ends, "derived_from", run, index)

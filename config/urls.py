@@ -27,5 +27,6 @@ urlpatterns = [
     path("api/lineage/", include("lineage.api.urls")),
     path("api/policies/", include("policies.api.urls")),
     path("api/audits/", include("audits.api.urls")),
+    path("", include("lineage.openlineage.urls")),
     path("", include("registry.mlflow.urls")),
 ]

@@ -79,8 +79,7 @@ class Neighbourhood:
     def _is_alone(self) -> bool:
         """Tell whether this installation knows nothing of the world outside: most ask in vain."""
         if self._has_outside is None:
-            told = DatasetEdge.objects.filter(is_own=False)
-            self._has_outside = VersionLocation.objects.exists() or told.exists()
+            self._has_outside = VersionLocation.objects.exists() or DatasetEdge.objects.exists()
         return not self._has_outside
 
     def _later(self, key: int, moment: datetime) -> None:
@@ -135,7 +134,7 @@ class Neighbourhood:
         ]
 
     def _known(self) -> QuerySet[DatasetEdge]:
-        rows = DatasetEdge.objects.filter(access.in_reach(self.actor), is_own=False)
+        rows = DatasetEdge.objects.filter(access.in_reach(self.actor))
         if self.as_of is None:
             return rows.filter(closed_at__isnull=True)
         still = Q(closed_at__isnull=True) | Q(closed_at__gt=self.as_of)

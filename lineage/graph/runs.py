@@ -72,7 +72,7 @@ def _own(run: UUID) -> list[Step]:
 
 
 def _told(actor: Actor, run: UUID) -> list[Step]:
-    open_ones = Q(run__run_id=run, closed_at__isnull=True, is_own=False)
+    open_ones = Q(run__run_id=run, closed_at__isnull=True)
     rows = DatasetEdge.objects.filter(access.in_reach(actor), open_ones).order_by("pk")
     return [
         Step(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from lineage.models import Dataset, VersionLocation
 from lineage.received.names import name_key
 from lineage.received.places import place_of
+from registry import access
 from registry.models import AssetVersion, VersionArtifact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
+    from core.actors import Actor
     from lineage.received.places import PlaceName
 
 
@@ -32,6 +34,23 @@ def locate(versions: Collection[int]) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def registered(actor: Actor, datasets: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """Return when which versions were registered as lying at each of those datasets, newest first,
+    as far as ``actor`` may see them."""
+    rows = VersionLocation.objects.filter(
+        access.in_reach(actor, path="version__workspace"),
+        dataset__in=datasets,
+        version__tombstone__isnull=True,
+    )
+    found: dict[int, list[tuple[datetime, int]]] = {}
+    ordered = rows.order_by("-created_at", "-version").values_list(
+        "dataset_id", "created_at", "version_id"
+    )
+    for dataset, moment, version in ordered:
+        found.setdefault(dataset, []).append((moment, version))
+    return found
 
 
 def datasets(places: Collection[PlaceName]) -> dict[PlaceName, int]:

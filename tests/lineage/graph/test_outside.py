@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
+from lineage.models import Dataset
 from registry.models import AssetVersion, Workspace
 from tests import factories
 from tests.lineage.graph import outside
+from tests.lineage.received import events
 from tests.lineage.steps import tell
 from tests.lineage.test_graph import ask
 
@@ -150,3 +153,37 @@ def test_columns_lead_to_the_columns_that_they_came_from(dev: Workspace) -> None
         {**query, "dataset": "raw", "column": "text", "direction": "downstream"},
     ).json()
     assert [column["dataset"] for column in down["columns"]] == ["raw", "clean", "marts"]
+
+
+def test_what_others_read_at_a_place_was_the_version_registered_from_it_by_then(
+    dev: Workspace,
+) -> None:
+    author = factories.token_client(factories.member(dev, "author"))
+    moment = timezone.now() - timedelta(days=1)
+    first = located(dev, "s3://raw/tickets", name="tickets")
+    second = located(dev, "s3://raw/tickets", name="tickets")
+    tell()
+    for job, told_at in (("early", moment), ("late", timezone.now())):
+        event = events.run_event(
+            at=told_at.isoformat(),
+            run=str(uuid4()),
+            job=job,
+            inputs=[events.dataset("tickets", namespace="s3://raw")],
+            outputs=[events.dataset(job, namespace="s3://out")],
+        )
+        answer = author.post("/api/v1/lineage?workspace=dev", event, format="json")
+        assert answer.status_code == 201, answer.content
+
+    late = ask(author, f"dataset:{uuid_of('s3://out', 'late')}", direction="upstream", depth=1)
+    early = ask(author, f"dataset:{uuid_of('s3://out', 'early')}", direction="upstream", depth=1)
+
+    assert told(late) == {"s3://out/late": 0, factories.reference(second): -1}
+    assert told(early) == {"s3://out/early": 0, "s3://raw/tickets": -1}
+    assert told(ask(author, factories.reference(first), direction="downstream")) == {
+        factories.reference(first): 0
+    }
+
+
+def uuid_of(namespace: str, name: str) -> UUID:
+    """The public id of a dataset."""
+    return Dataset.objects.get(namespace=namespace, name=name).uuid
