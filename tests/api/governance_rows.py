@@ -28,6 +28,8 @@ LINEAGE = (
     row("GET", "lineage/questions/fed-production/", SIGNED_IN),
     row("GET", "lineage/questions/unknown-origins/", SIGNED_IN),
     row("GET", "lineage/events/", SIGNED_IN),
+    row("GET", "lineage/received/", SIGNED_IN),
+    row("GET", "lineage/received/<uuid:uuid>/", WHO_SEES_IT, "received"),
     row("GET", "lineage/events/<uuid:uuid>/", WHO_SEES_IT, "event"),
     row(
         "GET", "lineage/schemas/<str:facet>/<str:version>.json", EVERYBODY, "facet", "facet_version"

@@ -49,7 +49,7 @@ def insert_rows(
     fields = _fields(model, tuple(columns))
     prepare = [_preparation(field) for field in fields]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     place = "(" + ", ".join(["%s"] * len(fields)) + ")"
     step = max(1, min(MAX_ROWS, MAX_VALUES // len(fields)))
     table = quote(model._meta.db_table)
@@ -89,7 +89,7 @@ def update_all(rows: Sequence[Model], *columns: str) -> None:
     fields = _fields(model, columns)
     ready = [(_preparation(field), field.attname) for field in fields]
     quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE id = %s"  # noqa: S608 - ours
     values = [[*_values(row, ready), row.pk] for row in rows]
     with connection.cursor() as cursor:
