@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models import OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from core.denials import denial_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 LATEST = ("-event_time", "-pk")
+MAX_LATEST = 10
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def one(actor: Actor, key: str, *, runs: int = 1) -> SeenJob:
 
 def seen(actor: Actor, rows: Iterable[Job], *, runs: int = 1) -> list[SeenJob]:
     """Return visible jobs as ``actor`` sees them, in the same order, each with that many of its
-    latest runs."""
+    latest runs, at most ten."""
     ordered = list(rows)
     keys = [row.key for row in ordered]
     touched = _touched(actor, keys)
@@ -106,20 +107,32 @@ def _touched(actor: Actor, keys: Collection[str]) -> dict[tuple[str, str], list[
         .distinct()
     )
     found: dict[tuple[str, str], list[DatasetName]] = defaultdict(list)
-    for key, role, *dataset in rows:
-        found[key, role].append(DatasetName(*dataset))
+    for key, role, pk, namespace, name in rows:
+        found[key, role].append(DatasetName(pk, namespace, name))
     return found
 
 
 def _latest_runs(actor: Actor, keys: Collection[str], count: int) -> dict[str, list[Run]]:
-    of_jobs = observed.runs(actor).filter(job__key__in=keys).select_related("job")
-    numbered = of_jobs.annotate(
-        place=Window(RowNumber(), partition_by="job__key", order_by=[F("event_time").desc(), "-pk"])
-    )
+    wanted = _newest_of_each if count == 1 else _numbered
     found: dict[str, list[Run]] = defaultdict(list)
-    for run in numbered.filter(place__lte=count).order_by("place"):
-        found[run.job.key].append(run)
+    for run in wanted(actor, keys):
+        if len(found[run.job.key]) < count:
+            found[run.job.key].append(run)
     return found
+
+
+def _newest_of_each(actor: Actor, keys: Collection[str]) -> QuerySet[Run]:
+    """Return the newest run in each workspace, read by an index however many runs there are."""
+    newest = Run.objects.filter(job=OuterRef("pk")).order_by(*LATEST).values("pk")[:1]
+    jobs = Job.objects.filter(access.in_reach(actor), deleted_at=None, key__in=keys)
+    ids = jobs.annotate(newest=Subquery(newest)).values("newest")
+    return Run.objects.filter(pk__in=ids).select_related("job").order_by(*LATEST)
+
+
+def _numbered(actor: Actor, keys: Collection[str]) -> QuerySet[Run]:
+    of_jobs = observed.runs(actor).filter(job__key__in=keys).select_related("job")
+    place = Window(RowNumber(), partition_by="job__key", order_by=["-event_time", "-pk"])
+    return of_jobs.annotate(place=place).filter(place__lte=MAX_LATEST).order_by("place")
 
 
 def runs(actor: Actor, job: SeenJob) -> QuerySet[Run]:

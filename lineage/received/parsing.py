@@ -27,7 +27,9 @@ class InvalidEvent(ValueError):
     """An event that can never be received; ``problems`` say where and why."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{item.pointer or '/'}: {item.reason}" for item in problems[:3]))
+        super().__init__(
+            "; ".join(f"{item.pointer or '/'}: {item.reason}" for item in problems[:3])
+        )
         self.problems = problems
 
 

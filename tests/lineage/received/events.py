@@ -26,7 +26,12 @@ def schema_facet(*columns: str) -> dict[str, Any]:
 def columns(target_field: str, *sources: tuple[str, str]) -> dict[str, Any]:
     """Return column lineage of one field: from (dataset, field) each."""
     fields = [
-        {"namespace": OUTSIDE, "name": name, "field": field, "transformations": [{"type": "DIRECT"}]}
+        {
+            "namespace": OUTSIDE,
+            "name": name,
+            "field": field,
+            "transformations": [{"type": "DIRECT"}],
+        }
         for name, field in sources
     ]
     return facet(fields={target_field: {"inputFields": fields}})
