@@ -77,6 +77,7 @@ SESSIONLESS_PATHS = (
     "/api/3.0/mlflow/",
     "/ajax-api/2.0/mlflow/",
     "/ajax-api/3.0/mlflow/",
+    "/api/v1/lineage",
 )
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -186,6 +187,13 @@ SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", def
 # -- Lineage -------------------------------------------------------------------------------------
 # A JSON object for openlineage-python's transport factory; empty means a file in the data folder.
 OPENLINEAGE_TRANSPORT = os.environ.get("MUNIMENT_OPENLINEAGE_TRANSPORT") or ""
+# Take what Marquez takes: events without schemaURL, and times without a zone.
+OPENLINEAGE_COMPATIBLE = environment.flag("MUNIMENT_OPENLINEAGE_COMPATIBLE")
+OPENLINEAGE_MAX_BYTES = environment.number(
+    "MUNIMENT_OPENLINEAGE_MAX_BYTES", default=8 * 1024 * 1024
+)
+# One thread fewer than a web worker has, so that people are served while producers wait.
+OPENLINEAGE_CONCURRENT = environment.number("MUNIMENT_OPENLINEAGE_CONCURRENT", default=3)
 
 # -- Webhooks ------------------------------------------------------------------------------------
 # Networks (CIDR) that webhooks may reach beside the public Internet.

@@ -28,5 +28,6 @@ urlpatterns = [
     path("marquez/api/v1/", include("lineage.marquez.urls")),
     path("api/policies/", include("policies.api.urls")),
     path("api/audits/", include("audits.api.urls")),
+    path("", include("lineage.openlineage.urls")),
     path("", include("registry.mlflow.urls")),
 ]
