@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.response import Response
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from django.http import HttpRequest, QueryDict
     from rest_framework.request import Request
 
     from core.actors import Actor
@@ -29,14 +32,19 @@ class LineageView(MarquezView):
 
     def get(self, request: Request) -> Response:
         """Answer what lies upstream and downstream of a dataset, a job or the job of a run."""
-        types = (readings.DATASET, readings.JOB, readings.RUN)
-        text = parameters.required(request.query_params, "nodeId")
-        depth = parameters.depth(request.query_params)
-        return Response(lineage(self.actor, readings.node_id(text, types=types), depth))
+        return Response(_lineage(self.actor, request.query_params))
 
 
-def lineage(actor: Actor, node: NodeId, depth: int) -> dict[str, Any]:
-    """Return the graph around a node; raises NotFound for a missing or foreign one."""
+def read_lineage(actor: Actor, request: HttpRequest) -> HttpResponse:
+    """Answer the same at the address where events are sent to, as Marquez has it."""
+    body = msgspec.json.encode(_lineage(actor, request.GET))
+    return HttpResponse(body, content_type="application/json")
+
+
+def _lineage(actor: Actor, query: QueryDict) -> dict[str, Any]:
+    types = (readings.DATASET, readings.JOB, readings.RUN)
+    node = readings.node_id(parameters.required(query, "nodeId"), types=types)
+    depth = parameters.depth(query)
     if node.type == readings.DATASET:
         found = datasets.one(actor, resolving.dataset_key(actor, node))
         return graphs.lineage(actor, dataset=found.pk, job=None, depth=depth)

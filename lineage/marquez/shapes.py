@@ -87,7 +87,7 @@ def dataset_version(found: SeenDataset, version: DatasetVersion) -> Shape:
         "createdAt": time(version.recorded_at),
         "version": str(version.uuid),
         "externalVersion": version.external_version or None,
-        "lifecycleState": version.body.get("lifecycleState"),
+        "lifecycleState": version.body.get("lifecycle"),
         "lastModifiedAt": time(version.event_time),
         "createdByRun": run(run_of) if run_of else None,
         "facets": found.facets if version.uuid == found.version else {},

@@ -71,9 +71,9 @@ def rows(place: str) -> dict[str, Any]:
         "observed": sorted(
             map(
                 str,
-                WorkspaceDataset.objects.filter(**where).exclude(state={}).values_list(
-                    "dataset__name", "deleted_at", "event_time"
-                ),
+                WorkspaceDataset.objects.filter(**where)
+                .exclude(state={})
+                .values_list("dataset__name", "deleted_at", "event_time"),
             )
         ),
         "versions": sorted(

@@ -12,7 +12,7 @@ from core.guards import GuardRows
 
 class Migration(core.tables.Migration):
     dependencies = [
-        ("lineage", "0005_received"),
+        ("lineage", "0006_growing_dataset_versions"),
         ("registry", "0017_emit_lineage"),
     ]
 
