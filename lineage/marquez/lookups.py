@@ -127,6 +127,8 @@ def _result(found: search.Found) -> dict[str, Any]:
 class EventsView(MarquezView):
     """All events as they were sent."""
 
+    only_runs = False
+
     def get(self, request: Request, namespace: str | None = None) -> Response:
         """Answer one page, by the time when they happened."""
         query = request.query_params
@@ -138,10 +140,17 @@ class EventsView(MarquezView):
             before=parameters.time(query, "before"),
             namespace=namespace,
             newest_first=order == "DESC",
+            only_runs=self.only_runs,
             limit=limit,
             offset=offset,
         )
         return Response({"events": events, "totalCount": total})
+
+
+class RunEventsView(EventsView):
+    """The events of runs: Marquez's page of events can show no others."""
+
+    only_runs = True
 
 
 class TagsView(MarquezView):

@@ -22,7 +22,7 @@ ROUTES: dict[str, type[MarquezView]] = {
     "column-lineage": lookups.ColumnLineageView,
     "search": lookups.SearchView,
     "events": lookups.EventsView,
-    "events/lineage": lookups.EventsView,
+    "events/lineage": lookups.RunEventsView,
     "tags": lookups.TagsView,
     "sources": lookups.SourcesView,
     "stats/<str:counted>": lookups.StatsView,

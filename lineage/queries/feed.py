@@ -28,16 +28,19 @@ def page(
     before: datetime | None = None,
     namespace: str | None = None,
     newest_first: bool = True,
+    only_runs: bool = False,
     limit: int,
     offset: int,
 ) -> tuple[list[dict[str, Any]], int]:
     """Return some of the events that ``actor`` may read, as they were sent, and how many there
-    are: those that happened from ``after`` on and before ``before``."""
+    are: those that happened from ``after`` on and before ``before``, of runs alone if asked."""
     bounds = Q()
     if after is not None:
         bounds &= Q(event_time__gte=after)
     if before is not None:
         bounds &= Q(event_time__lt=before)
+    if only_runs:
+        bounds &= Q(kind=LineageEvent.Kind.RUN)
     received = ReceivedEvent.objects.filter(access.in_reach(actor), bounds)
     # Our own name versions elsewhere, which not everybody who sees the workspace may see.
     own = readable(actor).filter(bounds)

@@ -71,8 +71,8 @@ def test_what_the_registry_did_is_among_it(reader: APIClient, dev: Workspace) ->
     events = read(reader, "events", "lineage")
 
     assert names == {"dev/dataset/tickets", "train.model.llm", "dev/model/llm"}
-    assert events["totalCount"] == 5 + 4
-    assert events["events"][0]["producer"]
+    assert events["totalCount"] == 5 + 2  # those of runs
+    assert read(reader, "events")["totalCount"] == 5 + 4
 
 
 def test_tags_are_those_that_datasets_and_jobs_carry(reader: APIClient) -> None:
@@ -110,36 +110,33 @@ def bounds(now: datetime) -> dict[str, str]:
     return dict(zip(("startInterval", "endInterval"), texts, strict=True))
 
 
-@pytest.mark.parametrize(("counted", "known"), [("jobs", 4), ("datasets", 3), ("sources", 2)])
-def test_numbers_of_things_grow_to_what_there_is(
-    reader: APIClient, counted: str, known: int
-) -> None:
-    for period, count in (("DAY", 24), ("WEEK", 7)):
-        found = read(reader, "stats", counted, period=period, timezone="Europe/Berlin")
-        assert [item["count"] for item in found] == [0] * (count - 1) + [known]
+def test_numbers_of_things_grow_to_what_there_is(reader: APIClient) -> None:
+    for counted, known in (("jobs", 4), ("datasets", 3), ("sources", 2)):
+        for period, count in (("DAY", 24), ("WEEK", 7)):
+            found = read(reader, "stats", counted, period=period, timezone="Europe/Berlin")
+            assert [item["count"] for item in found] == [0] * (count - 1) + [known]
 
 
-@pytest.mark.parametrize(
-    ("address", "query", "field"),
-    [
-        ("jobs", {"limit": "-1"}, "limit"),
-        ("jobs", {"offset": "x"}, "offset"),
-        ("lineage", {}, "nodeId"),
-        ("lineage", {"nodeId": "dataset:"}, "nodeId"),
-        ("lineage", {"nodeId": "run:7"}, "nodeId"),
-        ("column-lineage", {"nodeId": "run:7"}, "nodeId"),
-        ("search", {}, "q"),
-        ("search", {"q": "x", "sort": "SIZE"}, "sort"),
-        ("events/lineage", {"after": "yesterday"}, "after"),
-        ("stats/jobs", {"period": "YEAR"}, "period"),
-        ("stats/jobs", {"timezone": "../../etc/passwd"}, "timezone"),
-        ("jobs/runs/7", {}, "id"),
-    ],
-)
-def test_what_is_wrong_is_named(
-    reader: APIClient, address: str, query: dict[str, Any], field: str
-) -> None:
-    answer = reader.get(path(*address.split("/")), query)
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("jobs", {"limit": "-1"}, "limit"),
+    ("jobs", {"offset": "x"}, "offset"),
+    ("lineage", {}, "nodeId"),
+    ("lineage", {"nodeId": "dataset:"}, "nodeId"),
+    ("lineage", {"nodeId": "run:7"}, "nodeId"),
+    ("column-lineage", {"nodeId": "run:7"}, "nodeId"),
+    ("search", {}, "q"),
+    ("search", {"q": "x", "sort": "SIZE"}, "sort"),
+    ("events/lineage", {"after": "yesterday"}, "after"),
+    ("stats/jobs", {"period": "YEAR"}, "period"),
+    ("stats/jobs", {"timezone": "../../etc/passwd"}, "timezone"),
+    ("jobs/runs/7", {}, "id"),
+]
 
-    assert answer.status_code == 400
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+def test_what_is_wrong_is_named(dev: Workspace) -> None:
+    client = factories.token_client(factories.member(dev, "reader"))
+    for address, query, field in WRONG:
+        answer = client.get(path(*address.split("/")), query)
+
+        assert answer.status_code == 400, address
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
