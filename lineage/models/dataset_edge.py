@@ -64,6 +64,16 @@ class DatasetEdge(models.Model):
         indexes = [
             models.Index(fields=["source", "target"], name="dataset_edges_downstream"),
             models.Index(fields=["target", "source"], name="dataset_edges_upstream"),
+            models.Index(
+                fields=["source"],
+                name="static_edges_downstream",
+                condition=Q(job__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["target"],
+                name="static_edges_upstream",
+                condition=Q(job__isnull=True, closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from lineage.services.receiving import aliases, edges, versions
+from lineage.services.receiving import aliases, edges, touched, versions
 from lineage.services.receiving.identities import ensure
 from lineage.services.receiving.jobs import Jobs
 from lineage.services.receiving.names import Names
@@ -58,4 +58,5 @@ def tell(
     versions.write(workspace, runs, observations, events, now=now)
     aliases.write(workspace, events, datasets, now=now)
     edges.write(workspace, stated, datasets, ours, actor=actor, now=now)
+    touched.write(workspace, jobs, runs, datasets)
     return Told(jobs=jobs.rows, datasets=datasets, at=now)

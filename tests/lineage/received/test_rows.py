@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -60,6 +61,7 @@ def rows(place: str) -> dict[str, Any]:
     named = ("run__run_id", "observation__dataset__name")
     return {
         "jobs": listed(jobs, "name", "type", "event_time"),
+        "job states": sorted(json.dumps(job.state, sort_keys=True) for job in jobs),
         "runs": listed(runs, "run_id", "job__name", "status", "parent_run_id", *times),
         "observed": listed(observed, "dataset__name", "deleted_at", "event_time"),
         "versions": listed(versions, *named, "external_version", "event_time", "body"),
