@@ -97,9 +97,7 @@ def map_decision(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
         producer=PRODUCER,
     )
     place = Place(record.instance, base_url)
-    # Each decision has its own key: a later facet of the same key would replace the earlier.
-    key = f"muniment_approval_{UUID(record.data['approval']).hex}"
-    facets: dict[str, RunFacet] = {key: approval.published_at(base_url)}
+    facets: dict[str, RunFacet] = {"muniment_approval": approval.published_at(base_url)}
     return _start(record, place), _meanwhile(record, place, facets)
 
 
