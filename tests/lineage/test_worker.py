@@ -12,6 +12,7 @@ import pytest
 
 from tests import factories
 from tests.lineage.receiver import Receiver, receiving
+from tests.lineage.steps import assert_runs_in_order
 from tests.support.client import Client
 from tests.support.organisation import Organisation
 from tests.support.processes import wait_until
@@ -86,13 +87,5 @@ def await_all(receiver: Receiver) -> None:
 
 
 def assert_runs_arrived_in_order(taken: list[bytes]) -> None:
-    """Of each run, START came first before COMPLETE did."""
-    first: dict[tuple[str, str], int] = {}
-    for place, body in enumerate(taken):
-        event = json.loads(body)
-        if "run" in event:
-            first.setdefault((event["run"]["runId"], event["eventType"]), place)
-    runs = {run for run, _ in first}
-    assert len(runs) == VERSIONS
-    for run in runs:
-        assert first[run, "START"] < first[run, "COMPLETE"]
+    """Every run is there, and of each START came first before COMPLETE did."""
+    assert assert_runs_in_order(taken) == VERSIONS
