@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.pages.lineage.picture import label, named, reference
 
@@ -33,14 +33,22 @@ COLUMNS = (
 )
 
 
+class Near(NamedTuple):
+    """A neighbour: its relation in words, its name in full, and a short one."""
+
+    relation: str
+    name: str
+    short: str
+
+
 @dataclass(frozen=True)
 class Row:
-    """A node with what is known of it, and its neighbours as (relation, name, id)."""
+    """A node with what is known of it, and its neighbours."""
 
     node: Node
     facts: Facts | None
-    before: Sequence[tuple[str, str, str]]
-    after: Sequence[tuple[str, str, str]]
+    before: Sequence[Near]
+    after: Sequence[Near]
     is_drawn: bool = True
 
     @property
@@ -69,12 +77,12 @@ class Row:
 def rows(graph: Graph, facts: Mapping[str, Facts], drawn: frozenset[str]) -> list[Row]:
     """Return a row for each node of the graph, those that are drawn first, else as in the graph."""
     nodes = graph.by_id
-    before: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    after: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    before: dict[str, list[Near]] = defaultdict(list)
+    after: dict[str, list[Near]] = defaultdict(list)
     for edge in graph.edges:
         words = (edge.relation or "").replace("_", " ")
-        before[edge.target].append((words, named(nodes[edge.source]), edge.source))
-        after[edge.source].append((words, named(nodes[edge.target]), edge.target))
+        before[edge.target].append(_near(words, nodes[edge.source]))
+        after[edge.source].append(_near(words, nodes[edge.target]))
     found = [
         Row(
             node,
@@ -112,5 +120,10 @@ def cells(found: Sequence[Row]) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _told(neighbours: Sequence[tuple[str, str, str]]) -> str:
-    return "; ".join(f"{words} {name}".strip() for words, name, _ in neighbours)
+def _near(words: str, node: Node) -> Near:
+    number = f" v{node.number}" if node.number else ""
+    return Near(words, named(node), f"{node.name}{number}" if node.name else named(node))
+
+
+def _told(neighbours: Sequence[Near]) -> str:
+    return "; ".join(f"{each.relation} {each.name}".strip() for each in neighbours)

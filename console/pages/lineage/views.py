@@ -42,10 +42,13 @@ def lineage(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """
     actor = actor_of(request)
     is_part = bool(request.GET.get("part"))
-    context: dict[str, Any] = {"directions": DIRECTIONS, "most": MAX_DEPTH, "raw": request.GET}
+    context: dict[str, Any] = {"directions": DIRECTIONS, "most": MAX_DEPTH}
+    context["form"] = {name: request.GET.get(name, "") for name in ("node", "depth", "as_of")}
     try:
         question = asked(request.GET)
         context["asked"] = question
+        context["form"] |= {"depth": question.depth}
+        context["form"] |= {"as_of": written(question.as_of)} if question.as_of else {}
         if question.node:
             context |= _shown(actor, question, with_moments=not is_part)
     except InvalidInput as error:
