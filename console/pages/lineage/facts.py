@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
+
 from console.pages.posture import ORDER
 from policies.models import Decision
 from registry import access
-from registry.models import AssetVersion, Lifecycle, Tombstone
+from registry.models import AssetVersion, Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,33 +60,21 @@ def facts_of(
 
 def _facts(actor: Actor, uuids: list[str], as_of: datetime | None) -> dict[str, Facts]:
     reach = access.in_reach(actor, path="asset__workspace")
-    columns = ("pk", "uuid", "created_at", "created_by__username")
-    rows = AssetVersion.objects.filter(reach, uuid__in=uuids).values_list(*columns)
-    known = {pk: (str(uuid), at, by or "") for pk, uuid, at, by in rows}
-    states = _states(actor, list(known), as_of)
-    return {
-        uuid: Facts(pk, at, by, min(states.get(pk, ()), key=STATES.index, default=""))
-        for pk, (uuid, at, by) in known.items()
-    }
-
-
-def _states(actor: Actor, ids: list[int], as_of: datetime | None) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    lives = Lifecycle.objects.as_of(as_of).filter(version__in=ids)
-    for version, state in lives.values_list("version_id", "state"):
-        found.setdefault(version, set()).add(state)
-    gone = Tombstone.objects.filter(version__in=ids)
-    if as_of is not None:
-        gone = gone.filter(deleted_at__lte=as_of)
-    for version in gone.values_list("version_id", flat=True):
-        found.setdefault(version, set()).add("deleted")
-    for version, state in _decided(actor, ids, as_of):
-        if state in STATES:
-            found.setdefault(version, set()).add(state)
+    lives = Lifecycle.objects.as_of(as_of).filter(version=OuterRef("pk")).values("state")[:1]
+    rows = AssetVersion.objects.filter(reach, uuid__in=uuids).annotate(life=Subquery(lives))
+    columns = ("pk", "uuid", "created_at", "created_by__username", "life", "tombstone__deleted_at")
+    known = {row[0]: row for row in rows.values_list(*columns)}
+    decided = _decided(actor, list(known), as_of)
+    found = {}
+    for pk, uuid, created_at, created_by, life, deleted_at in known.values():
+        is_gone = deleted_at is not None and (as_of is None or deleted_at <= as_of)
+        states = {life, decided.get(pk), "deleted" if is_gone else None}
+        worst = next((state for state in STATES if state in states), "")
+        found[str(uuid)] = Facts(pk, created_at, created_by or "", worst)
     return found
 
 
-def _decided(actor: Actor, ids: list[int], as_of: datetime | None) -> list[tuple[int, str]]:
+def _decided(actor: Actor, ids: list[int], as_of: datetime | None) -> dict[int, str]:
     """Return the worst of the newest decisions on each version."""
     rows = Decision.objects.filter(access.in_reach(actor), version__in=ids)
     if as_of is not None:
@@ -96,4 +86,4 @@ def _decided(actor: Actor, ids: list[int], as_of: datetime | None) -> list[tuple
     worst: dict[int, str] = {}
     for (version, _, _), state in newest.items():
         worst[version] = min(worst.get(version, state), state, key=ORDER.index)
-    return list(worst.items())
+    return worst

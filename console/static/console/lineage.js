@@ -29,7 +29,7 @@
     }
     natural = { width: svg.viewBox.baseVal.width, height: svg.viewBox.baseVal.height };
     place.querySelector(".mu-zoom").hidden = false;
-    resize(Math.min(1, Math.max(0.55, canvas.clientWidth / natural.width)));
+    resize(Math.min(1, Math.max(0.65, canvas.clientWidth / natural.width)));
     const root = svg.querySelector(".root");
     if (root) centre(root.dataset.id);
   }
