@@ -92,7 +92,7 @@ def _low(card: Card) -> list[str]:
     return [
         tag(
             "rect",
-            class_=f"card {card.shape}",
+            class_="card more" if card.shape == "more" else "card unseen",
             y=9,
             width=WIDTH,
             height=HEIGHT - 18,

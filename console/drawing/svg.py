@@ -139,7 +139,7 @@ def _bands(layout: Layout) -> Iterator[str]:
     for number, band in enumerate(layout.bands):
         ground = palette.PAPER if number % 2 else palette.GROUND
         box = {"y": band.y, "width": layout.width, "height": band.height, "fill": ground}
-        title = band.name or "outside, or not yours to see"
+        title = band.name or "outside"
         yield tag(
             "g",
             tag("rect", class_=f"lane-{number % 2}", **box),

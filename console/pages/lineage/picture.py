@@ -14,7 +14,7 @@ from console.drawing.svg import Picture
 from lineage.graph.shapes import NodeType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from console.drawing.folding import Folded, Group
     from console.pages.lineage.asked import Asked
@@ -47,7 +47,7 @@ def picture(graph: Graph, shown: Folded, asked: Asked, facts: Mapping[str, Facts
         for each in shown.nodes
     ]
     cards += [_group_card(group, nodes, asked) for group in shown.groups]
-    lanes = {each: _lane(each, nodes, shown) for each in shown.nodes}
+    lanes = _lanes(shown, nodes)
     vertices = [
         Vertex(item.id, item.level, lanes[item.id], item.order) for item in shown.nodes.values()
     ]
@@ -190,10 +190,12 @@ def _asset(node: Node) -> str:
     return f"{node.workspace}/{node.kind}/{node.name}" if node.ref else ""
 
 
-def _lane(identity: str, nodes: Mapping[str, Node], shown: Folded) -> str:
-    return nodes[shown.rolls.get(identity, (identity,))[0]].workspace or ""
-
-
-def workspaces(nodes: Iterable[Node]) -> int:
-    """Return in how many workspaces the nodes are."""
-    return len({node.workspace for node in nodes if node.workspace})
+def _lanes(shown: Folded, nodes: Mapping[str, Node]) -> dict[str, str]:
+    """Return the lane of each drawn node: its workspace, of a hidden version that of the node that
+    it stands beside, of what is outside none."""
+    found = {each: nodes[shown.rolls.get(each, (each,))[0]].workspace or "" for each in shown.nodes}
+    for source, target in shown.edges:
+        for hidden, beside in ((source, target), (target, source)):
+            if hidden in nodes and not nodes[hidden].name:
+                found[hidden] = found[beside]
+    return found
