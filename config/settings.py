@@ -11,6 +11,7 @@ from typing import Any
 import dj_database_url
 
 from config import environment
+from config.appearance import PRIMARY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("MUNIMENT_DATA") or BASE_DIR / "var").resolve()
@@ -77,6 +78,7 @@ SESSIONLESS_PATHS = (
     "/api/3.0/mlflow/",
     "/ajax-api/2.0/mlflow/",
     "/ajax-api/3.0/mlflow/",
+    "/api/v1/lineage",
 )
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -186,6 +188,13 @@ SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", def
 # -- Lineage -------------------------------------------------------------------------------------
 # A JSON object for openlineage-python's transport factory; empty means a file in the data folder.
 OPENLINEAGE_TRANSPORT = os.environ.get("MUNIMENT_OPENLINEAGE_TRANSPORT") or ""
+# Take what Marquez takes: events without schemaURL, and times without a zone.
+OPENLINEAGE_COMPATIBLE = environment.flag("MUNIMENT_OPENLINEAGE_COMPATIBLE")
+OPENLINEAGE_MAX_BYTES = environment.number(
+    "MUNIMENT_OPENLINEAGE_MAX_BYTES", default=8 * 1024 * 1024
+)
+# One thread fewer than a web worker has, so that people are served while producers wait.
+OPENLINEAGE_CONCURRENT = environment.number("MUNIMENT_OPENLINEAGE_CONCURRENT", default=3)
 
 # -- Webhooks ------------------------------------------------------------------------------------
 # Networks (CIDR) that webhooks may reach beside the public Internet.
@@ -264,19 +273,7 @@ UNFOLD = {
     "SIDEBAR": {"show_search": True, "navigation": "console.navigation.sidebar"},
     "ACCOUNT": {"navigation": "console.navigation.account"},
     "COLORS": {
-        "primary": {
-            "50": "#f0fdfa",
-            "100": "#ccfbf1",
-            "200": "#99f6e4",
-            "300": "#5eead4",
-            "400": "#2dd4bf",
-            "500": "#14b8a6",
-            "600": "#0d7a72",
-            "700": "#0f665f",
-            "800": "#115e59",
-            "900": "#134e4a",
-            "950": "#042f2e",
-        },
+        "primary": PRIMARY,
     },
 }
 

@@ -25,7 +25,9 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/registry/", include("registry.api.urls")),
     path("api/lineage/", include("lineage.api.urls")),
+    path("marquez/api/v1/", include("lineage.marquez.urls")),
     path("api/policies/", include("policies.api.urls")),
     path("api/audits/", include("audits.api.urls")),
+    path("", include("lineage.openlineage.urls")),
     path("", include("registry.mlflow.urls")),
 ]

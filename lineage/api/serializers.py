@@ -7,29 +7,88 @@ from typing import Any
 
 from rest_framework import serializers
 
+from lineage.api.tables import FormatSerializer
 from lineage.graph.exploration import DEFAULT_DEPTH, MAX_DEPTH
+from lineage.graph.rollups import ROLL_UPS
 from lineage.graph.shapes import Direction, Graph, Node, NodeType
 from lineage.models import LineageEvent
 
 Field = serializers.Field[Any, Any, Any, Any]
 
 
-class GraphQuerySerializer(serializers.Serializer[Any]):
+NODE = "Reference of a version, by number or alias; or the id of a dataset outside."
+AS_OF = "The graph as it was known at that moment; now without."
+
+
+class GraphQuerySerializer(FormatSerializer):
     """What to explore."""
 
-    node = serializers.CharField(
-        max_length=1_000,
-        help_text="Reference of a version, by number or alias; or the id of a dataset outside.",
-    )
+    node = serializers.CharField(max_length=1_000, help_text=NODE)
     direction = serializers.ChoiceField(
         choices=[direction.value for direction in Direction], default=Direction.BOTH.value
     )
     depth = serializers.IntegerField(
         min_value=0, max_value=MAX_DEPTH, default=DEFAULT_DEPTH, help_text="Number of levels."
     )
-    as_of = serializers.DateTimeField(
-        required=False, help_text="The graph as it was known at that moment; now without."
+    as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
+    roll_up = serializers.ChoiceField(
+        choices=ROLL_UPS, required=False, help_text="What to show instead of versions."
     )
+
+
+class PathQuerySerializer(serializers.Serializer[Any]):
+    """From where to where."""
+
+    start = serializers.CharField(max_length=1_000, help_text=NODE)
+    end = serializers.CharField(max_length=1_000, help_text=NODE)
+    as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
+
+
+class ColumnQuerySerializer(serializers.Serializer[Any]):
+    """Which columns to ask about."""
+
+    namespace = serializers.CharField(max_length=2_000)
+    dataset = serializers.CharField(max_length=2_000)
+    column = serializers.CharField(
+        max_length=1_000, required=False, help_text="One column; all of the dataset's without."
+    )
+    direction = serializers.ChoiceField(
+        choices=[direction.value for direction in Direction], default=Direction.UPSTREAM.value
+    )
+    depth = serializers.IntegerField(min_value=0, max_value=MAX_DEPTH, default=10)
+    as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
+
+
+class ColumnSerializer(serializers.Serializer[Any]):
+    """A column of a dataset outside."""
+
+    namespace = serializers.CharField()
+    dataset = serializers.CharField()
+    column = serializers.CharField()
+    level = serializers.IntegerField(help_text="Distance from the column, negative upstream.")
+
+
+class ColumnEdgeSerializer(serializers.Serializer[Any]):
+    """One column was made from another; each is namespace, dataset and column."""
+
+    job = serializers.CharField(allow_null=True)
+    transformations = serializers.ListField(child=serializers.DictField())
+
+    def get_fields(self) -> dict[str, Field]:
+        """Return the fields; ``from`` is a word of the language."""
+        ends: dict[str, Field] = {
+            "from": serializers.ListField(child=serializers.CharField(), source="source"),
+            "to": serializers.ListField(child=serializers.CharField(), source="target"),
+        }
+        return ends | super().get_fields()
+
+
+class ColumnsSerializer(serializers.Serializer[Any]):
+    """Columns and what leads from one to the next."""
+
+    columns = ColumnSerializer(many=True)
+    edges = ColumnEdgeSerializer(many=True)
+    truncated = serializers.BooleanField()
 
 
 class NodeSerializer(serializers.Serializer[Node]):

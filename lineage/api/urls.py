@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from lineage.api.views import EventViewSet, FacetSchemaView, GraphViewSet
+from lineage.api.graphs import ColumnViewSet, GraphViewSet, PathViewSet, RunViewSet
+from lineage.api.questions import QuestionViewSet
+from lineage.api.received import ReceivedEventViewSet
+from lineage.api.views import EventViewSet, FacetSchemaView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("graph", GraphViewSet, basename="lineage-graph")
+router.register("paths", PathViewSet, basename="lineage-path")
+router.register("runs", RunViewSet, basename="lineage-run")
+router.register("columns", ColumnViewSet, basename="lineage-column")
+router.register("questions", QuestionViewSet, basename="lineage-question")
+router.register("received", ReceivedEventViewSet, basename="lineage-received")
 router.register("events", EventViewSet, basename="lineage-event")
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""The graph, the events and the schemas of our facets over HTTP."""
+"""The events and the schemas of our facets over HTTP."""
 
 from __future__ import annotations
 
@@ -15,33 +15,13 @@ from lineage.api.serializers import (
     EventDetailSerializer,
     EventQuerySerializer,
     EventSerializer,
-    GraphQuerySerializer,
-    GraphSerializer,
 )
-from lineage.graph import explore
 from lineage.models import LineageEvent
 from lineage.queries import events, schemas
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
-
-
-class GraphViewSet(ActorViewSet):
-    """The graph of versions."""
-
-    queryset = LineageEvent.objects.none()
-    filter_backends = ()
-    pagination_class = None
-    lists_whole = True
-
-    @extend_schema(parameters=[GraphQuerySerializer], responses=GraphSerializer)
-    def list(self, request: Request) -> Response:
-        """Answer where a version came from, and what it went into."""
-        shape = GraphQuerySerializer(data=request.query_params)
-        shape.is_valid(raise_exception=True)
-        graph = explore(self.actor, **shape.validated_data)
-        return Response(GraphSerializer(graph).data)
 
 
 class EventViewSet(mixins.ListModelMixin, ActorViewSet):

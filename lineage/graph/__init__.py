@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lineage.graph.exploration import explore
+from lineage.graph.exploration import explore, sources_of
 from lineage.graph.shapes import Direction, Graph, Node
 
-__all__ = ["Direction", "Graph", "Node", "explore"]
+__all__ = ["Direction", "Graph", "Node", "explore", "sources_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lineage.graph import rows
+from lineage.graph import rows, statements
 from lineage.graph.shapes import Link, Node, NodeType, reading_order
 from lineage.graph.visibility import Sight
 
@@ -103,10 +103,13 @@ class Answer:
         return rows.job_names(jobs), rows.run_ids(runs)
 
     def _link(self, step: Step, jobs: dict[int, str], runs: dict[int, UUID]) -> Link:
-        run = step.run if step.told_by is None else runs.get(step.told_by)
+        run = step.run and statements.uuid(step.run)
+        if step.told_by is not None:
+            run = runs.get(step.told_by)
         job = None if step.job is None else jobs.get(step.job)
         source, target = self._ids[step.source], self._ids[step.target]
-        return Link(source, target, step.relation, run, job, step.recorded_at)
+        recorded_at = step.recorded_at and statements.moment(step.recorded_at)
+        return Link(source, target, step.relation, run, job, recorded_at)
 
 
 class _Stubs:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+Id = TypeVar("Id", int, str)
 CHUNK = 900  # below the number of variables that any SQLite takes
 
 
-def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+def chunks(ids: Iterable[Id]) -> Iterator[list[Id]]:
     """Yield ``ids`` in order, at most 900 at a time."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):

@@ -104,3 +104,22 @@ class Walks:
             admit=self.sighting.admit_downstream,
             limits=Limits(depth, MAX_NODES - met + len(roots), MAX_EDGES - steps),
         )
+
+
+def sources_of(actor: Actor, versions: AbstractSet[int], *, as_of: datetime | None = None) -> Graph:
+    """Return everything upstream of several versions, given by their row ids, which the actor must
+    be allowed to see. ``root`` is empty, and levels count from the nearest of them.
+    """
+    walks = Walks(actor, as_of)
+    up = walks.up(versions)
+    nodes, edges = Answer(walks.sighting, as_of).compose(up, Walked({}))
+    return Graph(
+        root="",
+        direction=Direction.UPSTREAM,
+        depth=MAX_DEPTH,
+        nodes=nodes,
+        edges=edges,
+        truncated=up.is_truncated,
+        has_more=up.has_more,
+        as_of=as_of,
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import DateTimeField, Max, Min, Q
 from django.db.models.functions import Coalesce
 
+from lineage.graph import statements
 from lineage.graph.chunks import chunks
 from lineage.graph.walk import Step
-from lineage.models import DatasetEdge, Edge, VersionLocation
+from lineage.models import DatasetEdge, VersionLocation
 from registry import access
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Neighbourhood:
     def up(self, level: AbstractSet[int], *, limit: int) -> list[Step]:
         """Return edges into the nodes of ``level``, at most ``limit``."""
         versions, datasets = _parted(level)
-        steps = _version_edges(versions, end="target_id", limit=limit, as_of=self.as_of)
+        steps = _version_edges(versions, end="target", limit=limit, as_of=self.as_of)
         if self._is_alone():
             return steps
         places = list(self._places(versions))
@@ -59,7 +61,7 @@ class Neighbourhood:
     def down(self, level: AbstractSet[int], *, limit: int) -> list[Step]:
         """Return edges out of the nodes of ``level``, at most ``limit``."""
         versions, datasets = _parted(level)
-        steps = _version_edges(versions, end="source_id", limit=limit, as_of=self.as_of)
+        steps = _version_edges(versions, end="source", limit=limit, as_of=self.as_of)
         if self._is_alone():
             return steps
         out_of = Q(source__in=datasets, source_version__isnull=True)
@@ -77,8 +79,7 @@ class Neighbourhood:
     def _is_alone(self) -> bool:
         """Tell whether this installation knows nothing of the world outside: most ask in vain."""
         if self._has_outside is None:
-            told = DatasetEdge.objects.filter(is_own=False)
-            self._has_outside = VersionLocation.objects.exists() or told.exists()
+            self._has_outside = VersionLocation.objects.exists() or DatasetEdge.objects.exists()
         return not self._has_outside
 
     def _later(self, key: int, moment: datetime) -> None:
@@ -133,7 +134,7 @@ class Neighbourhood:
         ]
 
     def _known(self) -> QuerySet[DatasetEdge]:
-        rows = DatasetEdge.objects.filter(access.in_reach(self.actor), is_own=False)
+        rows = DatasetEdge.objects.filter(access.in_reach(self.actor))
         if self.as_of is None:
             return rows.filter(closed_at__isnull=True)
         still = Q(closed_at__isnull=True) | Q(closed_at__gt=self.as_of)
@@ -148,15 +149,7 @@ def _parted(level: AbstractSet[int]) -> tuple[set[int], set[int]]:
 def _version_edges(
     ids: AbstractSet[int], *, end: str, limit: int, as_of: datetime | None
 ) -> list[Step]:
-    other = "source_id" if end == "target_id" else "target_id"
-    steps: list[Step] = []
-    for chunk in chunks(ids):
-        if len(steps) >= limit:
-            break
-        rows = Edge.objects.filter(**{f"{end}__in": chunk})
-        if as_of is not None:
-            rows = rows.filter(created_at__lte=as_of)
-        columns = ("source_id", "target_id", "relation", "run", "created_at")
-        found = rows.order_by(end, other, "relation").values_list(*columns)
-        steps += [Step(*row) for row in found[: limit - len(steps)]]
-    return steps
+    if not ids:
+        return []
+    rows = statements.edges(ids, end=end, limit=limit, as_of=as_of)
+    return list(itertools.starmap(Step, rows))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from core.references import Reference
+from lineage.graph import statements
 from lineage.graph.chunks import chunks
 from lineage.models import Dataset, Job, Run
-from registry.models import Alias, AliasMove, AssetVersion, FrozenProvenance
+from registry.models import AliasMove, AssetVersion, FrozenProvenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
@@ -22,13 +21,11 @@ if TYPE_CHECKING:
 class Place(NamedTuple):
     """The little of a version that says who may see it."""
 
-    uuid: str
     workspace_id: int
     is_promoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A version with its place."""
 
     pk: int
@@ -43,38 +40,35 @@ class Row:
     @property
     def ref(self) -> str:
         """Return workspace/kind/name/number."""
-        return str(Reference(self.workspace, self.kind, self.name, self.number))
+        return f"{self.workspace}/{self.kind}/{self.name}/{self.number}"
 
 
 def places(ids: AbstractSet[int]) -> dict[int, Place]:
     """Return where each of those versions is."""
-    found: dict[int, Place] = {}
-    columns = ("pk", "uuid", "workspace_id", "promoted_from_id")
+    if not ids:
+        return {}
+    return {
+        pk: Place(workspace, is_promoted) for pk, workspace, is_promoted in statements.places(ids)
+    }
+
+
+def uuids(ids: AbstractSet[int]) -> dict[int, str]:
+    """Return the public ids of the versions with those ids."""
+    found: dict[int, str] = {}
     for chunk in chunks(ids):
-        for pk, uuid, workspace, origin in AssetVersion.objects.filter(pk__in=chunk).values_list(
-            *columns
-        ):
-            found[pk] = Place(str(uuid), workspace, origin is not None)
+        rows = AssetVersion.objects.filter(pk__in=chunk).values_list("pk", "uuid")
+        found |= {pk: str(uuid) for pk, uuid in rows}
     return found
 
 
 def versions(ids: AbstractSet[int]) -> dict[int, Row]:
     """Return the versions with those ids."""
-    columns = (
-        "pk",
-        "uuid",
-        "number",
-        "digest",
-        "asset__kind",
-        "asset__name",
-        "asset__workspace__slug",
-        "asset__workspace__stage",
-    )
-    found: dict[int, Row] = {}
-    for chunk in chunks(ids):
-        for pk, uuid, *rest in AssetVersion.objects.filter(pk__in=chunk).values_list(*columns):
-            found[pk] = Row(pk, str(uuid), *rest)
-    return found
+    if not ids:
+        return {}
+    return {
+        row[0]: Row(row[0], str(statements.uuid(row[1])), *row[2:])
+        for row in statements.versions(ids)
+    }
 
 
 def datasets(ids: AbstractSet[int]) -> dict[int, tuple[UUID, str, str]]:
@@ -107,22 +101,19 @@ def run_ids(ids: AbstractSet[int]) -> dict[int, UUID]:
 def aliases(ids: AbstractSet[int], *, as_of: datetime | None = None) -> dict[int, list[str]]:
     """Return the aliases that point at each of the versions, now or as of a moment, sorted."""
     found: dict[int, list[str]] = {}
-    for chunk in chunks(ids):
-        for version, name in _pointing(chunk) if as_of is None else _pointed(chunk, as_of):
-            found.setdefault(version, []).append(name)
+    pointing = statements.aliases(ids) if as_of is None else _pointed(ids, as_of)
+    for version, name in pointing:
+        found.setdefault(version, []).append(name)
     return {version: sorted(names) for version, names in found.items()}
 
 
-def _pointing(versions: list[int]) -> Iterable[tuple[int, str]]:
-    return Alias.objects.filter(version__in=versions).values_list("version_id", "name")
-
-
-def _pointed(versions: list[int], as_of: datetime) -> Iterable[tuple[int, str]]:
-    """Return the versions among those that an alias named at a moment, with its name."""
+def _pointed(versions: AbstractSet[int], as_of: datetime) -> Iterator[tuple[int, str]]:
+    """Yield the versions among those that an alias named at a moment, with its name."""
     until = AliasMove.objects.filter(moved_at__lte=as_of)
     later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
-    moves = until.filter(to_version__in=versions).exclude(Exists(later))
-    return [(move.to_version_id or 0, move.name) for move in moves]
+    for chunk in chunks(versions):
+        for move in until.filter(to_version__in=chunk).exclude(Exists(later)):
+            yield move.to_version_id or 0, move.name
 
 
 def provenances(ids: AbstractSet[int]) -> Iterator[dict[str, Any]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
+from typing import Any, NamedTuple
+from uuid import UUID
 
 
 class Direction(StrEnum):
@@ -57,8 +55,7 @@ class Node:
     members: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An edge of the graph: data flows from ``source`` to ``target``, ids of nodes.
 
     ``relation`` is the link role of the target, ``promoted``, ``located_at`` (the bytes of a

@@ -47,9 +47,10 @@ class Sighting:
         hidden = self._look_at(met)
         if hidden:
             self._read_provenances()
-        for pk in hidden:
-            if self.found[pk].uuid in self._frozen:
-                self.sights[pk] = Sight.FROZEN
+        if hidden and self._frozen:
+            for pk, uuid in rows.uuids(hidden).items():
+                if uuid in self._frozen:
+                    self.sights[pk] = Sight.FROZEN
         return {pk for pk in met if self.sights[pk] is not Sight.HIDDEN}
 
     def admit_downstream(self, met: AbstractSet[int]) -> set[int]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Step(NamedTuple):
     """An edge as stored: data flows from ``source`` to ``target``, both keys of nodes.
 
-    ``run`` is the public id of an OpenLineage run as the database gives it; ``job`` and
+    ``run``, the public id of an OpenLineage run, and ``recorded_at`` are as the database gives
+    them (see ``lineage.graph.statements``); ``job`` and
     ``told_by`` are ids of the job and the run of an event that others sent.
     """
 

@@ -225,7 +225,6 @@ class Migration(core.tables.Migration):
                     ),
                 ),
                 ("origin", models.CharField(max_length=60)),
-                ("is_own", models.BooleanField(default=False)),
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed_at", models.DateTimeField(null=True)),
                 (

@@ -8,6 +8,7 @@ from lineage.models.delivery import DeadLetter, Sink
 from lineage.models.edge import PROMOTED, Edge
 from lineage.models.event import LineageEvent, Mention
 from lineage.models.job import Job, Run
+from lineage.models.job_dataset import JobDataset
 from lineage.models.location import VersionLocation
 from lineage.models.received import ReceivedEvent
 
@@ -21,6 +22,7 @@ __all__ = [
     "DeadLetter",
     "Edge",
     "Job",
+    "JobDataset",
     "LineageEvent",
     "Mention",
     "ReceivedEvent",

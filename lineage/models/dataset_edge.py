@@ -18,7 +18,6 @@ class DatasetEdge(models.Model):
     (a DatasetEvent); an origin has an edge at most once at a time. ``basis`` tells how sure it
     is: stated by a ``lineage`` facet, by column lineage, or every input with every output.
     ``source_version`` and ``target_version`` are ours, where a dataset is one of our versions.
-    ``is_own`` marks what our own events tell: the graph of versions knows that better.
     An edge is never changed: when its origin no longer says so, ``closed_at`` is set, so that the
     graph of an earlier time stays as it was.
     """
@@ -45,7 +44,6 @@ class DatasetEdge(models.Model):
     target_version = models.ForeignKey(
         AssetVersion, null=True, on_delete=models.PROTECT, related_name="dataset_edges_in"
     )
-    is_own = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
 
@@ -66,6 +64,16 @@ class DatasetEdge(models.Model):
         indexes = [
             models.Index(fields=["source", "target"], name="dataset_edges_downstream"),
             models.Index(fields=["target", "source"], name="dataset_edges_upstream"),
+            models.Index(
+                fields=["source"],
+                name="static_edges_downstream",
+                condition=Q(job__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["target"],
+                name="static_edges_upstream",
+                condition=Q(job__isnull=True, closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

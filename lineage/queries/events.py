@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -70,6 +70,13 @@ def event(actor: Actor, uuid: UUID) -> LineageEvent:
             )
         )
     return found
+
+
+def readable(actor: Actor) -> QuerySet[LineageEvent]:
+    """Return the events whose bodies ``actor`` may read."""
+    # Typed loosely: the annotation is that of the query.
+    found: QuerySet[Any] = _readable(actor)
+    return found.filter(is_withheld=False)
 
 
 def _readable(actor: Actor) -> QuerySet[LineageEvent]:

@@ -1,4 +1,5 @@
-"""Write down the lineage of a journal entry: its events, and its edges in the graph."""
+"""Write down the lineage of a journal entry: its events, what they tell of jobs, runs and datasets,
+and its edges in the graph."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from lineage.mapping.record import Record
 from lineage.mapping.validation import require_valid
 from lineage.mapping.wire import encode
 from lineage.models import PROMOTED, Edge, LineageEvent, Mention
-from lineage.services import delivery
+from lineage.services import delivery, locations
+from lineage.services.receiving import tell_own
 from registry.models import AssetVersion, VersionLink, Workspace
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ def _store_events(
     fresh = [row for digest, row in by_digest.items() if digest not in known]
     LineageEvent.objects.bulk_create(fresh)
     ids = dict(stored.all().values_list("digest", "pk"))
+    tell_own(by_digest.values())
     Mention.objects.bulk_create(
         (
             Mention(event_id=ids[row.digest], version_id=versions[uuid])
@@ -121,7 +124,9 @@ def _short(reference: str, *, instance: str) -> str:
 
 
 def _store_edges(entries: Sequence[SequencedEntry], versions: dict[UUID, int]) -> None:
-    links = _links([pk for entry in entries for pk in _made(entry, versions)])
+    made = [pk for entry in entries for pk in _made(entry, versions)]
+    locations.locate(made)
+    links = _links(made)
     Edge.objects.bulk_create(
         (
             Edge(

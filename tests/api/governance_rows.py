@@ -19,7 +19,17 @@ def a_policy(world: World) -> dict[str, str]:
 
 LINEAGE = (
     row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
+    row("GET", "lineage/paths/", WHO_SEES_IT, query="?start={ref}&end={ref}"),
+    row("GET", "lineage/runs/<uuid:uuid>/", WHO_SEES_IT, "lineage_run"),
+    row("GET", "lineage/columns/", WHO_SEES_IT, query="?namespace=s3://outside&dataset=raw"),
+    row("GET", "lineage/questions/training-data/", WHO_SEES_IT, query="?node={ref}"),
+    row("GET", "lineage/questions/impact/", WHO_SEES_IT, query="?node={ref}"),
+    row("GET", "lineage/questions/changes/", WHO_SEES_IT, query="?before={ref}&after={ref}"),
+    row("GET", "lineage/questions/fed-production/", SIGNED_IN),
+    row("GET", "lineage/questions/unknown-origins/", SIGNED_IN),
     row("GET", "lineage/events/", SIGNED_IN),
+    row("GET", "lineage/received/", SIGNED_IN),
+    row("GET", "lineage/received/<uuid:uuid>/", WHO_SEES_IT, "received"),
     row("GET", "lineage/events/<uuid:uuid>/", WHO_SEES_IT, "event"),
     row(
         "GET", "lineage/schemas/<str:facet>/<str:version>.json", EVERYBODY, "facet", "facet_version"

@@ -16,7 +16,8 @@ from audits.services import reports
 from core import consumers, sequencer
 from core.models import JournalEntry
 from core.tasks import claim_and_run
-from lineage.models import LineageEvent
+from lineage.models import Dataset, Edge, LineageEvent, ReceivedEvent, WorkspaceDataset
+from lineage.services.receiving import receive
 from policies.models import Decision
 from policies.services import exemptions, sets
 from registry.models import Grant, Promotion, Workspace
@@ -46,9 +47,12 @@ from tests.factories import (
     reference,
     token_client,
 )
+from tests.lineage.received.events import run_event
 from tests.policies import estate
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.actors import Actor
 
 CALLERS = ("anonymous", "outsider", *(role.value for role in Role), "administrator")
@@ -184,12 +188,19 @@ def _policies(world: World) -> None:
     }
 
 
+def _receive(world: World) -> UUID:
+    receive(world.actors["author"], world.dev.slug, [run_event()])
+    return ReceivedEvent.objects.get().uuid
+
+
 def _evidence(world: World) -> None:
     report = reports.request(actor=administrator(), workspaces=[world.dev.slug])
     while claim_and_run():
         pass
     while sequencer.sequence_pending() or consumers.drain_all():
         pass
+    outside = Dataset.objects.create(key="0" * 64, namespace="s3://outside", name="raw")
+    WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
     world.at |= {
@@ -199,4 +210,6 @@ def _evidence(world: World) -> None:
         "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
+        "lineage_run": Edge.objects.earliest("id").run,
+        "received": _receive(world),
     }

@@ -46,7 +46,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ[DATA] = str(folder)
         if early_config.known_args_namespace.database == "postgres":
             try:
-                server = PostgresServer.start()
+                # A statement without end is a failure with a name, not a run without end.
+                server = PostgresServer.start(statement_timeout="60s")
             except PartMissing as error:
                 raise pytest.UsageError(f"--database=postgres, but {error}") from error
             _owned.append(server)

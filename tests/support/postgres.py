@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,6 @@ SETTINGS = {
     # Tests write within a transaction that never commits. Whatever autovacuum counts meanwhile
     # says "no rows", and a plan made from that may take hours.
     "autovacuum": "off",
-    # A statement without end is a failure with a name, not a run without end.
-    "statement_timeout": "60s",
 }
 
 
@@ -43,8 +42,8 @@ class PostgresServer:
     process: ManagedProcess
 
     @classmethod
-    def start(cls) -> PostgresServer:
-        """Start a server on a free loopback port. Raises `PartMissing`."""
+    def start(cls, **settings: str) -> PostgresServer:
+        """Start a server on a free loopback port, with `settings` besides. Raises `PartMissing`."""
         folder = Path(tempfile.mkdtemp(prefix="muniment-postgres-"))
         user = _server_user()
         if user is not None:
@@ -53,17 +52,23 @@ class PostgresServer:
             binaries = _binaries(folder, user=user)
             data = folder / "data"
             _initialise(binaries, data=data, user=user)
-            return cls._launch(binaries, folder=folder, data=data, user=user)
+            return cls._launch(binaries, settings, folder=folder, data=data, user=user)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
     @classmethod
     def _launch(
-        cls, binaries: Path, *, folder: Path, data: Path, user: int | None
+        cls,
+        binaries: Path,
+        settings: Mapping[str, str],
+        *,
+        folder: Path,
+        data: Path,
+        user: int | None,
     ) -> PostgresServer:
         port = free_port()
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        options = [f"--{name}={value}" for name, value in ({**SETTINGS, **settings}).items()]
         process = ManagedProcess.start(
             [str(binaries / "postgres"), "-D", str(data), "-p", str(port), *options],
             name="postgres",

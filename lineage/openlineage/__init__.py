@@ -1,0 +1,1 @@
+"""The OpenLineage protocol: events of other systems come in here."""

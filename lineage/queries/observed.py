@@ -1,0 +1,69 @@
+"""Which datasets, jobs and runs of OpenLineage's an actor may see.
+
+What one workspace told is seen by whoever may see that workspace. Where several told of one name,
+the actor sees one thing: the latest of each facet, the newest of two jobs or runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from lineage.models import Dataset, Job, Run, WorkspaceDataset
+from lineage.received.facets import FACETS
+from registry import access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+
+
+def nameable(actor: Actor, path: str = "") -> Q:
+    """Return the condition that the dataset at ``path`` is nobody's asset, or one of a workspace
+    that ``actor`` may see."""
+    asset = f"{path}__asset" if path else "asset"
+    return Q(**{asset: None}) | access.in_reach(actor, path=f"{asset}__workspace")
+
+
+def observations(actor: Actor) -> QuerySet[WorkspaceDataset]:
+    """Return what the workspaces that ``actor`` may see told of datasets."""
+    return WorkspaceDataset.objects.filter(access.in_reach(actor), nameable(actor, "dataset"))
+
+
+def datasets(actor: Actor) -> QuerySet[Dataset]:
+    """Return the datasets that ``actor`` may see."""
+    return Dataset.objects.filter(pk__in=observations(actor).values("dataset"))
+
+
+def jobs(actor: Actor) -> QuerySet[Job]:
+    """Return the jobs that ``actor`` may see, of those with one name the newest."""
+    seen = Job.objects.filter(access.in_reach(actor), deleted_at=None)
+    return seen.exclude(Exists(_newer(seen.filter(key=OuterRef("key")))))
+
+
+def runs(actor: Actor) -> QuerySet[Run]:
+    """Return the runs that ``actor`` may see, of those with one id the newest."""
+    seen = Run.objects.filter(access.in_reach(actor), job__deleted_at=None)
+    return seen.exclude(Exists(_newer(seen.filter(run_id=OuterRef("run_id")))))
+
+
+def _newer(twins: QuerySet[Any]) -> QuerySet[Any]:
+    return twins.filter(
+        Q(event_time__gt=OuterRef("event_time"))
+        | Q(event_time=OuterRef("event_time"), pk__gt=OuterRef("pk"))
+    )
+
+
+def merged(states: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the state that holds the latest of each facet in ``states``."""
+    found: dict[str, Any] = {}
+    for state in states:
+        for name, told in (state.get(FACETS) or {}).items():
+            known = found.get(name)
+            if known is None or (known["at"], known["by"]) < (told["at"], told["by"]):
+                found[name] = told
+    return {FACETS: found}

@@ -1,0 +1,60 @@
+"""Which datasets jobs read and write, over all their runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lineage.models import JobDataset
+from lineage.received import runs as told_by_runs
+from lineage.services.receiving.writing import among
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lineage.models import Dataset, Job
+    from lineage.services.receiving.jobs import Jobs
+    from lineage.services.receiving.runs import Runs
+    from registry.models import Workspace
+
+INPUT, OUTPUT = JobDataset.Role.INPUT.value, JobDataset.Role.OUTPUT.value
+Touch = tuple[int, int, str]  # job, dataset, role
+
+
+def write(workspace: Workspace, jobs: Jobs, runs: Runs, datasets: Mapping[str, Dataset]) -> None:
+    """Add the datasets that are new to the jobs of a batch of events; what a job once touched
+    stays, as the runs that did so do."""
+    touching = {
+        (job.pk, datasets[key].pk, role): job
+        for job, role, key in _named(jobs, runs)
+        if key in datasets  # else no event of this batch names it, and one that came before did
+    }
+    known = JobDataset.objects.filter(workspace=workspace)
+    rows = among(known.values_list("job_id", "dataset_id", "role"), "job", _jobs(touching))
+    new = touching.keys() - set(rows)
+    JobDataset.objects.bulk_create(
+        JobDataset(workspace=workspace, job=job, job_key=job.key, dataset_id=dataset, role=role)
+        for (_, dataset, role), job in sorted(
+            ((touch, touching[touch]) for touch in new), key=lambda item: item[0]
+        )
+    )
+
+
+def _jobs(touching: Mapping[Touch, Job]) -> list[int]:
+    return sorted({job for job, _, _ in touching})
+
+
+def _named(jobs: Jobs, runs: Runs) -> Iterator[tuple[Job, str, str]]:
+    for run in runs.rows.values():
+        yield from _sides(run.job, run.state)
+    for job in jobs.rows.values():
+        if "declared" in job.state:
+            yield from _sides(job, job.state["declared"])
+
+
+def _sides(job: Job, state: Mapping[str, Any]) -> Iterator[tuple[Job, str, str]]:
+    for role, named in (
+        (INPUT, told_by_runs.inputs(state)),
+        (OUTPUT, told_by_runs.outputs(state)),
+    ):
+        for key in named:
+            yield job, role, key
