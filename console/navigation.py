@@ -104,6 +104,7 @@ def _own(request: HttpRequest) -> list[dict[str, Any]]:
         _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
         _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
         _experiments(request),
+        _page(request, "Lineage", "hub", "admin:console_lineage"),
     ]
 
 

@@ -29,6 +29,7 @@ from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
+from console.pages.lineage import views as lineage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_people(show),
         *_of_things(show),
         *_of_experiments(show),
+        *_of_lineage(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -218,4 +220,12 @@ def _of_experiments(show: Show) -> list[URLPattern]:
             path(f"runs/<uuid:uuid>/{verb}/", show(view), name=f"console_run_{verb}")
             for verb, view in RUN_ACTS.items()
         ],
+    ]
+
+
+def _of_lineage(show: Show) -> list[URLPattern]:
+    return [
+        path("lineage/graph/", show(lineage.lineage), name="console_lineage"),
+        path("lineage/graph.svg", show(lineage.drawing), name="console_lineage_svg"),
+        path("lineage/graph.csv", show(lineage.rows), name="console_lineage_csv"),
     ]

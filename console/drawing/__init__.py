@@ -1,0 +1,1 @@
+"""Pictures of graphs: folding, layered layout and SVG. Plain Python without Django."""
