@@ -23,6 +23,7 @@ OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
 LINEAGE = (
     row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
     row("GET", "lineage/paths/", WHO_SEES_IT, query="?start={ref}&end={ref}"),
+    row("GET", "lineage/reach/", WHO_SEES_IT, query="?node={ref}"),
     row("GET", "lineage/runs/<uuid:uuid>/", WHO_SEES_IT, "lineage_run"),
     row("GET", "lineage/columns/", WHO_SEES_IT, query="?namespace=s3://outside&dataset=raw"),
     row("GET", "lineage/questions/training-data/", WHO_SEES_IT, query="?node={ref}"),
