@@ -183,6 +183,9 @@ class GraphSerializer(serializers.Serializer[Graph]):
     direction = serializers.CharField()
     depth = serializers.IntegerField()
     as_of = serializers.DateTimeField(allow_null=True)
+    settled = serializers.BooleanField(
+        help_text="Everything that had happened by then is in it, so that it stays as it is."
+    )
     nodes = NodeSerializer(many=True)
     edges = EdgeSerializer(many=True)
     levels = LevelSerializer(many=True)
