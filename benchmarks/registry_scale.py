@@ -94,19 +94,19 @@ def _cost(ask: Callable[[], Any]) -> Cost:
     with CaptureQueriesContext(connection) as captured:
         ask()
     queries = len(captured)  # the next request clears the log
-    session = _session()
+    session = database_session()
     walls, cpus = [], []
     for _ in range(REPEATS):
-        wall, cpu, there = time.perf_counter(), time.process_time(), _spent(session)
+        wall, cpu, there = time.perf_counter(), time.process_time(), spent(session)
         ask()
         walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu + _spent(session) - there)
+        cpus.append(time.process_time() - cpu + spent(session) - there)
         if sum(walls) > ENOUGH:
             break
     return Cost(statistics.median(cpus) * 1e3, statistics.median(walls) * 1e3, queries)
 
 
-def _session() -> Path | None:
+def database_session() -> Path | None:
     """Return where the system tells what the process of our PostgreSQL session has spent."""
     from django.db import connection
 
@@ -117,7 +117,7 @@ def _session() -> Path | None:
         return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
 
 
-def _spent(session: Path | None) -> float:
+def spent(session: Path | None) -> float:
     """Return the CPU seconds of a session so far."""
     return int(session.read_text().split()[0]) / 1e9 if session else 0.0
 

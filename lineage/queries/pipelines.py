@@ -162,10 +162,10 @@ class _Walk:
 
 
 def _next(up: Collection[int], down: Collection[int]) -> list[_Row]:
-    sql = _statement(connection.vendor)
-    above, below = _listed(up), _listed(down)
+    sql = _statement(connection.vendor, is_up=bool(up), is_down=bool(down))
+    levels = [_listed(level) for level in (up, down) if level]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [above, below, above, below, MAX_ROWS])
+        cursor.execute(sql, [*levels, *levels, MAX_ROWS])
         return [_Row(bool(row[0]), *row[1:]) for row in cursor.fetchall()]
 
 
@@ -175,21 +175,13 @@ def _listed(ids: Collection[int]) -> list[int] | str:
 
 
 @cache
-def _statement(vendor: str) -> str:
+def _statement(vendor: str, *, is_up: bool, is_down: bool) -> str:
     """Return the SQL of one level: the ORM joins no table with itself by a key, and the text is
     the same for any number of datasets, so that the database can prepare it."""
     among = "= ANY(%s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-    return (
-        " UNION ALL ".join(
-            (
-                _by_jobs(among, is_up=True),
-                _by_jobs(among, is_up=False),
-                _by_themselves(among, is_up=True),
-                _by_themselves(among, is_up=False),
-            )
-        )
-        + " LIMIT %s"
-    )
+    ways = [way for way, asked in ((True, is_up), (False, is_down)) if asked]
+    parts = [part(among, is_up=way) for part in (_by_jobs, _by_themselves) for way in ways]
+    return " UNION ALL ".join(parts) + " LIMIT %s"
 
 
 def _by_jobs(among: str, *, is_up: bool) -> str:
