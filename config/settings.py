@@ -11,6 +11,7 @@ from typing import Any
 import dj_database_url
 
 from config import environment
+from config.appearance import PRIMARY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("MUNIMENT_DATA") or BASE_DIR / "var").resolve()
@@ -272,19 +273,7 @@ UNFOLD = {
     "SIDEBAR": {"show_search": True, "navigation": "console.navigation.sidebar"},
     "ACCOUNT": {"navigation": "console.navigation.account"},
     "COLORS": {
-        "primary": {
-            "50": "#f0fdfa",
-            "100": "#ccfbf1",
-            "200": "#99f6e4",
-            "300": "#5eead4",
-            "400": "#2dd4bf",
-            "500": "#14b8a6",
-            "600": "#0d7a72",
-            "700": "#0f665f",
-            "800": "#115e59",
-            "900": "#134e4a",
-            "950": "#042f2e",
-        },
+        "primary": PRIMARY,
     },
 }
 

@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Reports", "description", "audits.report"),
             Item("Trail", "footprint", "core.journalentry"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
+            Item("Received events", "move_to_inbox", "lineage.receivedevent"),
         ),
     ),
     (

@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from unfold.decorators import display
 
 from core.backoffice import OrganisationAdmin
-from lineage.models import DeadLetter, LineageEvent, Sink
+from lineage.models import DeadLetter, LineageEvent, ReceivedEvent, Sink
 from lineage.queries.events import EventQuery, events
+from lineage.queries.received import ReceivedQuery, received_events
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
 
 if TYPE_CHECKING:
@@ -49,6 +51,60 @@ class LineageEventAdmin(WorkspaceScopedAdmin):
         """Return the bytes that sinks get, indented."""
         if event.is_withheld:
             return "It names versions that you may not see."
+        text = json.dumps(json.loads(bytes(event.body)), indent=2, ensure_ascii=False)
+        return format_html('<pre class="mu-pre">{}</pre>', text)
+
+
+@admin.register(ReceivedEvent)
+class ReceivedEventAdmin(WorkspaceScopedAdmin):
+    """OpenLineage events that others sent into the user's workspaces."""
+
+    list_display = ("subject", "kind", "type_label", "workspace", "warned", "event_time")
+    list_filter = ("kind", "event_type", WorkspaceFilter)
+    list_select_related = ("workspace", "job", "dataset")
+    search_fields = ("job__name", "dataset__name", "run_id")
+    ordering = ("-id",)
+    fields = (
+        "kind",
+        "event_type",
+        "event_time",
+        "run_id",
+        "digest",
+        "received_at",
+        "problems",
+        "event",
+    )
+    readonly_fields = ("problems", "event")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the events of the workspaces that the user may see."""
+        return received_events(actor_of(request), ReceivedQuery())
+
+    @display(description="Job or dataset")
+    def subject(self, event: ReceivedEvent) -> str:
+        """Return of what the event speaks."""
+        named = event.job or event.dataset
+        return f"{named.namespace} {named.name}" if named else ""
+
+    @display(description="Type", ordering="event_type", label=TYPES)
+    def type_label(self, event: ReceivedEvent) -> str:
+        """Return START, COMPLETE, ABORT or FAIL; none for job and dataset events."""
+        return event.event_type
+
+    @display(description="Warnings")
+    def warned(self, event: ReceivedEvent) -> str:
+        """Return how many facets did not fit their schemas."""
+        return str(len(event.warnings)) if event.warnings else ""
+
+    @display(description="Warnings")
+    def problems(self, event: ReceivedEvent) -> str:
+        """Return what did not fit, and where."""
+        rows = ((item["pointer"] or "/", item["reason"]) for item in event.warnings)
+        return format_html_join(mark_safe("<br>"), "<code>{}</code> {}", rows) or "none"
+
+    @display(description="Event")
+    def event(self, event: ReceivedEvent) -> str:
+        """Return what was sent, indented."""
         text = json.dumps(json.loads(bytes(event.body)), indent=2, ensure_ascii=False)
         return format_html('<pre class="mu-pre">{}</pre>', text)
 

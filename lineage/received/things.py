@@ -46,7 +46,7 @@ def fold_dataset(state: dict[str, Any], dataset: Named, event: Event) -> None:
     """Let the state of a dataset know an event that names it."""
     facets.merge(state, dataset.facets, event.mark)
     change = dataset.facets.get(LIFECYCLE)
-    is_drop = bool(change) and change.get(LIFECYCLE) == "DROP"
+    is_drop = change is not None and change.get(LIFECYCLE) == "DROP"
     _see(state, "dropped" if is_drop else "seen", event.mark)
     if event.kind == "DATASET" and _is_news(state, event.mark):
         at, by = event.mark

@@ -20,6 +20,8 @@ def a_policy(world: World) -> dict[str, str]:
 LINEAGE = (
     row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
     row("GET", "lineage/events/", SIGNED_IN),
+    row("GET", "lineage/received/", SIGNED_IN),
+    row("GET", "lineage/received/<uuid:uuid>/", WHO_SEES_IT, "received"),
     row("GET", "lineage/events/<uuid:uuid>/", WHO_SEES_IT, "event"),
     row(
         "GET", "lineage/schemas/<str:facet>/<str:version>.json", EVERYBODY, "facet", "facet_version"

@@ -16,8 +16,9 @@ from tests.api.rows import Row
 from tests.api.world import CALLERS, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
-# What other products' clients speak has a matrix of its own: tests/mlflow/matrix.py.
-PROTOCOLS = ("api/2.0/", "api/3.0/")
+# What other products' clients speak has a matrix of its own: tests/mlflow/test_matrix.py and
+# tests/lineage/received/test_matrix.py.
+PROTOCOLS = ("api/2.0/", "api/3.0/", "api/v1/")
 PARAMETER = re.compile(r"<[a-z]+:[a-z_]+>")
 
 

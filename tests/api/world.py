@@ -16,7 +16,8 @@ from audits.services import reports
 from core import consumers, sequencer
 from core.models import JournalEntry
 from core.tasks import claim_and_run
-from lineage.models import LineageEvent
+from lineage.models import LineageEvent, ReceivedEvent
+from lineage.services.receiving import receive
 from policies.models import Decision
 from policies.services import exemptions, sets
 from registry.models import Grant, Promotion, Workspace
@@ -46,9 +47,12 @@ from tests.factories import (
     reference,
     token_client,
 )
+from tests.lineage.received.events import run_event
 from tests.policies import estate
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.actors import Actor
 
 CALLERS = ("anonymous", "outsider", *(role.value for role in Role), "administrator")
@@ -184,6 +188,11 @@ def _policies(world: World) -> None:
     }
 
 
+def _receive(world: World) -> UUID:
+    receive(world.actors["author"], world.dev.slug, [run_event()])
+    return ReceivedEvent.objects.get().uuid
+
+
 def _evidence(world: World) -> None:
     report = reports.request(actor=administrator(), workspaces=[world.dev.slug])
     while claim_and_run():
@@ -199,4 +208,5 @@ def _evidence(world: World) -> None:
         "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
+        "received": _receive(world),
     }

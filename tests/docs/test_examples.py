@@ -36,6 +36,7 @@ PAGES = (
     "catalogue.md",
     "audits.md",
     "imports.md",
+    "lineage.md",
 )
 
 

@@ -12,12 +12,13 @@ from django.db import transaction
 
 from core import locks
 from core.errors import InvalidInput
+from core.ids import new_uuid
 from core.journal import publish
 from lineage.events import LineageEventsReceived
 from lineage.models import ReceivedEvent
 from lineage.received.parsing import InvalidEvent, parse
 from lineage.services.receiving.telling import Told, tell
-from lineage.services.receiving.writing import among
+from lineage.services.receiving.writing import among, insert_rows
 from registry import access
 from registry.models import Workspace
 from registry.permissions import Permission
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
 MAX_EVENTS = 1_000
 HEADER = "Muniment-Workspace"
 LOCK = "lineage.receiving"
+COLUMNS = (
+    "uuid",
+    "workspace_id",
+    "digest",
+    "kind",
+    "event_type",
+    "event_time",
+    "run_id",
+    "job_id",
+    "dataset_id",
+    "body",
+    "warnings",
+    "received_at",
+    "received_by_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +140,8 @@ def _store(actor: Actor, workspace: Workspace, events: Sequence[Event], *, refus
     if not fresh:
         return 0
     told = tell(actor, workspace, fresh)
-    ReceivedEvent.objects.bulk_create(_row(actor, workspace, event, told) for event in fresh)
+    rows = [_row(actor, workspace, event, told) for event in fresh]
+    insert_rows(ReceivedEvent, COLUMNS, rows)
     digests = "".join(sorted(event.digest for event in fresh))
     publish(
         LineageEventsReceived(
@@ -148,18 +165,20 @@ def _fresh(workspace: Workspace, events: Sequence[Event]) -> list[Event]:
     return [event for digest, event in by_digest.items() if digest not in known]
 
 
-def _row(actor: Actor, workspace: Workspace, event: Event, told: Told) -> ReceivedEvent:
-    dataset = told.datasets[event.outputs[0].key].pk if event.kind == "DATASET" else None
-    return ReceivedEvent(
-        workspace=workspace,
-        digest=event.digest,
-        kind=event.kind,
-        event_type=event.type,
-        event_time=event.time,
-        run_id=UUID(event.run_id) if event.run_id else None,
-        job_id=told.jobs[event.job.key].pk if event.job else None,
-        dataset_id=dataset,
-        body=event.body,
-        warnings=[{"pointer": item.pointer, "reason": item.reason} for item in event.warnings],
-        received_by=actor.user,
+def _row(actor: Actor, workspace: Workspace, event: Event, told: Told) -> tuple[Any, ...]:
+    """Return the values of ``COLUMNS``."""
+    return (
+        new_uuid(),
+        workspace.pk,
+        event.digest,
+        event.kind,
+        event.type,
+        event.time,
+        UUID(event.run_id) if event.run_id else None,
+        told.jobs[event.job.key].pk if event.job else None,
+        told.datasets[event.outputs[0].key].pk if event.kind == "DATASET" else None,
+        event.body,
+        [{"pointer": item.pointer, "reason": item.reason} for item in event.warnings],
+        told.at,
+        actor.user.pk if actor.user else None,
     )

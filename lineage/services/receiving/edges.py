@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lineage.models import ColumnEdge, DatasetEdge
 from lineage.received.edges import Edges, edges_of, key_of
 from lineage.received.names import field_key
-from lineage.services.receiving.writing import among
+from lineage.services.receiving.writing import among, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from lineage.models import Dataset, Job, Run, WorkspaceDataset
@@ -22,7 +23,25 @@ if TYPE_CHECKING:
     from lineage.services.receiving.runs import Runs
     from registry.models import Workspace
 
-Row = DatasetEdge | ColumnEdge
+OWNER = ("origin", "job_id", "run_id")
+DATASET_COLUMNS = (
+    "basis",
+    "source_id",
+    "target_id",
+    "source_version_id",
+    "target_version_id",
+    *OWNER,
+)
+COLUMN_COLUMNS = (
+    "transformations",
+    "source_id",
+    "source_field",
+    "source_key",
+    "target_id",
+    "target_field",
+    "target_key",
+    *OWNER,
+)
 
 
 @dataclass(slots=True)
@@ -45,11 +64,11 @@ class Stated:
         return f"dataset:{self.dataset.dataset_id}" if self.dataset else ""
 
     @property
-    def owner(self) -> dict[str, Any]:
-        """Return run and job of the origin's edges."""
+    def owner(self) -> tuple[str, int | None, int | None]:
+        """Return the values of ``OWNER``."""
         if self.run is not None:
-            return {"run": self.run, "job_id": self.run.job_id}
-        return {"job": self.job}
+            return self.origin, self.run.job_id, self.run.pk
+        return self.origin, self.job.pk if self.job else None, None
 
 
 def stated(
@@ -80,69 +99,72 @@ def write(
 ) -> None:
     """Let the stored edges be what the origins say."""
     origins = [item.origin for item in stated if not item.is_new]
-    wanted = (row for item in stated for row in _dataset_edges(item, datasets, ours))
-    _replace(DatasetEdge, workspace, origins, wanted, now=now)
-    columns = (row for item in stated for row in _column_edges(item, datasets))
-    _replace(ColumnEdge, workspace, origins, columns, now=now)
+    wanted = {row for item in stated for row in _dataset_edges(item, datasets, ours)}
+    _replace(DatasetEdge, DATASET_COLUMNS, workspace, origins=origins, wanted=wanted, now=now)
+    columns = {row for item in stated for row in _column_edges(item, datasets)}
+    _replace(ColumnEdge, COLUMN_COLUMNS, workspace, origins=origins, wanted=columns, now=now)
 
 
 def _replace(
-    model: type[Row],
+    model: type[DatasetEdge | ColumnEdge],
+    columns: Sequence[str],
     workspace: Workspace,
-    origins: Sequence[str],
-    wanted: Iterable[Row],
     *,
+    origins: Sequence[str],
+    wanted: set[tuple[Any, ...]],
     now: datetime,
 ) -> None:
     """Close what is open and not wanted as it is, add what is wanted and not open."""
     rows = model._default_manager.filter(workspace=workspace, closed_at__isnull=True)  # noqa: SLF001 - Django documents it
-    gone = {_content(row): row.pk for row in among(rows, "origin", origins)}
-    fresh = []
-    for row in wanted:
-        if gone.pop(_content(row), None) is None:
-            row.workspace, row.recorded_at = workspace, now
-            fresh.append(row)
+    found = among(rows.values_list("pk", *columns), "origin", origins)
+    known = {_comparable(content): pk for pk, *content in found}
+    gone = [pk for content, pk in known.items() if content not in wanted]
     if gone:
-        rows.filter(pk__in=gone.values()).update(closed_at=now)
-    model._default_manager.bulk_create(fresh)  # type: ignore[arg-type]  # noqa: SLF001 - likewise
+        rows.filter(pk__in=gone).update(closed_at=now)
+    fresh = [(*content, workspace.pk, now) for content in wanted if content not in known]
+    if model is ColumnEdge:
+        fresh = [(json.loads(first), *rest) for first, *rest in fresh]
+    insert_rows(model, (*columns, "workspace_id", "recorded_at"), fresh)
 
 
-def _content(row: Row) -> tuple[Any, ...]:
-    """Return all that makes an edge the one that it is."""
-    if isinstance(row, DatasetEdge):
-        ends = (row.source_id, row.target_id, row.source_version_id, row.target_version_id)
-        return (row.origin, *ends, row.basis, row.job_id)
-    return (row.origin, row.source_key, row.target_key, repr(row.transformations), row.job_id)
+def _comparable(content: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the content of a stored edge as the wanted ones are written."""
+    first, *rest = content
+    return (_text(first) if isinstance(first, list) else first, *rest)
+
+
+def _text(transformations: list[Any]) -> str:
+    return json.dumps(transformations, sort_keys=True)
 
 
 def _dataset_edges(
     item: Stated, datasets: Mapping[str, Dataset], ours: Ours
-) -> Iterator[DatasetEdge]:
-    origin, edges = item.origin, item.edges
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of ``DATASET_COLUMNS``."""
+    edges, owner = item.edges, item.owner
     for (source, target), basis in edges.datasets.items():
         first, last = key_of(source), key_of(target)
-        yield DatasetEdge(
-            source=datasets[first],
-            target=datasets[last],
-            basis=basis,
-            origin=origin,
-            source_version_id=ours.version_of(first, edges.inputs.get(source, "")),
-            target_version_id=ours.version_of(last, edges.outputs.get(target, "")),
-            **item.owner,
+        yield (
+            basis,
+            datasets[first].pk,
+            datasets[last].pk,
+            ours.version_of(first, edges.inputs.get(source, "")),
+            ours.version_of(last, edges.outputs.get(target, "")),
+            *owner,
         )
 
 
-def _column_edges(item: Stated, datasets: Mapping[str, Dataset]) -> Iterator[ColumnEdge]:
-    origin = item.origin
+def _column_edges(item: Stated, datasets: Mapping[str, Dataset]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of ``COLUMN_COLUMNS``; transformations as text, so that they compare."""
+    owner = item.owner
     for (source, field, target, own), transformations in item.edges.columns.items():
-        yield ColumnEdge(
-            source=datasets[key_of(source)],
-            source_field=field,
-            source_key=field_key(*source, field),
-            target=datasets[key_of(target)],
-            target_field=own,
-            target_key=field_key(*target, own),
-            transformations=transformations,
-            origin=origin,
-            **item.owner,
+        yield (
+            _text(transformations),
+            datasets[key_of(source)].pk,
+            field,
+            field_key(*source, field),
+            datasets[key_of(target)].pk,
+            own,
+            field_key(*target, own),
+            *owner,
         )

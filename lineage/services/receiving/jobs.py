@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lineage.models import Job
 from lineage.received import facets, runs, things
-from lineage.services.receiving.writing import among, update_all
+from lineage.services.receiving.writing import among, insert_new, update_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Jobs:
 
     def _new(self, job: Named) -> Job:
         return Job(
-            workspace=self._workspace,
+            workspace_id=self._workspace.pk,
             key=job.key,
             namespace=job.namespace,
             name=job.name,
@@ -52,5 +52,5 @@ class Jobs:
             row.event_time = things.event_time(row.state)
             row.updated_at = self._now
         known = [row for row in self.rows.values() if row.pk]
-        Job.objects.bulk_create(row for row in self.rows.values() if not row.pk)
+        insert_new([row for row in self.rows.values() if not row.pk])
         update_all(known, "type", "state", "event_time", "updated_at")

@@ -32,8 +32,8 @@ class Names:
             for item in event.datasets:
                 names.all[item.key] = (item.namespace, item.name)
         named = set(names.all.values())
-        for item in stated:
-            edges = item.edges
+        for origin in stated:
+            edges = origin.edges
             pairs = (*edges.datasets, *((pair[0], pair[2]) for pair in edges.columns))
             others = {name for pair in pairs for name in pair} - named
             keys = {key_of(name): name for name in others}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from lineage.models import WorkspaceDataset
 from lineage.received import things
-from lineage.services.receiving.writing import among, update_all
+from lineage.services.receiving.writing import among, insert_new, update_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,12 +32,12 @@ class Observations:
     def fold(self, events: Sequence[Event]) -> None:
         """Read what is known of the datasets of ``events``, and add what these say."""
         named = {item.key for event in events for item in event.datasets}
-        known = WorkspaceDataset.objects.filter(workspace=self._workspace).select_related("dataset")
-        found = known.only("state", "event_time", "deleted_at", "workspace_id", "dataset__key")
-        self.rows = {row.dataset.key: row for row in among(found, "dataset__key", named)}
+        known = WorkspaceDataset.objects.filter(workspace=self._workspace)
+        found = known.annotate(key=F("dataset__key"))
+        self.rows = {row.key: row for row in among(found, "dataset__key", named)}
         for key in sorted(named - self.rows.keys()):
             self.rows[key] = WorkspaceDataset(
-                workspace=self._workspace, state={}, recorded_at=self._now
+                workspace_id=self._workspace.pk, state={}, recorded_at=self._now
             )
         for event in events:
             for item in event.datasets:
@@ -53,12 +55,12 @@ class Observations:
             here = {key for key, asset in ours.assets.items() if asset[1] == self._workspace.pk}
             self.rows = {key: row for key, row in self.rows.items() if key in here}
         for key, row in self.rows.items():
-            row.dataset = datasets[key]
+            row.dataset_id = datasets[key].pk
             row.event_time = things.event_time(row.state)
             row.deleted_at = things.deleted_at(row.state)
             row.updated_at = self._now
         known = [row for row in self.rows.values() if row.pk]
-        WorkspaceDataset.objects.bulk_create(row for row in self.rows.values() if not row.pk)
+        insert_new([row for row in self.rows.values() if not row.pk])
         update_all(known, "state", "event_time", "deleted_at", "updated_at")
         self._write_mentions(sorted(names.named_by_edges), datasets)
 

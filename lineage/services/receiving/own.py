@@ -32,7 +32,7 @@ def tell_own(rows: Iterable[LineageEvent]) -> None:
     events: dict[int, list[Event]] = {}
     for row in rows:
         places[row.workspace_id] = row.workspace
-        events.setdefault(row.workspace_id, []).append(parse(json.loads(row.body)))
+        events.setdefault(row.workspace_id, []).append(parse(json.loads(bytes(row.body))))
     for key in sorted(places):
         locks.hold(f"{LOCK}.{key}")
     actor = system()

@@ -8,7 +8,7 @@ from uuid import UUID
 from lineage.models import Run
 from lineage.received import runs
 from lineage.received.names import name_key
-from lineage.services.receiving.writing import among, update_all
+from lineage.services.receiving.writing import among, insert_new, update_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class Runs:
         self.rows = {str(row.run_id): row for row in among(known, "run_id", ids)}
         for text in sorted(named - self.rows.keys()):
             self.rows[text] = Run(
-                workspace=self._workspace, run_id=UUID(text), state={}, recorded_at=self._now
+                workspace_id=self._workspace.pk, run_id=UUID(text), state={}, recorded_at=self._now
             )
         for event in events:
             if event.run_id:
@@ -48,7 +48,7 @@ class Runs:
             told = row.state["job"]
             job = jobs.get(name_key(told["namespace"], told["name"]))
             if job is not None:  # else an event that came before says more
-                row.job = job
+                row.job_id = job.pk
             summary = runs.summary(row.state)
             row.status = summary.status
             row.started_at, row.ended_at = summary.started_at, summary.ended_at
@@ -57,10 +57,10 @@ class Runs:
             row.event_time = summary.event_time
             row.updated_at = self._now
         known = [row for row in self.rows.values() if row.pk]
-        Run.objects.bulk_create(row for row in self.rows.values() if not row.pk)
+        insert_new([row for row in self.rows.values() if not row.pk])
         update_all(
             known,
-            "job",
+            "job_id",
             "status",
             "state",
             "started_at",

@@ -17,6 +17,7 @@ from lineage.services.receiving.runs import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from core.actors import Actor
     from lineage.models import Dataset, Job
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The rows that events named, by their keys."""
+    """The rows that events named, by their keys, and when these were written."""
 
     jobs: Mapping[str, Job]
     datasets: Mapping[str, Dataset]
+    at: datetime
 
 
 def tell(
@@ -57,4 +59,4 @@ def tell(
     aliases.write(workspace, events, datasets, now=now)
     edges.write(workspace, stated, datasets, ours, now=now)
     touched.write(workspace, jobs, runs, datasets)
-    return Told(jobs=jobs.rows, datasets=datasets)
+    return Told(jobs=jobs.rows, datasets=datasets, at=now)

@@ -130,7 +130,7 @@ def test_inputs_add_up_unless_each_event_is_a_whole_picture() -> None:
 
 
 def test_the_most_explicit_statement_makes_the_edges() -> None:
-    both = {"inputs": [dataset("a"), dataset("b")]}
+    both: dict[str, Any] = {"inputs": [dataset("a"), dataset("b")]}
     assert pairs(state_of(run_event(outputs=[dataset("t")], **both))) == {
         ("a", "t", "cartesian"),
         ("b", "t", "cartesian"),

@@ -46,54 +46,25 @@ def open_edges(place: str = "dev") -> set[tuple[str, str, str]]:
     return set(rows.values_list("source__name", "target__name", "basis"))
 
 
+def listed(found: Any, *columns: str) -> list[str]:
+    return sorted(map(str, found.values_list(*columns)))
+
+
 def rows(place: str) -> dict[str, Any]:
     """Everything that a workspace's events left, apart from when and in which order."""
-    where = {"workspace__slug": place}
+    jobs, runs = (model.objects.filter(workspace__slug=place) for model in (Job, Run))
+    observed = WorkspaceDataset.objects.filter(workspace__slug=place).exclude(state={})
     versions = DatasetVersion.objects.filter(observation__workspace__slug=place)
+    columns = ColumnEdge.objects.filter(closed_at=None, workspace__slug=place)
+    times = ("started_at", "ended_at", "nominal_start", "event_time")
+    named = ("run__run_id", "observation__dataset__name")
     return {
-        "jobs": sorted(Job.objects.filter(**where).values_list("name", "type", "event_time")),
-        "job states": sorted(map(str, Job.objects.filter(**where).values_list("state"))),
-        "runs": sorted(
-            map(
-                str,
-                Run.objects.filter(**where).values_list(
-                    "run_id",
-                    "job__name",
-                    "status",
-                    "started_at",
-                    "ended_at",
-                    "nominal_start",
-                    "parent_run_id",
-                    "event_time",
-                ),
-            )
-        ),
-        "observed": sorted(
-            map(
-                str,
-                WorkspaceDataset.objects.filter(**where)
-                .exclude(state={})
-                .values_list("dataset__name", "deleted_at", "event_time"),
-            )
-        ),
-        "versions": sorted(
-            map(
-                str,
-                versions.values_list(
-                    "run__run_id",
-                    "observation__dataset__name",
-                    "external_version",
-                    "event_time",
-                    "body",
-                ),
-            )
-        ),
+        "jobs": listed(jobs, "name", "type", "event_time"),
+        "runs": listed(runs, "run_id", "job__name", "status", "parent_run_id", *times),
+        "observed": listed(observed, "dataset__name", "deleted_at", "event_time"),
+        "versions": listed(versions, *named, "external_version", "event_time", "body"),
         "edges": open_edges(place),
-        "columns": set(
-            ColumnEdge.objects.filter(closed_at=None, **where).values_list(
-                "source__name", "source_field", "target__name", "target_field"
-            )
-        ),
+        "columns": listed(columns, "source__name", "source_field", "target__name", "target_field"),
     }
 
 
@@ -158,6 +129,7 @@ def test_what_an_origin_no_longer_says_is_closed_and_stays_readable(author: Any)
     assert open_edges() == {("b", "t", "cartesian"), ("k", "t", "cartesian")}
     closed = DatasetEdge.objects.get(closed_at__isnull=False)
     assert closed.source.name == "a"
+    assert closed.closed_at is not None
     assert closed.recorded_at < closed.closed_at
     assert DatasetEdge.objects.count() == 3  # the one that stayed was not written again
 
