@@ -137,8 +137,8 @@ def test_a_foreign_asset_is_not_named_to_those_who_see_only_a_sender(
     sender = factories.member(dev, "author")
     factories.grant(sender, prod, "reader")
     named = dataset("prod/model/secret", namespace="muniment://localhost")
-    told = {"columnLineage": columns("x", ("public.orders", "total"))}
-    target = dataset("target", **told)
+    told = columns("x", ("public.orders", "total"))
+    target = dataset("target", columnLineage=told)
     send_as(sender, dev, run_event(job="use", inputs=[named, orders()], outputs=[target]))
 
     found = graph(reader, f"dataset:{STORE}:target")
