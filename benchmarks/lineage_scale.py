@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.installation import installation
 from benchmarks.machine import describe
-from benchmarks.registry_scale import session, spent
+from benchmarks.registry_scale import database_session, spent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +127,7 @@ def _recursive(loaded: LoadedGraph) -> Iterator[tuple[int, float, float]]:
 def _measured(ask: Callable[[], int]) -> tuple[int, float, float]:
     """Return how many nodes one call met, and its CPU and wall seconds, the second time."""
     ask()
-    backend = session()
+    backend = database_session()
     wall, cpu, there = time.perf_counter(), time.process_time(), spent(backend)
     met = ask()
     cost = time.process_time() - cpu + spent(backend) - there

@@ -94,19 +94,19 @@ def _cost(ask: Callable[[], Any]) -> Cost:
     with CaptureQueriesContext(connection) as captured:
         ask()
     queries = len(captured)  # the next request clears the log
-    backend = session()
+    session = database_session()
     walls, cpus = [], []
     for _ in range(REPEATS):
-        wall, cpu, there = time.perf_counter(), time.process_time(), spent(backend)
+        wall, cpu, there = time.perf_counter(), time.process_time(), spent(session)
         ask()
         walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu + spent(backend) - there)
+        cpus.append(time.process_time() - cpu + spent(session) - there)
         if sum(walls) > ENOUGH:
             break
     return Cost(statistics.median(cpus) * 1e3, statistics.median(walls) * 1e3, queries)
 
 
-def session() -> Path | None:
+def database_session() -> Path | None:
     """Return where the system tells what the process of our PostgreSQL session has spent."""
     from django.db import connection
 

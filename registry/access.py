@@ -261,20 +261,31 @@ def within_reach(
     The same rows as by ``in_reach``, with the workspaces spelled out: a database that knows them
     reads each one's newest rows, whoever asks and however much lies elsewhere.
     """
-    user = actor.user
-    out_of_scope = actor.scopes is not None and permission.value not in actor.scopes
-    if out_of_scope or (user is not None and not user.is_active):
-        return rows.keyed("workspace_id", ())
-    keys = actor.workspaces
-    if user is not None and not user.is_superuser:
-        held = of_user(user, epoch=actor.access_epoch).permissions
-        granted = (key for key, rights in held.items() if permission in rights)
-        keys = frozenset(granted if keys is None else keys.intersection(granted))
+    keys = workspace_ids(actor, permission=permission)
     if keys is None:
         return rows
     if len(keys) > MAX_KEYS:
         return rows.filter(in_reach(actor, permission=permission))
     return rows.keyed("workspace_id", keys)
+
+
+def workspace_ids(
+    actor: Actor, *, permission: Permission = Permission.VIEW
+) -> frozenset[int] | None:
+    """Return the ids of the workspaces in which ``actor`` has ``permission``; None for all.
+
+    Asks the database nothing that it was asked under this epoch before.
+    """
+    user = actor.user
+    out_of_scope = actor.scopes is not None and permission.value not in actor.scopes
+    if out_of_scope or (user is not None and not user.is_active):
+        return frozenset()
+    keys = None if actor.workspaces is None else frozenset(actor.workspaces)
+    if user is None or user.is_superuser:
+        return keys
+    held = of_user(user, epoch=actor.access_epoch).permissions
+    granted = frozenset(key for key, rights in held.items() if permission in rights)
+    return granted if keys is None else keys & granted
 
 
 def visible_workspaces(

@@ -23,7 +23,8 @@ Edge = tuple[str, str]
 def lineage(actor: Actor, *, dataset: int | None, job: str | None, depth: int) -> Shape:
     """Return the graph around a visible dataset (its id) or job (its key)."""
     found = pipelines.around(actor, dataset=dataset, job=job, depth=depth)
-    seen_datasets = datasets.seen(actor, Dataset.objects.filter(pk__in=found.datasets))
+    rows = Dataset.objects.filter(pk__in=found.datasets)
+    seen_datasets = datasets.seen(actor, rows, with_columns=False)
     seen_jobs = jobs.seen(actor, observed.jobs(actor).filter(key__in=found.jobs))
     dataset_ids = {item.pk: f"dataset:{item.namespace}:{item.name}" for item in seen_datasets}
     job_ids = {item.row.key: f"job:{item.row.namespace}:{item.row.name}" for item in seen_jobs}
@@ -109,7 +110,8 @@ def _whole(found: Columns, item: Field, sources: list[Field]) -> Shape:
 
 
 def _types(actor: Actor, ids: set[int]) -> dict[tuple[int, str], str | None]:
-    seen = datasets.seen(actor, Dataset.objects.filter(pk__in=ids))
+    rows = Dataset.objects.filter(pk__in=ids)
+    seen = datasets.seen(actor, rows, with_columns=False)
     return {
         (item.pk, field["name"]): field["type"]
         for item in seen

@@ -46,12 +46,12 @@ def _lineage(actor: Actor, query: QueryDict) -> dict[str, Any]:
     node = readings.node_id(parameters.required(query, "nodeId"), types=types)
     depth = parameters.depth(query)
     if node.type == readings.DATASET:
-        found = datasets.one(actor, resolving.dataset_key(actor, node))
-        return graphs.lineage(actor, dataset=found.pk, job=None, depth=depth)
+        dataset = resolving.dataset_id(actor, node)
+        return graphs.lineage(actor, dataset=dataset, job=None, depth=depth)
     if node.type == readings.RUN:
         key = jobs.run(actor, node.run).job.key
     else:
-        key = jobs.one(actor, resolving.job_key(actor, node)).row.key
+        key = resolving.job_key(actor, node)
     return graphs.lineage(actor, dataset=None, job=key, depth=depth)
 
 
@@ -77,7 +77,7 @@ class ColumnLineageView(MarquezView):
 def _roots(actor: Actor, node: NodeId) -> tuple[set[Field], datetime | None]:
     """Return the fields that a node id names, and as of when its version asks."""
     if node.type == readings.JOB:
-        key = jobs.one(actor, resolving.job_key(actor, node)).row.key
+        key = resolving.job_key(actor, node)
         return columns.of_job(actor, key), None
     name = ""
     if node.type == readings.FIELD:

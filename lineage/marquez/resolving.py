@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import NotFound
 from lineage.marquez.readings import DATASETS, FIELD, JOBS, Address, NodeId, addresses
+from lineage.queries import datasets, jobs
 from lineage.queries.addresses import existing
 from lineage.received.names import name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from core.actors import Actor
 
 
@@ -41,10 +44,22 @@ def dataset_key(actor: Actor, node: NodeId) -> str:
     return _first(keys, existing(actor, datasets=keys).datasets)
 
 
-def job_key(actor: Actor, node: NodeId) -> str:
-    """Return the key of the job that a node id names, or of the likeliest reading."""
+def dataset_id(actor: Actor, node: NodeId) -> int:
+    """Return the id of the dataset that a node id names; raises NotFound for a missing or foreign
+    one."""
     keys = [name_key(*pair) for pair in node.names()]
-    return _first(keys, existing(actor, jobs=keys).jobs)
+    there = existing(actor, datasets=keys).datasets
+    key = _first(keys, there)
+    return there[key] if key in there else datasets.one(actor, key).pk
+
+
+def job_key(actor: Actor, node: NodeId) -> str:
+    """Return the key of the job that a node id names; raises NotFound for a missing or foreign
+    one."""
+    keys = [name_key(*pair) for pair in node.names()]
+    there = existing(actor, jobs=keys).jobs
+    key = _first(keys, there)
+    return key if key in there else jobs.one(actor, key).row.key
 
 
 def field_names(actor: Actor, node: NodeId) -> tuple[str, str]:
@@ -56,7 +71,7 @@ def field_names(actor: Actor, node: NodeId) -> tuple[str, str]:
     return next(item for item in found if item[0] == key)
 
 
-def _first(keys: list[str], there: frozenset[str]) -> str:
+def _first(keys: list[str], there: Collection[str]) -> str:
     if not keys:
         raise NotFound
     return next((key for key in keys if key in there), keys[0])

@@ -10,7 +10,6 @@ from django.db.models import Q
 from lineage.models import ColumnEdge
 from lineage.queries import observed
 from lineage.received.names import field_key
-from registry import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,7 +111,7 @@ def _step(
 
 def _edges(actor: Actor, at: datetime | None) -> QuerySet[ColumnEdge]:
     edges = ColumnEdge.objects.filter(
-        access.in_reach(actor),
+        observed.within(actor),
         observed.nameable(actor, "source"),
         observed.nameable(actor, "target"),
     )

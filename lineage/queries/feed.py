@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, Q, Value
 
 from lineage.models import LineageEvent, ReceivedEvent
+from lineage.queries import observed
 from lineage.queries.events import readable
-from registry import access
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,7 @@ def page(
         bounds &= Q(event_time__lt=before)
     if only_runs:
         bounds &= Q(kind=LineageEvent.Kind.RUN)
-    received = ReceivedEvent.objects.filter(access.in_reach(actor), bounds)
+    received = ReceivedEvent.objects.filter(observed.within(actor), bounds)
     # Our own name versions elsewhere, which not everybody who sees the workspace may see.
     own = readable(actor).filter(bounds)
     if namespace is not None:

@@ -13,7 +13,6 @@ from core.denials import denial_of
 from core.errors import NotFound
 from lineage.models import Job, JobDataset, Run
 from lineage.queries import observed
-from registry import access
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def seen(actor: Actor, rows: Iterable[Job], *, runs: int = 1) -> list[SeenJob]:
 def _touched(actor: Actor, keys: Collection[str]) -> dict[tuple[str, str], list[DatasetName]]:
     rows = (
         JobDataset.objects.filter(
-            access.in_reach(actor), observed.nameable(actor, "dataset"), job_key__in=keys
+            observed.within(actor), observed.nameable(actor, "dataset"), job_key__in=keys
         )
         .order_by("dataset__namespace", "dataset__name", "dataset_id")
         .values_list("job_key", "role", "dataset_id", "dataset__namespace", "dataset__name")
@@ -124,7 +123,7 @@ def _latest_runs(actor: Actor, keys: Collection[str], count: int) -> dict[str, l
 def _newest_of_each(actor: Actor, keys: Collection[str]) -> QuerySet[Run]:
     """Return the newest run in each workspace, read by an index however many runs there are."""
     newest = Run.objects.filter(job=OuterRef("pk")).order_by(*LATEST).values("pk")[:1]
-    jobs = Job.objects.filter(access.in_reach(actor), deleted_at=None, key__in=keys)
+    jobs = Job.objects.filter(observed.within(actor), deleted_at=None, key__in=keys)
     ids = jobs.annotate(newest=Subquery(newest)).values("newest")
     return Run.objects.filter(pk__in=ids).select_related("job").order_by(*LATEST)
 

@@ -11,7 +11,6 @@ from core.errors import NotFound
 from lineage.models import Job
 from lineage.queries import observed
 from lineage.received.facets import FACETS, current
-from registry import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +32,7 @@ class Namespace:
 def namespaces(actor: Actor, *, names: Iterable[str] | None = None) -> list[Namespace]:
     """Return the namespaces of visible datasets and jobs by name, or those of ``names``."""
     found = {item.name: item for item in sources(actor, names=names)}
-    jobs = Job.objects.filter(access.in_reach(actor), deleted_at=None)
+    jobs = Job.objects.filter(observed.within(actor), deleted_at=None)
     if names is not None:
         jobs = jobs.filter(namespace__in=list(names))
     for row in jobs.values_list("namespace").annotate(Min("recorded_at"), Max("updated_at")):

@@ -14,7 +14,6 @@ from django.db.models.functions import Trunc
 
 from lineage.models import Job, LineageEvent, ReceivedEvent
 from lineage.queries import observed
-from registry import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +48,7 @@ def event_counts(actor: Actor, period: Period, zone: ZoneInfo, now: datetime) ->
     within = Q(event_time__gte=bounds[0], event_time__lt=bounds[-1])
     counts: dict[datetime, Counter[str]] = {}
     for model in (ReceivedEvent, LineageEvent):
-        rows: QuerySet[Any] = model.objects.filter(access.in_reach(actor), within)
+        rows: QuerySet[Any] = model.objects.filter(observed.within(actor), within)
         unit = "hour" if period is Period.DAY else "day"
         placed = rows.annotate(place=Trunc("event_time", unit, tzinfo=zone)).order_by()
         for place, kind, number in placed.values_list("place", "event_type").annotate(Count("pk")):
@@ -62,7 +61,7 @@ def event_counts(actor: Actor, period: Period, zone: ZoneInfo, now: datetime) ->
 
 def jobs_known(actor: Actor, period: Period, zone: ZoneInfo, now: datetime) -> list[Interval]:
     """Return how many jobs were known at the end of each interval."""
-    seen = Job.objects.filter(access.in_reach(actor), deleted_at=None)
+    seen = Job.objects.filter(observed.within(actor), deleted_at=None)
     return _known(seen.order_by().values("key"), period, zone, now)
 
 

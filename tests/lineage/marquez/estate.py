@@ -82,7 +82,7 @@ def send(workspace: Workspace, *told: dict[str, Any]) -> None:
     answer = client.generic(
         "POST",
         f"/api/v1/lineage/batch?workspace={workspace.slug}",
-        json.dumps(told).encode(),
+        json.dumps(told),
         content_type="application/json",
     )
     assert answer.json()["summary"]["failed"] == 0, answer.content

@@ -68,7 +68,7 @@ def test_depth_counts_jobs_and_siblings_are_left_out(
 
 
 def test_the_same_graph_is_answered_where_events_are_sent_to(reader: APIClient) -> None:
-    here = reader.get("/api/v1/lineage", {"nodeId": ORDERS, "depth": 2})
+    here = reader.get("/api/v1/lineage", {"nodeId": ORDERS, "depth": "2"})
 
     assert here.json() == read(reader, "lineage", nodeId=ORDERS, depth=2)
     assert reader.get("/api/v1/lineage", {"nodeId": "table:x"}).status_code == 400
