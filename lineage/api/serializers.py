@@ -27,6 +27,14 @@ class GraphQuerySerializer(serializers.Serializer[Any]):
     )
 
 
+class ExportQuerySerializer(GraphQuerySerializer):
+    """What to export: all of it, unless said otherwise."""
+
+    depth = serializers.IntegerField(
+        min_value=0, max_value=MAX_DEPTH, default=MAX_DEPTH, help_text="Number of levels."
+    )
+
+
 class NodeSerializer(serializers.Serializer[Node]):
     """A version in the graph; see visible and frozen for one that the caller may not read."""
 

@@ -22,6 +22,7 @@ OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
 
 LINEAGE = (
     row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
+    row("GET", "lineage/exports/<str:target>/", WHO_SEES_IT, "datahub", query="?node={ref}"),
     row("GET", "lineage/events/", SIGNED_IN),
     row("GET", "lineage/sinks/", OPERATOR_READS),
     row(

@@ -49,8 +49,9 @@ def narrow(receiver: Receiver, settings: Any, **words: list[str]) -> None:
     ],
 )
 def test_a_sink_is_told_of_its_workspaces_only(
-    receiver: Receiver, settings: Any, dev: Workspace, words: dict[str, Any], passing: set[str]
+    receiver: Receiver, settings: Any, words: dict[str, Any], passing: set[str]
 ) -> None:
+    dev = factories.make_workspace("dev")
     promote(factories.make_prompt(dev), factories.make_workspace("staging", stage="staging"))
     tell()
     narrow(receiver, settings, **words)

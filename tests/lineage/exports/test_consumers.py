@@ -1,0 +1,105 @@
+"""Exports in the hands of the consumers' own libraries."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lineage.services.exporting import export
+from tests import factories
+from tests.lineage.steps import approve, promote, tell
+from tests.support import catalogues
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.interop]
+SCRIPTS = Path(__file__).parent / "consumers"
+
+
+@pytest.fixture
+def exported() -> Any:
+    """A function that exports data, model, prompt, flow, evaluation and their promotion."""
+    dev = factories.make_workspace("dev")
+    prod = factories.make_workspace("prod", stage="production", required_approvals=1)
+    data = factories.make_dataset(dev, name="tickets é (1), v1.0")
+    model = factories.make_model(dev, trained_on=[data], name="llm")
+    flow = factories.make_flow(dev, [model, factories.make_prompt(dev, name="ask")], name="bot")
+    factories.make_result(dev, flow, name="eval")
+    approve(promote(flow, prod))
+    tell()
+    admin, ref = factories.administrator(), factories.reference(data)
+    return lambda target: export(admin, target, ref, direction="downstream").document
+
+
+def test_datahub_reads_every_proposal_and_the_same_edges(exported: Any) -> None:
+    given = json.dumps(exported("datahub"))
+
+    said = catalogues.run("acryl-datahub-1.7.0.17", SCRIPTS / "datahub_reads.py", given=given)
+
+    found = json.loads(said.splitlines()[-1])
+    assert ["dev/model/llm/1", "COPY", "prod/model/llm/1"] in found["edges"]
+    assert ["dev/model/llm/1", "TRANSFORMED", "dev/flow/bot/1"] in found["edges"]
+    data = "dev/dataset/tickets%20%C3%A9%20%281%29%2C%20v1.0/1"
+    assert [data, "TRANSFORMED", "dev/model/llm/1"] in found["edges"]
+    assert len(found["names"]) == 6
+
+
+def test_openmetadata_accepts_every_request_and_each_edge_has_its_ends(exported: Any) -> None:
+    given = json.dumps(exported("openmetadata"))
+
+    said = catalogues.run("openmetadata-2.0.7.0", SCRIPTS / "openmetadata_reads.py", given=given)
+
+    found = json.loads(said.splitlines()[-1])
+    assert found["entities"] == 6
+    assert len(found["edges"]) == 6
+
+
+def test_pyapacheatlas_uploads_types_and_entities(exported: Any) -> None:
+    document = exported("atlas")
+    got: dict[str, Any] = {}
+
+    class Atlas(BaseHTTPRequestHandler):
+        """Answers as Atlas does, and keeps what it was sent."""
+
+        def do_GET(self) -> None:
+            self._answer({"entityDefs": []})
+
+        def do_POST(self) -> None:
+            got[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer({"guidAssignments": {}})
+
+        def do_PUT(self) -> None:
+            self.do_POST()
+
+        def _answer(self, told: dict[str, Any]) -> None:
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Atlas)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}/api/atlas/v2"
+        script = SCRIPTS / "atlas_sends.py"
+        catalogues.run("pyapacheatlas-0.16.0", script, address, given=json.dumps(document))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+    assert got["/api/atlas/v2/entity/bulk"]["entities"] == document["entities"]
+    (types,) = [body for path, body in got.items() if "typedefs" in path]
+    assert [each["name"] for each in types["entityDefs"]] == [
+        "muniment_version",
+        "muniment_process",
+    ]
