@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -22,7 +22,7 @@ class SinkViewSet(ActorViewSet):
     """Where OpenLineage events go, for administrators of the organisation."""
 
     queryset = Sink.objects.none()
-    filter_backends: ClassVar[tuple[()]] = ()
+    filter_backends = ()
     pagination_class = None
     lists_whole = True
     lookup_url_kwarg = "name"

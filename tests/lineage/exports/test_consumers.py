@@ -65,7 +65,7 @@ def test_pyapacheatlas_uploads_types_and_entities(exported: Any) -> None:
         """Answers as Atlas does, and keeps what it was sent."""
 
         def do_GET(self) -> None:
-            self._answer({"entityDefs": []})
+            self._answer([{"category": "ENTITY", "name": name} for name in ("DataSet", "Process")])
 
         def do_POST(self) -> None:
             got[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -74,7 +74,7 @@ def test_pyapacheatlas_uploads_types_and_entities(exported: Any) -> None:
         def do_PUT(self) -> None:
             self.do_POST()
 
-        def _answer(self, told: dict[str, Any]) -> None:
+        def _answer(self, told: Any) -> None:
             body = json.dumps(told).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")

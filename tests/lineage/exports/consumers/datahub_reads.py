@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from pathlib import Path
 
 from datahub.emitter.mcp import MetadataChangeProposalWrapper
 from datahub.ingestion.source.file import read_metadata_file
@@ -15,7 +16,7 @@ proposals = json.load(sys.stdin)
 with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
     json.dump(proposals, file)
     file.flush()
-    read = list(read_metadata_file(file.name))
+    read = list(read_metadata_file(Path(file.name)))
 
 edges, names = [], []
 for raw, parsed in zip(proposals, read, strict=True):
