@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from core.errors import InvalidInput
+from core.errors import NotFound
 from lineage.exports import atlas, datahub, openmetadata
 from lineage.exports.picture import Edge, Picture, Version
 from lineage.graph import explore
@@ -41,11 +41,11 @@ def export(
 ) -> Export:
     """Return the lineage around the version ``node`` as the catalogue ``target`` takes it.
 
-    Versions that ``actor`` may not see have no place in it. Raises InvalidInput for an unknown
+    Versions that ``actor`` may not see have no place in it. Raises NotFound for an unknown
     target, and as ``explore`` does.
     """
     if target not in FORMATS:
-        raise InvalidInput.of("format", f"must be one of {', '.join(FORMATS)}")
+        raise NotFound
     graph = explore(actor, node, direction=direction, depth=depth)
     picture = picture_of(graph)
     return Export(

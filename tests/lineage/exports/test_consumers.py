@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from lineage.services.exporting import export
 from tests import factories
+from tests.lineage.receiver import served
 from tests.lineage.steps import approve, promote, tell
 from tests.support import catalogues
 
@@ -57,49 +57,38 @@ def test_openmetadata_accepts_every_request_and_each_edge_has_its_ends(exported:
     assert len(found["edges"]) == 6
 
 
+class Atlas(BaseHTTPRequestHandler):
+    """Answers as Atlas does, and keeps what it was sent, by path."""
+
+    got: ClassVar[dict[str, Any]] = {}
+
+    def do_GET(self) -> None:
+        self._answer([{"category": "ENTITY", "name": name} for name in ("DataSet", "Process")])
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.got[self.path] = json.loads(body)
+        self._answer({"guidAssignments": {}})
+
+    def _answer(self, told: Any) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
 def test_pyapacheatlas_uploads_types_and_entities(exported: Any) -> None:
     document = exported("atlas")
-    got: dict[str, Any] = {}
-
-    class Atlas(BaseHTTPRequestHandler):
-        """Answers as Atlas does, and keeps what it was sent."""
-
-        def do_GET(self) -> None:
-            self._answer([{"category": "ENTITY", "name": name} for name in ("DataSet", "Process")])
-
-        def do_POST(self) -> None:
-            got[self.path] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._answer({"guidAssignments": {}})
-
-        def do_PUT(self) -> None:
-            self.do_POST()
-
-        def _answer(self, told: Any) -> None:
-            body = json.dumps(told).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Atlas)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        address = f"http://127.0.0.1:{server.server_address[1]}/api/atlas/v2"
+    with served(Atlas) as address:
         script = SCRIPTS / "atlas_sends.py"
-        catalogues.run("pyapacheatlas-0.16.0", script, address, given=json.dumps(document))
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        url = f"{address}/api/atlas/v2"
+        catalogues.run("pyapacheatlas-0.16.0", script, url, given=json.dumps(document))
 
-    assert got["/api/atlas/v2/entity/bulk"]["entities"] == document["entities"]
-    (types,) = [body for path, body in got.items() if "typedefs" in path]
-    assert [each["name"] for each in types["entityDefs"]] == [
-        "muniment_version",
-        "muniment_process",
-    ]
+    assert Atlas.got["/api/atlas/v2/entity/bulk"]["entities"] == document["entities"]
+    types = Atlas.got["/api/atlas/v2/types/typedefs"]["entityDefs"]
+    assert [each["name"] for each in types] == ["muniment_version", "muniment_process"]

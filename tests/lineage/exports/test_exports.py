@@ -120,7 +120,7 @@ def test_an_export_that_stops_at_a_depth_says_so(copy: AssetVersion) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("nothing/?node=dev/model/bot/1", 400),
+        ("nothing/?node=dev/model/bot/1", 404),
         ("atlas/?node=dev/model/none/1", 404),
         ("atlas/", 400),
         ("atlas/?node=dev/model/bot/1&depth=x", 400),
