@@ -15,6 +15,7 @@ from lineage.services.exporting import FORMATS, export
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
+ANY_DOCUMENT = {"oneOf": [{"type": "array", "items": {"type": "object"}}, {"type": "object"}]}
 HIDDEN, PARTIAL = "Muniment-Hidden-Versions", "Muniment-Partial"
 
 
@@ -36,7 +37,7 @@ class ExportViewSet(ActorViewSet):
             OpenApiParameter(HIDDEN, int, OpenApiParameter.HEADER, response=True),
             OpenApiParameter(PARTIAL, bool, OpenApiParameter.HEADER, response=True),
         ],
-        responses={200: {}},
+        responses={200: ANY_DOCUMENT},
     )
     def retrieve(self, request: Request, target: str) -> Response:
         """Answer the document; the headers say what it lacks."""
