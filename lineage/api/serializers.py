@@ -119,6 +119,14 @@ class ReachSerializer(serializers.Serializer[Any]):
     counts = CountSerializer(many=True)
 
 
+class ExportQuerySerializer(GraphQuerySerializer):
+    """What to export: all of it, unless said otherwise."""
+
+    depth = serializers.IntegerField(
+        min_value=0, max_value=MAX_DEPTH, default=MAX_DEPTH, help_text="Number of levels."
+    )
+
+
 class NodeSerializer(serializers.Serializer[Node]):
     """A node of the graph; see visible and frozen for a version that the caller may not read."""
 

@@ -6,10 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from lineage.services.operating import Status
 
-
-class SinkSerializer(serializers.Serializer[Status]):
+class SinkSerializer(serializers.Serializer[Any]):
     """How far a sink is."""
 
     name = serializers.CharField()
@@ -28,7 +26,13 @@ class SinkSerializer(serializers.Serializer[Status]):
     moved_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReplaySerializer(serializers.Serializer[Any]):
+class SinksSerializer(serializers.Serializer[Any]):
+    """Every sink that is configured."""
+
+    results = SinkSerializer(many=True)
+
+
+class SinkReplaySerializer(serializers.Serializer[Any]):
     """Where to start from: an event, or a time."""
 
     event = serializers.UUIDField(required=False, help_text="First event to send again.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.http.views import ActorViewSet
-from lineage.api.sink_serializers import ReplaySerializer, SentAgainSerializer, SinkSerializer
+from lineage.api.sink_serializers import SentAgainSerializer, SinkReplaySerializer, SinksSerializer
 from lineage.models import Sink
 from lineage.services import operating
 
@@ -22,22 +22,22 @@ class SinkViewSet(ActorViewSet):
     """Where OpenLineage events go, for administrators of the organisation."""
 
     queryset = Sink.objects.none()
-    filter_backends: ClassVar[tuple[()]] = ()
+    filter_backends = ()
     pagination_class = None
     lists_whole = True
     lookup_url_kwarg = "name"
     lookup_value_converter = "str"
 
-    @extend_schema(responses=SinkSerializer(many=True))
+    @extend_schema(responses=SinksSerializer)
     def list(self, request: Request) -> Response:
         """Answer every sink that is configured, and how far behind it is."""
-        return Response(SinkSerializer(operating.statuses(self.actor), many=True).data)
+        return Response(SinksSerializer({"results": operating.statuses(self.actor)}).data)
 
-    @extend_schema(request=ReplaySerializer, responses={202: SentAgainSerializer})
+    @extend_schema(request=SinkReplaySerializer, responses={202: SentAgainSerializer})
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, name: str) -> Response:
         """Send events once more, from one or from a time on."""
-        shape = ReplaySerializer(data=request.data)
+        shape = SinkReplaySerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         count = operating.replay(actor=self.actor, sink=name, **shape.validated_data)
         return Response({"events": count}, status=status.HTTP_202_ACCEPTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from lineage.api.exports import ExportViewSet
 from lineage.api.graphs import (
     ColumnViewSet,
     GraphViewSet,
@@ -26,6 +27,7 @@ router.register("columns", ColumnViewSet, basename="lineage-column")
 router.register("questions", QuestionViewSet, basename="lineage-question")
 router.register("received", ReceivedEventViewSet, basename="lineage-received")
 router.register("sinks", SinkViewSet, basename="lineage-sink")
+router.register("exports", ExportViewSet, basename="lineage-export")
 router.register("events", EventViewSet, basename="lineage-event")
 
 urlpatterns = [

@@ -138,7 +138,7 @@ class BatchChannel:
                 headers=headers,
                 timeout=self.config.timeout,
                 verify=self._verify(),
-                cert=self.config.ssl_context and self.config.ssl_context.as_requests_cert(),
+                cert=self._cert(),
                 allow_redirects=False,
                 auth=_as_it_is,
             )
@@ -148,6 +148,10 @@ class BatchChannel:
         except Exception as error:  # noqa: BLE001 - also what token providers raise
             return [answer_of(error)] * len(bodies)
         return answers_in(response.content, count=len(bodies))
+
+    def _cert(self) -> str | tuple[str, str] | None:
+        context = self.config.ssl_context
+        return context.as_requests_cert() if context else None
 
     def _verify(self) -> bool | str:
         context = self.config.ssl_context

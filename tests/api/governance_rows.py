@@ -31,6 +31,7 @@ LINEAGE = (
     row("GET", "lineage/questions/changes/", WHO_SEES_IT, query="?before={ref}&after={ref}"),
     row("GET", "lineage/questions/fed-production/", SIGNED_IN),
     row("GET", "lineage/questions/unknown-origins/", SIGNED_IN),
+    row("GET", "lineage/exports/<str:target>/", WHO_SEES_IT, "datahub", query="?node={ref}"),
     row("GET", "lineage/events/", SIGNED_IN),
     row("GET", "lineage/received/", SIGNED_IN),
     row("GET", "lineage/received/<uuid:uuid>/", WHO_SEES_IT, "received"),

@@ -152,6 +152,7 @@ def _registry(world: World) -> None:
         "binding": waiting.binding,
         "kind": "model",
         "sink": "default",
+        "datahub": "datahub",
         "facet": "MunimentPromotionRunFacet",
         "facet_version": "1-0-0",
     }

@@ -21,6 +21,7 @@ from tests.registry.evaluations.bench import JUDGE, ROWS, lines
 
 if TYPE_CHECKING:
     from registry.models import AssetVersion, Workspace
+    from registry.services.serving.drafts import WindowDraft
 
 
 def live_all() -> None:
@@ -96,7 +97,7 @@ def serve(prod: Workspace, version: AssetVersion) -> None:
     deployment = first.deployment.uuid
     states.report(actor=admin, deployment=deployment, state="running")
     now = timezone.now()
-    window: windows.WindowDraft = {
+    window: WindowDraft = {
         "version": factories.reference(version),
         "start": now - timedelta(minutes=5),
         "end": now - timedelta(minutes=1),

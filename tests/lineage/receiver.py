@@ -52,7 +52,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    with _served(Handler) as url:
+    with served(Handler) as url:
         receiver.url = url
         yield receiver
 
@@ -125,13 +125,14 @@ def batch_receiving() -> Iterator[BatchReceiver]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    with _served(Handler) as url:
+    with served(Handler) as url:
         receiver.url = url
         yield receiver
 
 
 @contextmanager
-def _served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on a free port of this machine; yields the address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))

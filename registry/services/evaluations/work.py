@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.tasks import TaskRun
+    from registry.models import AssetVersion
 
 BATCH = 1_000
 MAX_PROBLEMS = 50
@@ -166,22 +167,32 @@ def _succeed(
         evaluation.save(update_fields=["result", "status", "row_count", "finished_at"])
         RowsChunk.objects.filter(evaluation=evaluation).delete()
         publish(
-            EvaluationSucceeded(
-                subject=f"evaluation/{evaluation.uuid}",
-                workspace=evaluation.workspace.uuid,
-                digest=registered.version.digest,
-                evaluation=str(evaluation.uuid),
-                result=full_reference(registered.version),
-                rows=count,
-                version=str(registered.version.uuid),
-                name=evaluation.name,
-                links=links,
-                metrics=[{**metric, "value": repr(metric["value"])} for metric in metrics],
-            ),
+            _succeeded(evaluation, registered.version, links=links, metrics=metrics),
             actor=actor,
             roles=access.roles(actor, evaluation.workspace_id),
         )
         run.succeed({"result": str(reference_of(registered.version))})
+
+
+def _succeeded(
+    evaluation: Evaluation,
+    result: AssetVersion,
+    *,
+    links: list[dict[str, str]],
+    metrics: list[dict[str, Any]],
+) -> EvaluationSucceeded:
+    return EvaluationSucceeded(
+        subject=f"evaluation/{evaluation.uuid}",
+        workspace=evaluation.workspace.uuid,
+        digest=result.digest,
+        evaluation=str(evaluation.uuid),
+        result=full_reference(result),
+        rows=evaluation.row_count or 0,
+        version=str(result.uuid),
+        name=evaluation.name,
+        links=links,
+        metrics=[{**metric, "value": repr(metric["value"])} for metric in metrics],
+    )
 
 
 def _spec(evaluation: Evaluation, count: int, totals: Aggregator) -> dict[str, Any]:

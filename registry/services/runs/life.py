@@ -68,20 +68,21 @@ def start(*, actor: Actor, experiment: UUID, **options: Unpack[RunOptions]) -> R
         RunTag.objects.bulk_create(
             RunTag(run=run, key=key, value=value) for key, value in tags.items()
         )
-        publish(
-            RunStarted(
-                subject=f"run/{run.uuid}",
-                workspace=workspace.uuid,
-                experiment=str(found.uuid),
-                run=str(run.uuid),
-                experiment_name=found.name,
-                name=run.name,
-                started_at=run.started_at.isoformat(),
-            ),
-            actor=actor,
-            roles=access.roles(actor, workspace.pk),
-        )
+        publish(_started(run), actor=actor, roles=access.roles(actor, workspace.pk))
     return run
+
+
+def _started(run: Run) -> RunStarted:
+    experiment = run.experiment
+    return RunStarted(
+        subject=f"run/{run.uuid}",
+        workspace=experiment.workspace.uuid,
+        experiment=str(experiment.uuid),
+        run=str(run.uuid),
+        experiment_name=experiment.name,
+        name=run.name,
+        started_at=run.started_at.isoformat(),
+    )
 
 
 def finish(

@@ -1,0 +1,50 @@
+"""``manage.py export_lineage FORMAT REF --account NAME``: lineage for another catalogue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.denials import record_denial
+from core.errors import DomainError
+from lineage.graph.exploration import MAX_DEPTH, Direction
+from lineage.services.exporting import FORMATS, export
+from registry.management.accounts import actor_called
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Write the lineage of a version as DataHub, OpenMetadata or Atlas take it, as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("format", choices=list(FORMATS))
+        parser.add_argument("ref", help="version, by number or alias")
+        parser.add_argument("--account", required=True, help="account that sees it")
+        parser.add_argument(
+            "--direction", default="both", choices=[each.value for each in Direction]
+        )
+        parser.add_argument("--depth", type=int, default=MAX_DEPTH)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = actor_called(options["account"])
+        try:
+            found = export(
+                actor,
+                options["format"],
+                options["ref"],
+                direction=options["direction"],
+                depth=options["depth"],
+            )
+        except DomainError as error:
+            record_denial(error, actor=actor)
+            raise CommandError(error.detail) from error
+        self.stdout.write(json.dumps(found.document, indent=2, ensure_ascii=False))
+        if found.hidden or found.is_partial:
+            self.stderr.write(
+                f"{found.hidden} versions are not shown to {options['account']};"
+                f" {'more lies beyond the limits' if found.is_partial else 'all else is there'}"
+            )
