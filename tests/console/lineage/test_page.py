@@ -22,6 +22,7 @@ from tests.console.pages import browser
 from tests.lineage.steps import approve, promote, tell
 
 pytestmark = pytest.mark.django_db
+NAMES = [f"console_lineage{part}" for part in ("", "_svg", "_csv", "_moments")]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -133,7 +134,7 @@ def test_without_a_node_the_page_asks_for_one(reader: Actor) -> None:
     assert "graph" not in answer.context
 
 
-@pytest.mark.parametrize("name", ["console_lineage", "console_lineage_svg", "console_lineage_csv"])
+@pytest.mark.parametrize("name", NAMES)
 def test_an_outsider_gets_the_answer_for_a_missing_node(dev: Workspace, name: str) -> None:
     client, address = browser(factories.make_actor()), reverse(f"admin:{name}")
     foreign = client.get(address, {"node": factories.reference(chain(dev))})
@@ -185,15 +186,18 @@ def test_as_of_a_moment_the_page_shows_what_was_known_then(dev: Workspace, reade
     assert "As it was known at" in shown.content.decode()
     assert too_early.status_code == 200
     assert "It was not there yet" in too_early.content.decode()
-    assert too_early.context["moments"]
 
 
 def test_the_slider_stops_at_the_moments_at_which_the_graph_grew(
     dev: Workspace, reader: Actor
 ) -> None:
-    moments = page(reader, chain(dev)).context["moments"]
+    flow = chain(dev)
+    moments = page(reader, flow).context["moments"]
+    address = reverse("admin:console_lineage_moments")
+    asked = {"node": factories.reference(flow), "as_of": moments[0]}
 
     assert moments == sorted(moments)
+    assert browser(reader).get(address, asked).json() == {"moments": moments}
     shown = page(reader, "dev/flow/bot/1", as_of=moments[-1])
     assert len(shown.context["rows"]) == 4
 
@@ -312,4 +316,4 @@ def test_the_page_takes_as_many_queries_for_more_nodes(dev: Workspace, reader: A
 
     assert queries(flow) == few
     assert few <= 30
-    assert queries(flow, as_of=timezone.now().isoformat()) < 45
+    assert queries(flow, as_of=timezone.now().isoformat()) <= 30
