@@ -142,6 +142,7 @@
     const more = place.querySelector(`template[data-facts="${CSS.escape(id)}"]`);
     if (more) drawer.append(more.content.cloneNode(true));
     drawer.hidden = false;
+    nodes.get(id).node.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function leave(id) {
