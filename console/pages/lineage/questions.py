@@ -16,7 +16,7 @@ from lineage.queries import questions
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from django.contrib.admin import AdminSite
@@ -47,6 +47,7 @@ class Question:
     """A question: in words, its form, the read that answers it, and which way its graph looks."""
 
     slug: str
+    short: str
     title: str
     summary: str
     fields: tuple[Field, ...]
@@ -61,6 +62,7 @@ AT = Field("at", "At (UTC)", type="datetime-local")
 QUESTIONS = (
     Question(
         "training-data",
+        "Training data",
         "What data went into this?",
         "Every dataset upstream of a version, through base models too, with digests and licences.",
         (VERSION, Field("as_of", "As of (UTC)", type="datetime-local")),
@@ -70,6 +72,7 @@ QUESTIONS = (
     ),
     Question(
         "impact",
+        "Impact",
         "What is touched by this?",
         "Everything downstream of a dataset, base model or prompt: where it serves, and whom to "
         "call.",
@@ -80,6 +83,7 @@ QUESTIONS = (
     ),
     Question(
         "fed-production",
+        "What fed production",
         "What fed production then?",
         "Each alias and serving deployment of production at a time, with all that it came from.",
         (AT, WORKSPACE),
@@ -90,6 +94,7 @@ QUESTIONS = (
     ),
     Question(
         "changes",
+        "Changes",
         "What changed between two versions?",
         "Which assets are upstream of one version and not of the other, or in other versions.",
         (
@@ -101,6 +106,7 @@ QUESTIONS = (
     ),
     Question(
         "unknown-origins",
+        "Unknown origins",
         "What in production has unknown origins?",
         "What is not known of what stands in production: data not linked, no source, no licence.",
         (WORKSPACE,),
@@ -148,12 +154,23 @@ def answer(site: AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
         questions=QUESTIONS,
         fields=[(field, given[field.name]) for field in question.fields],
         problems=problems,
-        table=table,
-        rows=[_cells(table, row) for row in table.rows[:MOST_ROWS]] if table else [],
-        left_out=max(0, len(table.rows) - MOST_ROWS) if table else 0,
         csv="?" + urlencode({**{k: v for k, v in given.items() if v}, "format": "csv"}),
         graph=_graph_of(question, given),
+        **_shown(table),
     )
+
+
+def _shown(table: Table | None) -> dict[str, Any]:
+    """Return what the page shows of an answer, and how much of it is in the file alone."""
+    if table is None:
+        return {"table": None}
+    columns = _columns(table)
+    return {
+        "table": table,
+        "columns": columns,
+        "rows": [_cells(columns, row) for row in table.rows[:MOST_ROWS]],
+        "left_out": max(0, len(table.rows) - MOST_ROWS),
+    }
 
 
 def _read(question: Question, given: Mapping[str, str]) -> dict[str, Any]:
@@ -177,14 +194,19 @@ def _file(table: Table) -> HttpResponse:
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _cells(table: Table, row: Mapping[str, Any]) -> list[Cell]:
+def _columns(table: Table) -> list[str]:
+    """Return the columns in which anything stands: what is always empty is in the file alone."""
+    empty: tuple[object, ...] = (None, "", [], ())
+    return [each for each in table.columns if any(row[each] not in empty for row in table.rows)]
+
+
+def _cells(columns: Sequence[str], row: Mapping[str, Any]) -> list[Cell]:
     found = []
-    for column in table.columns:
+    for column in columns:
         value = row[column]
         texts = value if isinstance(value, list | tuple) else [value]
-        found.append(
-            Cell(column, [_text(each) for each in texts if each not in {None, ""}], _look(column))
-        )
+        shown = [_text(each) for each in texts if each is not None and each != ""]
+        found.append(Cell(column, shown, _look(column)))
     return found
 
 

@@ -21,10 +21,13 @@ from lineage.graph.exploration import MAX_DEPTH
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest
 
     from console.pages.lineage.asked import Asked
+    from console.pages.lineage.facts import Facts
     from core.actors import Actor
     from lineage.graph import Graph
 
@@ -88,8 +91,10 @@ def rows(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 def moments(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the moments at which the graph, as it is now, changed: where a slider stops."""
-    question = asked(request.GET).now()
-    return JsonResponse({"moments": _moments(_graph(actor_of(request), question))})
+    actor = actor_of(request)
+    graph = _graph(actor, asked(request.GET).now())
+    facts = facts_of(actor, [graph.by_id[graph.root]])
+    return JsonResponse({"moments": _moments(graph, facts)})
 
 
 def _graph(actor: Actor, question: Asked) -> Graph:
@@ -130,12 +135,16 @@ def _shown(actor: Actor, question: Asked) -> dict[str, Any]:
         "deeper": question.deeper(DEEPER).query if graph.has_more else "",
         "rows": found[: len(tabled)],
         "left_out": len(found) - len(tabled),
-        "moments": [] if question.as_of else _moments(graph),
+        "moments": [] if question.as_of else _moments(graph, facts),
         "has_folds": bool(question.opened or question.shut),
         "plain": question.around(question.node).query,
     }
 
 
-def _moments(graph: Graph) -> list[str]:
-    """Return the moments at which edges of the graph came to be known, oldest first."""
-    return sorted({written(edge.recorded_at) for edge in graph.edges if edge.recorded_at})
+def _moments(graph: Graph, facts: Mapping[str, Facts]) -> list[str]:
+    """Return the moments at which edges of the graph came to be known, oldest first, from the
+    one on at which the root was there."""
+    root = facts.get(graph.root)
+    first = written(root.created_at) if root else ""
+    known = {written(edge.recorded_at) for edge in graph.edges if edge.recorded_at}
+    return sorted({max(each, first) for each in known})

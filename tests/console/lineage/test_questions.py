@@ -18,14 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def dev(db: None) -> Workspace:
-    return factories.make_workspace("dev")
-
-
-@pytest.fixture
-def served(dev: Workspace) -> AssetVersion:
+def served(dev: Workspace, prod: Workspace) -> AssetVersion:
     """A flow in production, over a model over a dataset of another workspace."""
-    prod = factories.make_workspace("prod", stage="production", required_approvals=1)
     tickets = factories.make_dataset(dev, name="tickets")
     model = factories.make_model(dev, trained_on=[tickets], name="llm")
     bare = factories.make_model(dev, name="bare")
