@@ -12,6 +12,7 @@ from registry.models import Workspace
 from tests import factories
 from tests.console.lineage.pages import SVG, chain, file, page, table, titles
 from tests.console.pages import browser
+from tests.lineage.graph import outside
 from tests.lineage.steps import approve, promote, tell
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,25 @@ def test_the_svg_is_whole_by_itself(dev: Workspace, reader: Actor) -> None:
     assert "trained, evaluated or indexed on" in written
     assert not {each.tag for each in root.iter()} & {f"{SVG}script", f"{SVG}style", f"{SVG}image"}
     assert not [each for each in root.iter() if each.get("href")]
+
+
+def test_datasets_outside_are_drawn_beside_ours_with_the_job_that_was_told(
+    dev: Workspace, reader: Actor
+) -> None:
+    raw, clean = outside.dataset(dev, "dump"), outside.dataset(dev, "tickets.parquet")
+    outside.edge(raw, clean, outside.run(dev, "clean"))
+
+    answer = page(reader, f"dataset:{clean.uuid}")
+
+    assert "dataset outside, s3://raw dump" in titles(answer.context["svg"])
+    assert 'class="edge r-guess"' in answer.context["svg"]
+    (row,) = [row for row in answer.context["rows"] if row.name == "s3://raw dump"]
+    assert [near.relation for near in row.after] == ["cartesian by airflow/clean"]
+    assert row.reference == f"dataset:{raw.uuid}"
+
+
+def test_what_a_neighbour_told_of_the_outside_is_missing(dev: Workspace) -> None:
+    raw = outside.dataset(dev, "dump")
+    elsewhere = factories.member(factories.make_workspace("closed"), "reader")
+
+    assert page(elsewhere, f"dataset:{raw.uuid}").status_code == 404
