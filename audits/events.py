@@ -47,6 +47,22 @@ class ScanCompleted(ScanEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkspaceScanned(Event):
+    """A scan is through with a workspace; ``digest`` covers every result there.
+
+    ``rules`` tell per policy how many questions ended in each state, at most two hundred of them;
+    ``is_truncated`` that there were more.
+    """
+
+    action = "audits.scan.workspace_scanned"
+
+    scan: str
+    as_of: str
+    rules: list[dict[str, Any]]
+    is_truncated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingsEvent(Event):
     """Base of what a scan of one workspace did to findings: one entry per workspace and change.
 

@@ -61,6 +61,10 @@ def measure(loaded: LoadedGraph) -> Iterator[str]:
             for depth in (2, 5, 50):
                 asked = [_measured(partial(_walk, actor, ref, direction, depth)) for ref in seen]
                 yield _line(f"{direction}, depth {depth}, {who}", asked)
+    for who, actor in (("administrator", loaded.administrator), ("member", loaded.member)):
+        seen = [ref for ref in nodes if who == "administrator" or _may(ref)]
+        asked = [_measured(partial(_reach, actor, ref)) for ref in seen]
+        yield _line(f"reach upstream, no limit, {who}", asked)
     yield _line("the ids upstream alone, one recursive statement", list(_recursive(loaded)))
 
 
@@ -68,6 +72,12 @@ def _walk(actor: Actor, ref: str, direction: str, depth: int) -> int:
     from lineage.graph import explore
 
     return len(explore(actor, ref, direction=direction, depth=depth).nodes)
+
+
+def _reach(actor: Actor, ref: str) -> int:
+    from lineage.graph.reach import reach
+
+    return reach(actor, ref, direction="upstream").total
 
 
 def _nodes(loaded: LoadedGraph) -> Iterator[str]:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.journal import SequencedEntry
-from core.models import ConsumerCursor, ConsumerFailure, JournalSequence
+from core.models import ConsumerCursor, ConsumerFailure, JournalPending, JournalSequence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -268,3 +271,16 @@ def replay(consumer: Consumer) -> int:
     return ConsumerFailure.objects.filter(consumer=consumer.name, resolved_at__isnull=True).update(
         retry_at=timezone.now(), attempts=1
     )
+
+
+def has_heard(consumer: str, moment: datetime, *, actions: Collection[str]) -> bool:
+    """Tell whether a consumer was told of every entry of ``actions`` until ``moment``: whether what
+    it knows of that time is final. It is not for a moment to come."""
+    if moment > timezone.now():
+        return False
+    by_then = {"entry__occurred_at__lte": moment, "entry__action__in": actions}
+    if JournalPending.objects.filter(refused_at__isnull=True, **by_then).exists():
+        return False
+    cursor = ConsumerCursor.objects.filter(consumer=consumer).values("seq")
+    behind = JournalSequence.objects.filter(seq__gt=Coalesce(Subquery(cursor), -1))
+    return not behind.filter(**by_then).exists()

@@ -18,7 +18,9 @@ from core.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    GaugeSource = Callable[[], Iterable["Gauge"]]
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,18 @@ class Gauge:
             yield f"{self.name}{labels} {number:.15g}"
 
 
+_sources: list[GaugeSource] = []
+
+
+def gauge_source(source: GaugeSource) -> GaugeSource:
+    """Add what a function yields to the metrics; apps above declare theirs when they are ready."""
+    _sources.append(source)
+    return source
+
+
 def gauges() -> list[Gauge]:
     """Return the current metrics, in a constant number of queries."""
-    return [*_journal(), *_work()]
+    return [*_journal(), *_work(), *(gauge for source in _sources for gauge in source())]
 
 
 def _journal() -> Iterator[Gauge]:

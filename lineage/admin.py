@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from unfold.decorators import display
@@ -14,6 +15,7 @@ from core.backoffice import OrganisationAdmin
 from lineage.models import DeadLetter, LineageEvent, ReceivedEvent, Sink
 from lineage.queries.events import EventQuery, events
 from lineage.queries.received import ReceivedQuery, received_events
+from lineage.services.lag import with_lag
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin, actor_of
 
 if TYPE_CHECKING:
@@ -113,8 +115,36 @@ class ReceivedEventAdmin(WorkspaceScopedAdmin):
 class SinkAdmin(OrganisationAdmin):
     """Where events go."""
 
-    list_display = ("name", "cursor", "attempts", "next_try_at", "moved_at", "error")
+    list_display = (
+        "name",
+        "events_behind",
+        "oldest_waits",
+        "open_letters",
+        "attempts",
+        "next_try_at",
+        "moved_at",
+        "error",
+    )
     ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the sinks, each with how far behind it is."""
+        return with_lag(super().get_queryset(request))
+
+    @display(description="Events behind")
+    def events_behind(self, sink: Any) -> str:
+        """Return how many events it has not been told of; none if it is configured no more."""
+        return "-" if sink.behind is None else str(sink.behind)
+
+    @display(description="Oldest waits")
+    def oldest_waits(self, sink: Any) -> str:
+        """Return since when the oldest of these waits."""
+        return naturaltime(sink.oldest) if sink.oldest else "-"
+
+    @display(description="Dead letters")
+    def open_letters(self, sink: Any) -> str:
+        """Return how many events it did not take."""
+        return str(sink.letters)
 
 
 @admin.register(DeadLetter)

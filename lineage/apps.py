@@ -10,6 +10,7 @@ class LineageConfig(AppConfig):
     verbose_name = "Lineage"
 
     def ready(self) -> None:
-        """Declare the background work and the system checks."""
+        """Declare the background work, the system checks and the metrics."""
         import_module("lineage.tasks")
         import_module("lineage.checks")
+        import_module("lineage.telemetry")

@@ -17,3 +17,28 @@ class LineageEventsReceived(Event):
     count: int
     repeated: int
     refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinkEvent(Event):
+    """Base of what happens to a sink; ``subject`` is ``sink/{name}``, ``events`` how many."""
+
+    sink: str
+    events: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinkReplayed(SinkEvent):
+    """A sink is told again of everything from an event on; ``cursor`` is what lies before it."""
+
+    action = "lineage.sink.replayed"
+
+    from_event: str
+    cursor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinkRetried(SinkEvent):
+    """Everything that a sink did not take is sent again."""
+
+    action = "lineage.sink.retried"

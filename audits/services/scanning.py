@@ -14,6 +14,7 @@ from audits.models import ResultState, Scan, ScanResult, ScanWorkspace
 from audits.queries.population import identity, population_of
 from audits.services import findings, reports
 from audits.services.pace import Pace
+from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
 from core.canonical import canonical_digest
@@ -99,8 +100,12 @@ def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> Non
         [_result(unit, assessment) for assessment in found], batch_size=BATCH
     )
     findings.follow(unit, results, actor=actor)
-    ScanWorkspace.objects.filter(pk=unit.pk).update(
-        completed_at=timezone.now(), digest=_digest(found)
+    digest = _digest(found)
+    ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
+    publish(
+        workspace_scanned(unit, results, digest=digest),
+        actor=actor,
+        roles=access.roles(actor, unit.workspace_id),
     )
 
 

@@ -16,11 +16,14 @@ from lineage.api.serializers import (
     GraphQuerySerializer,
     GraphSerializer,
     PathQuerySerializer,
+    ReachQuerySerializer,
+    ReachSerializer,
 )
 from lineage.api.tables import nodes_as_csv
 from lineage.graph import explore
 from lineage.graph.columns import columns
 from lineage.graph.paths import between
+from lineage.graph.reach import reach
 from lineage.graph.rollups import roll_up
 from lineage.graph.runs import of_run
 from lineage.models import LineageEvent
@@ -80,6 +83,16 @@ class PathViewSet(GraphView):
         return Response(
             GraphSerializer(between(self.actor, **self.asked(PathQuerySerializer))).data
         )
+
+
+class ReachViewSet(GraphView):
+    """How much lies in one direction, without a limit."""
+
+    @extend_schema(parameters=[ReachQuerySerializer], responses=ReachSerializer)
+    def list(self, request: Request) -> Response:
+        """Answer how many versions came of a version, or it came from, by workspace and kind."""
+        found = reach(self.actor, **self.asked(ReachQuerySerializer))
+        return Response(ReachSerializer(found).data)
 
 
 class RunViewSet(GraphView):

@@ -91,6 +91,34 @@ class ColumnsSerializer(serializers.Serializer[Any]):
     truncated = serializers.BooleanField()
 
 
+class ReachQuerySerializer(serializers.Serializer[Any]):
+    """How far what reaches."""
+
+    node = serializers.CharField(max_length=1_000, help_text="Reference of a version.")
+    direction = serializers.ChoiceField(
+        choices=[Direction.UPSTREAM.value, Direction.DOWNSTREAM.value],
+        default=Direction.DOWNSTREAM.value,
+    )
+    as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    """How many versions of a kind a workspace has in reach."""
+
+    workspace = serializers.CharField()
+    stage = serializers.CharField()
+    kind = serializers.CharField()
+    versions = serializers.IntegerField()
+
+
+class ReachSerializer(serializers.Serializer[Any]):
+    """How many versions lie in one direction of a version, at any distance."""
+
+    direction = serializers.CharField()
+    total = serializers.IntegerField()
+    counts = CountSerializer(many=True)
+
+
 class NodeSerializer(serializers.Serializer[Node]):
     """A node of the graph; see visible and frozen for a version that the caller may not read."""
 
@@ -155,6 +183,9 @@ class GraphSerializer(serializers.Serializer[Graph]):
     direction = serializers.CharField()
     depth = serializers.IntegerField()
     as_of = serializers.DateTimeField(allow_null=True)
+    settled = serializers.BooleanField(
+        help_text="Everything that had happened by then is in it, so that it stays as it is."
+    )
     nodes = NodeSerializer(many=True)
     edges = EdgeSerializer(many=True)
     levels = LevelSerializer(many=True)

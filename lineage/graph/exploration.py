@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.consumers import has_heard
 from core.errors import InvalidInput
 from lineage.graph.answers import Answer
 from lineage.graph.neighbours import Neighbourhood
@@ -12,6 +13,7 @@ from lineage.graph.roots import root_of
 from lineage.graph.shapes import Direction, Graph
 from lineage.graph.visibility import Sighting
 from lineage.graph.walk import Limits, Walked, walk
+from lineage.mapping.journal import MAPPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.actors import Actor
 
+CONSUMER = "lineage"
 DEFAULT_DEPTH = 5
 MAX_DEPTH = 50
 MAX_NODES = 2_000
@@ -63,7 +66,13 @@ def explore(
         truncated=up.is_truncated or down.is_truncated,
         has_more=up.has_more or down.has_more,
         as_of=as_of,
+        settled=is_settled(as_of),
     )
+
+
+def is_settled(as_of: datetime | None) -> bool:
+    """Tell whether the graph of a moment can no longer change."""
+    return as_of is None or has_heard(CONSUMER, as_of, actions=MAPPINGS.keys())
 
 
 @dataclass
@@ -122,4 +131,5 @@ def sources_of(actor: Actor, versions: AbstractSet[int], *, as_of: datetime | No
         truncated=up.is_truncated,
         has_more=up.has_more,
         as_of=as_of,
+        settled=is_settled(as_of),
     )

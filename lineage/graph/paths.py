@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lineage.graph.answers import Answer
-from lineage.graph.exploration import Walks
+from lineage.graph.exploration import Walks, is_settled
 from lineage.graph.roots import root_of
 from lineage.graph.shapes import Direction, Graph
 from lineage.graph.walk import Walked
@@ -40,6 +40,7 @@ def between(actor: Actor, start: str, end: str, *, as_of: datetime | None = None
         truncated=back.is_truncated,
         has_more=back.has_more,
         as_of=as_of,
+        settled=is_settled(as_of),
     )
 
 

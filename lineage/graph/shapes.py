@@ -78,7 +78,8 @@ class Graph:
     """The graph around ``root``; ``levels`` counts nodes by level.
 
     ``truncated``: a limit on nodes or edges left some out. ``has_more``: there are nodes beyond
-    the depth. ``as_of``: the moment whose graph this is, None for now.
+    the depth. ``as_of``: the moment whose graph this is, None for now. ``settled``: everything that
+    had happened by then is in it, so that it stays as it is.
     """
 
     root: str
@@ -89,6 +90,7 @@ class Graph:
     truncated: bool
     has_more: bool
     as_of: datetime | None = None
+    settled: bool = True
 
     @property
     def levels(self) -> list[dict[str, int]]:

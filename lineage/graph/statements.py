@@ -42,27 +42,27 @@ def edges(
 ) -> list[tuple[Any, ...]]:
     """Return the edges whose ``end`` (source or target) is among ``ids``, at most ``limit``."""
     until = " AND created_at <= %s" if as_of is not None else ""
-    text = EDGES.format(end=end, other=OTHER[end], until=until, among=_among(), **_raw())
+    text = EDGES.format(end=end, other=OTHER[end], until=until, among=among(), **_raw())
     moment = [] if as_of is None else [connection.ops.adapt_datetimefield_value(as_of)]
-    return _rows(text, [_ids(ids), *moment, limit])
+    return rows(text, [ids_of(ids), *moment, limit])
 
 
 def places(ids: Collection[int]) -> list[tuple[int, int, bool]]:
     """Return id, workspace and whether it was promoted, of the versions with those ids."""
     return [
         (pk, workspace, bool(is_promoted))
-        for pk, workspace, is_promoted in _rows(PLACES.format(among=_among()), [_ids(ids)])
+        for pk, workspace, is_promoted in rows(PLACES.format(among=among()), [ids_of(ids)])
     ]
 
 
 def versions(ids: Collection[int]) -> list[tuple[Any, ...]]:
     """Return id, public id, number, digest, kind, name, workspace and its stage."""
-    return _rows(VERSIONS.format(among=_among()), [_ids(ids)])
+    return rows(VERSIONS.format(among=among()), [ids_of(ids)])
 
 
 def aliases(ids: Collection[int]) -> list[tuple[int, str]]:
     """Return the aliases that point at each of the versions now."""
-    return [(pk, name) for pk, name in _rows(ALIASES.format(among=_among()), [_ids(ids)])]
+    return [(pk, name) for pk, name in rows(ALIASES.format(among=among()), [ids_of(ids)])]
 
 
 @lru_cache(REMEMBERED)
@@ -79,7 +79,8 @@ def moment(value: Any) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def _rows(text: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+def rows(text: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement, as the driver gives them."""
     with connection.cursor() as cursor:
         cursor.execute(text, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -93,11 +94,13 @@ def _raw() -> dict[str, str]:
     return {"run": "run", "moment": "created_at"}
 
 
-def _among() -> str:
+def among() -> str:
+    """Return the condition that a column is among ids, which are one parameter."""
     if connection.vendor == "sqlite":
         return "IN (SELECT value FROM json_each(%s))"
     return "= ANY(%s)"
 
 
-def _ids(ids: Collection[int]) -> Any:
+def ids_of(ids: Collection[int]) -> Any:
+    """Return ids as the parameter of ``among``."""
     return json.dumps(sorted(ids)) if connection.vendor == "sqlite" else sorted(ids)

@@ -70,6 +70,11 @@ class Place:
         namespace, name = self._identity(version)
         return StaticDataset(namespace, name, facets=self._facets(version, changes=True))
 
+    def as_described(self, version: Version, facets: dict[str, DatasetFacet]) -> StaticDataset:
+        """Return the version as the subject of a DatasetEvent that tells ``facets`` of it."""
+        namespace, name = self._identity(version)
+        return StaticDataset(namespace, name, facets=self._facets(version) | facets)
+
     def as_input(self, version: Version, *, roles: Sequence[str] = ()) -> InputDataset:
         """Return the version as something that was read, in the given roles."""
         namespace, name = self._identity(version)

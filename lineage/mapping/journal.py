@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from lineage.mapping.promotions import (
-    map_completion,
-    map_expiry,
-    map_refusal,
-    map_request,
-    map_withdrawal,
+from lineage.mapping import (
+    deployments,
+    evaluations,
+    experiments,
+    lives,
+    promotions,
+    registrations,
+    scans,
 )
-from lineage.mapping.registrations import map_registration
 
 if TYPE_CHECKING:
     from lineage.mapping.record import Mapped, Record
@@ -24,12 +25,28 @@ class Mapping(Protocol):
 
 
 MAPPINGS: dict[str, Mapping] = {
-    "registry.version.registered": map_registration,
-    "registry.promotion.requested": map_request,
-    "registry.promotion.completed": map_completion,
-    "registry.promotion.refused": map_refusal,
-    "registry.promotion.withdrawn": map_withdrawal,
-    "registry.promotion.expired": map_expiry,
+    "registry.version.registered": registrations.map_registration,
+    "registry.lifecycle.changed": lives.map_lifecycle,
+    "registry.asset.renamed": lives.map_rename,
+    "registry.asset.deleted": lives.map_deletion,
+    "registry.run.started": experiments.map_run_start,
+    "registry.run.finished": experiments.map_run_end,
+    "registry.evaluation.requested": evaluations.map_evaluation_request,
+    "registry.evaluation.succeeded": evaluations.map_evaluation_success,
+    "registry.evaluation.failed": evaluations.map_evaluation_failure,
+    "registry.promotion.requested": promotions.map_request,
+    "registry.promotion.reviewed": promotions.map_review,
+    "registry.promotion.decided": promotions.map_decision,
+    "registry.promotion.completed": promotions.map_completion,
+    "registry.promotion.refused": promotions.map_refusal,
+    "registry.promotion.withdrawn": promotions.map_withdrawal,
+    "registry.promotion.expired": promotions.map_expiry,
+    "registry.deployment.revised": deployments.map_revision,
+    "registry.deployment.stopped": deployments.map_stop,
+    "registry.deployment.started": deployments.map_start,
+    "registry.deployment_state.reported": deployments.map_state,
+    "registry.serving.reported": deployments.map_windows,
+    "audits.scan.workspace_scanned": scans.map_scan,
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +10,12 @@ from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import job_type_job, lineage, test_run
 
 from lineage.mapping.datasets import Place, Version
-from lineage.mapping.facets import MunimentPromotionRunFacet, PromotedMember
+from lineage.mapping.events import id_time
+from lineage.mapping.facets import (
+    MunimentApprovalRunFacet,
+    MunimentPromotionRunFacet,
+    PromotedMember,
+)
 from lineage.mapping.naming import (
     INTEGRATION,
     PRODUCER,
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
 
     from lineage.mapping.record import Record
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A gate's outcome as OpenLineage tells it: found nothing, found something but did not stop the
 # run, found something and stopped it.
 GATE_STATUS = {"pass": ("pass", "error"), "require_approval": ("fail", "warn")}
@@ -84,6 +87,39 @@ def map_expiry(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
     return _aborted(record, base_url=base_url, outcome="expired")
 
 
+def map_decision(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
+    """Return START, and what an approver decided, while the promotion goes on."""
+    approval = MunimentApprovalRunFacet(
+        approval=record.data["approval"],
+        decision=record.data["decision"],
+        decidedBy=record.body["actor"]["id"],
+        binding=record.data["binding"],
+        producer=PRODUCER,
+    )
+    place = Place(record.instance, base_url)
+    facets: dict[str, RunFacet] = {"muniment_approval": approval.published_at(base_url)}
+    return _start(record, place), _meanwhile(record, place, facets)
+
+
+def map_review(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
+    """Return START, and what the gates answer now."""
+    place = Place(record.instance, base_url)
+    return _start(record, place), _meanwhile(record, place, _gate_results(record))
+
+
+def _meanwhile(record: Record, place: Place, facets: dict[str, RunFacet]) -> Mapped:
+    source = _source(record)
+    event = RunEvent(
+        eventTime=event_time(record.occurred_at),
+        producer=PRODUCER,
+        eventType=RunState.OTHER,
+        run=Run(record.data["promotion"], facets=_facets(record, place) | facets),
+        job=_job(record),
+        inputs=[place.as_input(source)],
+    )
+    return Mapped(event, (source.uuid,))
+
+
 def _aborted(record: Record, *, base_url: str, outcome: str) -> tuple[Mapped, ...]:
     place, source = Place(record.instance, base_url), _source(record)
     abort = RunEvent(
@@ -108,7 +144,7 @@ def _start(record: Record, place: Place) -> Mapped:
     """
     source = _source(record)
     start = RunEvent(
-        eventTime=event_time(_id_time(UUID(record.data["promotion"]))),
+        eventTime=event_time(id_time(UUID(record.data["promotion"]))),
         producer=PRODUCER,
         eventType=RunState.START,
         run=Run(record.data["promotion"], facets=_facets(record, place)),
@@ -116,11 +152,6 @@ def _start(record: Record, place: Place) -> Mapped:
         inputs=[place.as_input(source)],
     )
     return Mapped(start, (source.uuid,))
-
-
-def _id_time(uuid7: UUID) -> datetime:
-    """Return the time in a UUIDv7: its first 48 bits, in milliseconds (RFC 9562 section 5.7)."""
-    return EPOCH + timedelta(milliseconds=uuid7.int >> 80)
 
 
 def _source(record: Record) -> Version:

@@ -13,10 +13,15 @@ from typing import Any
 
 VERSION = "1-0-0"
 PUBLISHED = (
+    ("MunimentApprovalRunFacet", VERSION),
     ("MunimentAssetVersionDatasetFacet", VERSION),
+    ("MunimentDeploymentRunFacet", VERSION),
+    ("MunimentExperimentRunFacet", VERSION),
     ("MunimentLinkInputDatasetFacet", VERSION),
     ("MunimentMetricsOutputDatasetFacet", VERSION),
     ("MunimentPromotionRunFacet", VERSION),
+    ("MunimentScanRunFacet", VERSION),
+    ("MunimentServingRunFacet", VERSION),
 )
 
 

@@ -18,12 +18,16 @@ Event = RunEvent | DatasetEvent | JobEvent
 
 @dataclass(frozen=True)
 class Record:
-    """A journal entry: its id, when it happened, what happened, and its body (payload v1)."""
+    """A journal entry: its id, when it happened, what happened, and its body (payload v1).
+
+    ``workspace`` is the name, which never changes, of the one that the body gives the id of.
+    """
 
     uuid: UUID
     occurred_at: datetime
     action: str
     body: Mapping[str, Any]
+    workspace: str = ""
 
     @property
     def data(self) -> Mapping[str, Any]:

@@ -54,7 +54,8 @@ def work_of(kind: str, roles: frozenset[str]) -> Work:
 def map_registration(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
     """Return a DatasetEvent and, for a version with links, the START and COMPLETE of its run.
 
-    The run's id is the journal entry's: registering is one entry, and was one piece of work.
+    The run's id is the journal entry's: registering is one entry, and was one piece of work. An
+    evaluation that made the version tells of its run itself.
     """
     place = Place(record.instance, base_url)
     version = _registered(record)
@@ -63,7 +64,8 @@ def map_registration(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
         producer=PRODUCER,
         dataset=place.as_dataset(version),
     )
-    return Mapped(described, (version.uuid,)), *_runs(record, place, version)
+    runs = () if record.data.get("work") else _runs(record, place, version)
+    return Mapped(described, (version.uuid,)), *runs
 
 
 def _registered(record: Record) -> Version:

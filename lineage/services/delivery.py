@@ -11,12 +11,13 @@ from django.utils import timezone
 from core import locks
 from core.errors import InvalidInput
 from core.tasks import enqueue
-from lineage.models import DeadLetter, LineageEvent, Sink
+from lineage.models import DeadLetter, Sink
 from lineage.services import sinks
-from lineage.services.sending import Sending
+from lineage.services.sending import CursorMoved, Sending
 
 if TYPE_CHECKING:
     from core.tasks import TaskRun
+    from lineage.services.sinks import Destination
 
 logger = logging.getLogger(__name__)
 TASK = "lineage.deliver"
@@ -45,26 +46,10 @@ def sweep() -> int:
     for good, and lets a new sink have what was stored before it was configured.
     """
     with transaction.atomic():
-        names = [destination.name for destination in sinks.configured()]
-        waiting = [name for name in names if _has_pending(name)]
+        waiting = [each.name for each in sinks.configured() if _has_pending(each)]
         if waiting:
             wake()
     return len(waiting)
-
-
-def retry_dead_letters(sink: str) -> int:
-    """Ask for another try of everything that ``sink`` did not take; return how many events.
-
-    Raises InvalidInput for a sink that is not configured.
-    """
-    if sinks.destination(sink) is None:
-        known = ", ".join(item.name for item in sinks.configured())
-        raise InvalidInput.of("sink", f"must be one of {known}")
-    with transaction.atomic():
-        letters = DeadLetter.objects.filter(sink__name=sink, resolved_at__isnull=True)
-        due = letters.update(is_due=True)
-        wake()
-    return due
 
 
 def deliver(run: TaskRun) -> dict[str, Any]:
@@ -78,28 +63,33 @@ def deliver(run: TaskRun) -> dict[str, Any]:
     if destination is None:
         return {"sink": name, "skipped": "no longer configured"}
     sink, _ = Sink.objects.get_or_create(name=name)
-    sending = Sending(sink, run)
+    sending = Sending(sink, run, destination)
     if sink.next_try_at is None or sink.next_try_at <= timezone.now():
-        sending.send_pending(destination)
-    return _finish(run, sink, sending.counts)
+        try:
+            sending.send_pending()
+        except CursorMoved:
+            sink.refresh_from_db()  # the next task goes on from where it was put
+    return _finish(run, sink, destination, sending.counts)
 
 
-def _finish(run: TaskRun, sink: Sink, counts: dict[str, int]) -> dict[str, Any]:
+def _finish(
+    run: TaskRun, sink: Sink, destination: Destination, counts: dict[str, int]
+) -> dict[str, Any]:
     """End this task and queue the next where needed; the lock leaves no gap between the two in
     which an event could be stored without a task to send it."""
     result: dict[str, Any] = {"sink": sink.name, "cursor": sink.cursor, **counts}
     with transaction.atomic():
         locks.hold(WAKE_LOCK)
         run.succeed(result)
-        if _has_pending(sink.name):
+        if _has_pending(destination):
             payload = {"sink": sink.name}
             enqueue(TASK, payload, dedupe_key=sink.name, run_after=sink.next_try_at)
     return result
 
 
-def _has_pending(name: str) -> bool:
-    sink = Sink.objects.filter(name=name).first()
+def _has_pending(destination: Destination) -> bool:
+    sink = Sink.objects.filter(name=destination.name).first()
     cursor = sink.cursor if sink else 0
-    if LineageEvent.objects.filter(pk__gt=cursor).exists():
+    if destination.filter.matching().filter(pk__gt=cursor).exists():
         return True
     return DeadLetter.objects.filter(sink=sink, is_due=True, resolved_at__isnull=True).exists()

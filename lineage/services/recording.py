@@ -43,19 +43,22 @@ def record(entry: SequencedEntry) -> int:
 
 def record_all(entries: Sequence[SequencedEntry]) -> int:
     """Store the events and edges of several journal entries, as ``record`` does of each."""
-    told = [(entry, _mapped(entry)) for entry in entries if entry.action in MAPPINGS]
-    if not told:
+    mappable = [entry for entry in entries if entry.action in MAPPINGS]
+    if not mappable:
         return 0
+    places = _workspaces({UUID(entry.body["workspace"]) for entry in mappable})
+    told = [(entry, _mapped(entry, places)) for entry in mappable]
     versions = _versions([item for _, mapped in told for item in mapped])
-    stored = _store_events(told, versions)
-    _store_edges([entry for entry, _ in told], versions)
+    stored = _store_events(told, versions, places)
+    _store_edges(mappable, versions)
     if stored:
         delivery.wake()
     return stored
 
 
-def _mapped(entry: SequencedEntry) -> Sequence[Mapped]:
-    source = Record(entry.uuid, entry.occurred_at, entry.action, entry.body)
+def _mapped(entry: SequencedEntry, places: dict[UUID, Workspace]) -> Sequence[Mapped]:
+    slug = places[UUID(entry.body["workspace"])].slug
+    source = Record(entry.uuid, entry.occurred_at, entry.action, entry.body, slug)
     return map_record(source, base_url=settings.BASE_URL)
 
 
@@ -66,9 +69,10 @@ def _versions(mapped: Sequence[Mapped]) -> dict[UUID, int]:
 
 
 def _store_events(
-    told: Sequence[tuple[SequencedEntry, Sequence[Mapped]]], versions: dict[UUID, int]
+    told: Sequence[tuple[SequencedEntry, Sequence[Mapped]]],
+    versions: dict[UUID, int],
+    places: dict[UUID, Workspace],
 ) -> int:
-    places = _workspaces({UUID(entry.body["workspace"]) for entry, _ in told})
     rows = [
         (_row(entry, item, workspace=places[UUID(entry.body["workspace"])]), item)
         for entry, mapped in told
@@ -177,7 +181,8 @@ def _edges(
     links: dict[int, list[tuple[int, str]]],
 ) -> Iterator[EdgeTuple]:
     """Yield an edge per copy of a promotion, then one per link of what came to be."""
-    data, run = entry.body["data"], entry.uuid
+    data = entry.body["data"]
+    run = UUID(data["work"]) if data.get("work") else entry.uuid
     if entry.action == COMPLETED:
         run = UUID(data["promotion"])
         for member in _copied(data):

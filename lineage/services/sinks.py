@@ -7,44 +7,54 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from core.errors import InvalidInput
+from lineage.services.channels import BatchChannel, TransportChannel
+from lineage.services.filters import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from openlineage.client.transport import Transport
+    from lineage.services.channels import Channel
 
 SETTING = "MUNIMENT_OPENLINEAGE_TRANSPORT"
 DEFAULT = "default"
 ENVIRONMENT_PREFIX = "OPENLINEAGE_"
-# What a server answers when the event itself is wrong, so that trying again cannot help.
-REFUSALS = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-    }
-)
+OWN_KEY = "muniment"
+BATCH = "muniment_batch"
+# Transports that need a package which is not part of this service.
+KAFKA = frozenset({"kafka", "msk_iam"})
+CONFIRMED_KAFKA = "lineage.services.kafka.ConfirmedKafkaTransport"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """A sink's name, and its configuration for openlineage-python's transport factory."""
+    """A sink's name, its configuration for a channel, and which events it is told of."""
 
     name: str
     config: Mapping[str, Any]
+    filter: Filter
 
-    def connect(self) -> Transport:
-        """Return a new transport; raises whatever the factory raises for a bad configuration."""
+    @property
+    def type(self) -> str:
+        """Return the type of its transport; all else of the configuration may be secret."""
+        return str(self.config["type"])
+
+    def connect(self) -> Channel:
+        """Return a new channel; raises whatever is raised for a bad configuration."""
+        config = copy.deepcopy(dict(self.config))
+        if self.type == BATCH:
+            return BatchChannel.of({k: v for k, v in config.items() if k not in ("type", "name")})
         from openlineage.client.transport import get_default_factory
 
+        if self.type == "kafka":
+            config["type"] = CONFIRMED_KAFKA
         with _no_foreign_environment():
-            return get_default_factory().create(copy.deepcopy(dict(self.config)))
+            return TransportChannel(get_default_factory().create(config))
 
 
 def configured() -> tuple[Destination, ...]:
@@ -56,7 +66,7 @@ def configured() -> tuple[Destination, ...]:
     """
     config = _parsed(settings.OPENLINEAGE_TRANSPORT)
     if config["type"] != "composite" or config.get("continue_on_success", True) is False:
-        return (Destination(DEFAULT, _with_defaults(config)),)
+        return (_destination(DEFAULT, config),)
     parts = config.get("transports")
     if isinstance(parts, list):
         parts = {
@@ -65,7 +75,10 @@ def configured() -> tuple[Destination, ...]:
         }
     if not isinstance(parts, dict) or not parts:
         raise InvalidInput.of(SETTING, "a composite transport needs transports")
-    return tuple(Destination(name, _with_defaults(_checked(part))) for name, part in parts.items())
+    shared = config.get(OWN_KEY, {})
+    return tuple(
+        _destination(name, {OWN_KEY: shared, **_checked(part)}) for name, part in parts.items()
+    )
 
 
 def destination(name: str) -> Destination | None:
@@ -73,10 +86,11 @@ def destination(name: str) -> Destination | None:
     return next((sink for sink in configured() if sink.name == name), None)
 
 
-def is_refusal(error: Exception) -> bool:
-    """Tell whether ``error`` says that the sink will never take this very event."""
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    return status in REFUSALS
+def _destination(name: str, config: dict[str, Any]) -> Destination:
+    """Return the sink; what is ours is taken out before openlineage-python sees the rest."""
+    ours = Filter.of(config.get(OWN_KEY, {}), setting=SETTING)
+    rest = {key: value for key, value in config.items() if key != OWN_KEY}
+    return Destination(name, _with_defaults(rest), ours)
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -95,6 +109,14 @@ def _checked(config: Any) -> dict[str, Any]:
     if config["type"] == "async_http":
         reason = "async_http does not tell whether an event arrived; use http"
         raise InvalidInput.of(SETTING, reason)
+    if config["type"] in KAFKA and find_spec("confluent_kafka") is None:
+        reason = (
+            f"{config['type']} needs the package confluent-kafka, which does not come with this"
+            " service: install openlineage-python[kafka] into its environment"
+        )
+        raise InvalidInput.of(SETTING, reason)
+    if config["type"] == BATCH and not isinstance(config.get("url"), str):
+        raise InvalidInput.of(SETTING, f'{BATCH} needs the "url" of a server')
     return config
 
 

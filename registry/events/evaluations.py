@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.events import Event
@@ -22,13 +22,18 @@ class MetricDefined(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationRequested(Event):
-    """Rows of an evaluation were handed in; ``digest`` is that of the rows."""
+    """Rows of an evaluation were handed in; ``digest`` is that of the rows.
+
+    ``name`` is that of the result; ``links`` are the versions that it will link to.
+    """
 
     action = "registry.evaluation.requested"
 
     evaluation: str
     evaluates: str
     dataset: str
+    name: str = ""
+    links: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,10 @@ class EvaluationSucceeded(Event):
     evaluation: str
     result: str
     rows: int
+    version: str = ""
+    name: str = ""
+    links: list[dict[str, str]] = field(default_factory=list)
+    metrics: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +60,8 @@ class EvaluationFailed(Event):
 
     evaluation: str
     problems: list[dict[str, Any]]
+    name: str = ""
+    links: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

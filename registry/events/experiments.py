@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from core.events import Event
 
@@ -31,12 +32,15 @@ class ExperimentConcluded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted(Event):
-    """A run of an experiment began."""
+    """A run of an experiment began; ``name`` is the run's."""
 
     action = "registry.run.started"
 
     experiment: str
     run: str
+    experiment_name: str = ""
+    name: str = ""
+    started_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +59,24 @@ class RunBatchLogged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RunFinished(Event):
-    """A run ended, or goes on after all: ``before`` and ``after`` hold its status."""
+    """A run ended, or goes on after all: ``before`` and ``after`` hold its status.
+
+    At an end, ``params``, last ``metrics``, ``inputs`` and ``outputs`` are what the run had until
+    then, at most a hundred of each; ``is_truncated`` tells that it had more.
+    """
 
     action = "registry.run.finished"
 
     run: str
+    experiment: str = ""
+    experiment_name: str = ""
+    name: str = ""
+    ended_at: str = ""
+    params: list[dict[str, Any]] = field(default_factory=list)
+    metrics: list[dict[str, str]] = field(default_factory=list)
+    inputs: list[dict[str, str]] = field(default_factory=list)
+    outputs: list[dict[str, str]] = field(default_factory=list)
+    is_truncated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.events import Event
@@ -17,7 +17,10 @@ class ServingEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WindowsReported(ServingEvent):
-    """A batch of serving windows came in: how many were new, and a ``digest`` over those."""
+    """A batch of serving windows came in: how many were new, and a ``digest`` over those.
+
+    ``revision`` is the one that runs, or else the newest; ``costs`` are sums per currency.
+    """
 
     action = "registry.serving.reported"
 
@@ -28,6 +31,12 @@ class WindowsReported(ServingEvent):
     first_start: str
     last_end: str
     versions: list[str]
+    revision: int | None = None
+    errors: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    costs: list[dict[str, str]] = field(default_factory=list)
+    blocks: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from core.events import Event
 class VersionRegistered(Event):
     """A version was registered; what the last fields hold came with it.
 
-    ``origin`` is where a protocol's client said that it came from.
+    ``origin`` is where a protocol's client said that it came from; ``work`` is the id of the
+    evaluation that made it.
     """
 
     action = "registry.version.registered"
@@ -31,3 +32,4 @@ class VersionRegistered(Event):
     tags: list[dict[str, Any]] = field(default_factory=list)
     description: dict[str, Any] = field(default_factory=dict)
     origin: dict[str, str] | None = None
+    work: str = ""

@@ -73,6 +73,15 @@ def newest_revision(deployment: Deployment) -> DeploymentRevision:
     return described(deployment.revisions.all()).order_by("-number")[0]
 
 
+def serving_number(deployment: Deployment) -> int:
+    """Return the number of the revision that serves, or else of the newest."""
+    serving = deployment.states.filter(
+        aspect=ACTUAL, state__in=DeploymentState.SERVING, valid_to__isnull=True
+    )
+    found = serving.order_by("-revision__number").values_list("revision__number", flat=True)
+    return found.first() or deployment.last_number
+
+
 def revision_by_number(deployment: Deployment, number: int, *, field: str) -> DeploymentRevision:
     """Return that revision; raises InvalidInput of ``field`` where there is none."""
     found = described(deployment.revisions.filter(number=number)).first()

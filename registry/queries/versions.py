@@ -53,6 +53,15 @@ def reference_of(version: AssetVersion) -> Reference:
     return Reference(asset.workspace.slug, asset.kind, asset.name, version.number)
 
 
+def point_of(version: AssetVersion) -> dict[str, str]:
+    """Return what the journal names a version by; its asset and workspace must be loaded."""
+    return {
+        "ref": str(reference_of(version)),
+        "version": str(version.uuid),
+        "digest": version.digest,
+    }
+
+
 def full_reference(version: AssetVersion) -> str:
     """Return the reference that is unique between installations."""
     return reference_of(version).full(settings.INSTANCE)

@@ -54,6 +54,7 @@ class Draft(TypedDict, total=False):
     description: str
     if_same: str
     reason: str
+    work: str  # the id of the evaluation that makes it
     measured_here: bool  # never from outside: the numbers are this service's own
 
 

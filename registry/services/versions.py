@@ -207,5 +207,6 @@ def _event(version: AssetVersion, wanted: _Wanted, *, is_new_asset: bool) -> Ver
         ],
         metrics=[{**metric, "value": repr(metric["value"])} for metric in content.metrics],
         artifacts=[dict(artifact) for artifact in content.artifacts],
+        work=wanted.draft.get("work", ""),
         **told(content.beside),
     )

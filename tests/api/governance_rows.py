@@ -17,9 +17,13 @@ def a_policy(world: World) -> dict[str, str]:
     return {"name": "matrix-policy", "source": text}
 
 
+OPERATOR_READS = "401 403 403 403 403 403 403 403 200"
+OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
+
 LINEAGE = (
     row("GET", "lineage/graph/", WHO_SEES_IT, query="?node={ref}"),
     row("GET", "lineage/paths/", WHO_SEES_IT, query="?start={ref}&end={ref}"),
+    row("GET", "lineage/reach/", WHO_SEES_IT, query="?node={ref}"),
     row("GET", "lineage/runs/<uuid:uuid>/", WHO_SEES_IT, "lineage_run"),
     row("GET", "lineage/columns/", WHO_SEES_IT, query="?namespace=s3://outside&dataset=raw"),
     row("GET", "lineage/questions/training-data/", WHO_SEES_IT, query="?node={ref}"),
@@ -30,6 +34,15 @@ LINEAGE = (
     row("GET", "lineage/events/", SIGNED_IN),
     row("GET", "lineage/received/", SIGNED_IN),
     row("GET", "lineage/received/<uuid:uuid>/", WHO_SEES_IT, "received"),
+    row("GET", "lineage/sinks/", OPERATOR_READS),
+    row(
+        "POST",
+        "lineage/sinks/<str:name>/replay/",
+        OPERATOR_ASKS,
+        "sink",
+        body=lambda world: {"since": "2020-01-01T00:00:00Z"},
+    ),
+    row("POST", "lineage/sinks/<str:name>/retry/", OPERATOR_ASKS, "sink"),
     row("GET", "lineage/events/<uuid:uuid>/", WHO_SEES_IT, "event"),
     row(
         "GET", "lineage/schemas/<str:facet>/<str:version>.json", EVERYBODY, "facet", "facet_version"

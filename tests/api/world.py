@@ -151,6 +151,7 @@ def _registry(world: World) -> None:
         "promotion": waiting.uuid,
         "binding": waiting.binding,
         "kind": "model",
+        "sink": "default",
         "facet": "MunimentPromotionRunFacet",
         "facet_version": "1-0-0",
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from registry.models import Workspace
 from tests import factories
+from tests.lineage.life import live_all
 from tests.lineage.receiver import Receiver, receiving
 
 
@@ -29,3 +31,10 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     with receiving() as running:
         settings.OPENLINEAGE_TRANSPORT = json.dumps(running.transport())
         yield running
+
+
+@pytest.fixture
+def whole_life(db: None, settings: Any, tmp_path: Path) -> None:
+    """Everything that OpenLineage is told of has happened once."""
+    settings.DATA_DIR = tmp_path
+    live_all()

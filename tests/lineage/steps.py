@@ -84,3 +84,16 @@ def approve(promotion: Promotion, *, decision: str = "approved") -> Promotion:
     return decide.decide(
         actor=approver, promotion=promotion.uuid, decision=decision, binding=promotion.binding
     )
+
+
+def assert_runs_in_order(taken: list[bytes]) -> int:
+    """Of each run, START came first before COMPLETE did; return how many runs there are."""
+    first: dict[tuple[str, str], int] = {}
+    for place, body in enumerate(taken):
+        event = json.loads(body)
+        if "run" in event:
+            first.setdefault((event["run"]["runId"], event["eventType"]), place)
+    runs = {run for run, _ in first}
+    for run in runs:
+        assert first[run, "START"] < first[run, "COMPLETE"]
+    return len(runs)

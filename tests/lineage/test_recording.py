@@ -81,7 +81,7 @@ def test_an_edge_names_its_run_and_its_place_in_the_journal() -> None:
     completed = JournalSequence.objects.get(entry__action="registry.promotion.completed")
     assert (edge.run, edge.seq) == (promotion.uuid, completed.seq)
     assert edge.created_at == completed.entry.occurred_at
-    assert LineageEvent.objects.filter(run=edge.run).count() == 2
+    assert LineageEvent.objects.filter(run=edge.run).count() == 3
 
 
 def test_a_second_promotion_of_the_same_members_adds_its_own_copy_only() -> None:
@@ -107,6 +107,7 @@ def test_a_requested_and_completed_promotion_is_one_run_with_one_start() -> None
     run = LineageEvent.objects.filter(run=flow.promotions.get().uuid).order_by("pk")
     assert [(event.event_type, event.action) for event in run] == [
         ("START", "registry.promotion.requested"),
+        ("OTHER", "registry.promotion.decided"),
         ("COMPLETE", "registry.promotion.completed"),
     ]
 
@@ -120,7 +121,7 @@ def test_a_refused_promotion_leaves_events_and_no_edge() -> None:
     tell()
 
     run = LineageEvent.objects.filter(kind="RUN")
-    assert sorted(run.values_list("event_type", flat=True)) == ["ABORT", "START"]
+    assert sorted(run.values_list("event_type", flat=True)) == ["ABORT", "OTHER", "START"]
     assert not Edge.objects.exists()
     assert not LineageEvent.objects.filter(workspace=prod).exists()
 

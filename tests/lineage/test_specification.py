@@ -10,8 +10,7 @@ import jsonschema_rs
 import pytest
 
 from lineage.mapping.published import PUBLISHED, schema_of
-from tests import factories
-from tests.lineage.steps import approve, bodies, promote, tell
+from tests.lineage.steps import bodies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,19 +20,8 @@ ATTACHED = {"facets", "inputFacets", "outputFacets"}
 
 
 @pytest.fixture
-def events(db: None) -> list[dict[str, Any]]:
-    """Every event that one pass through the main job yields: all kinds, all ends of promotions."""
-    dev = factories.make_workspace()
-    prod = factories.make_workspace(stage="production", required_approvals=1)
-    free = factories.make_workspace(stage="staging")
-    tickets = factories.make_dataset(dev, name="tickets é 1")
-    model = factories.make_model(dev, trained_on=[tickets])
-    flow = factories.make_flow(dev, [model, factories.make_prompt(dev)])
-    factories.make_result(dev, flow)
-    approve(promote(flow, prod))
-    approve(promote(flow, prod), decision="rejected")
-    promote(flow, free)
-    tell()
+def events(whole_life: None) -> list[dict[str, Any]]:
+    """Every event that one pass through everything that we tell of yields."""
     return bodies()
 
 
@@ -84,7 +72,7 @@ def test_every_event_fits_the_core_specification(
     types = {event.get("eventType", "DATASET") for event in events}
     problems = [error.message for event in events for error in validator.iter_errors(event)]
 
-    assert types == {"DATASET", "START", "COMPLETE", "ABORT"}
+    assert types == {"DATASET", "START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"}
     assert problems == []
 
 
@@ -108,10 +96,18 @@ def test_every_facet_fits_the_schema_that_it_names(
         "jobType",
         "lineage",
         "test",
+        "tags",
+        "errorMessage",
+        "executionParameters",
+        "muniment_approval",
         "muniment_assetVersion",
+        "muniment_deployment",
+        "muniment_experiment",
         "muniment_link",
         "muniment_metrics",
         "muniment_promotion",
+        "muniment_scan",
+        "muniment_serving",
     }
     assert problems == []
 

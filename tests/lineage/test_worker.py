@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console import programs
 from tests import factories
 from tests.lineage.receiver import Receiver, receiving
+from tests.lineage.steps import assert_runs_in_order
 from tests.support.client import Client
 from tests.support.organisation import Organisation
-from tests.support.processes import wait_until
+from tests.support.processes import ManagedProcess, wait_until
 from tests.support.service import Service
 
 VERSIONS = 12
@@ -70,6 +74,47 @@ def test_a_worker_killed_in_the_middle_of_delivery_loses_nothing(service: Servic
     assert_runs_arrived_in_order(receiver.taken)
 
 
+@pytest.mark.slow
+@pytest.mark.faults
+def test_no_configuration_of_other_programs_leaks_into_what_a_worker_sends(
+    service: Service, tmp_path: Path
+) -> None:
+    """The worker runs in a folder, with a home and an environment, that are all made to leak."""
+    leaking = "tags: {run: {leak: yes}, job: {leak: yes}}\ntransport: {type: noop}\n"
+    (tmp_path / "openlineage.yml").write_text(leaking)
+    (tmp_path / ".openlineage").mkdir()
+    (tmp_path / ".openlineage" / "openlineage.yml").write_text(leaking)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    with receiving() as receiver:
+        service.settings |= {
+            "MUNIMENT_OPENLINEAGE_TRANSPORT": json.dumps(receiver.transport()),
+            "HOME": str(tmp_path),
+            "OPENLINEAGE_URL": "http://127.0.0.1:1",
+            "OPENLINEAGE_DISABLED": "true",
+            "OPENLINEAGE_CONFIG": str(tmp_path / "openlineage.yml"),
+            "OPENLINEAGE__TAGS__RUN__LEAK": "yes",
+            "OPENLINEAGE__TRANSPORT__TYPE": "noop",
+        }
+        service.start_web()
+        register_all(Organisation.found(service).client("author"))
+        worker = ManagedProcess.start(
+            programs.worker().command,
+            name="elsewhere",
+            log=tmp_path / "worker.log",
+            env=service.environment,
+            cwd=tmp_path,
+        )
+        try:
+            await_all(receiver)
+        finally:
+            worker.stop()
+
+    text = b" ".join(receiver.taken)
+    assert b"leak" not in text
+    assert b"client_version" not in text
+    assert b"sourceCodeLocation" not in text
+
+
 def await_all(receiver: Receiver) -> None:
     """Wait for every event; the dead worker's lease runs out after a minute."""
     started = time.monotonic()
@@ -86,13 +131,5 @@ def await_all(receiver: Receiver) -> None:
 
 
 def assert_runs_arrived_in_order(taken: list[bytes]) -> None:
-    """Of each run, START came first before COMPLETE did."""
-    first: dict[tuple[str, str], int] = {}
-    for place, body in enumerate(taken):
-        event = json.loads(body)
-        if "run" in event:
-            first.setdefault((event["run"]["runId"], event["eventType"]), place)
-    runs = {run for run, _ in first}
-    assert len(runs) == VERSIONS
-    for run in runs:
-        assert first[run, "START"] < first[run, "COMPLETE"]
+    """Every run is there, and of each START came first before COMPLETE did."""
+    assert assert_runs_in_order(taken) == VERSIONS

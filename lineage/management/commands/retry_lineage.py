@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.errors import InvalidInput
-from lineage.services import delivery
+from core.actors import system
+from core.errors import DomainError
+from lineage.services import operating
+from registry.management.accounts import actor_called
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -18,10 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("sink", nargs="?", default="default")
+        parser.add_argument("--account", default="", help="administrator on whose behalf")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            due = delivery.retry_dead_letters(options["sink"])
-        except InvalidInput as error:
+            due = operating.retry_dead_letters(
+                actor=actor_called(options["account"]) if options["account"] else system(),
+                sink=options["sink"],
+            )
+        except DomainError as error:
             raise CommandError(error.detail) from error
         self.stdout.write(f"{due} events are due")

@@ -116,6 +116,8 @@ def names_in(graph: Graph) -> dict[str, str]:
 def left_out(graph: Graph) -> tuple[str, ...]:
     """Return what keeps an answer from ``graph`` from being complete."""
     notes = []
+    if not graph.settled:
+        notes.append("not everything that had happened by then is in the graph yet")
     if graph.truncated:
         notes.append("a limit on the size of the graph left nodes out")
     if graph.has_more:

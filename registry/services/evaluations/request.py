@@ -23,6 +23,7 @@ from registry.permissions import Permission
 from registry.queries.evaluations import evaluation_by_uuid
 from registry.queries.versions import full_reference, resolve
 from registry.services.evaluations.columns import check_columns
+from registry.services.evaluations.links import links_of
 from registry.services.experiments import recording_user
 
 if TYPE_CHECKING:
@@ -191,6 +192,8 @@ def _publish_request(evaluation: Evaluation, *, actor: Actor) -> None:
             evaluation=str(evaluation.uuid),
             evaluates=full_reference(evaluation.evaluates),
             dataset=evaluation.dataset.digest,
+            name=evaluation.name,
+            links=links_of(evaluation),
         ),
         actor=actor,
         roles=access.roles(actor, evaluation.workspace_id),

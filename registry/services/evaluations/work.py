@@ -27,6 +27,7 @@ from registry.models import Evaluation, EvaluationRow, RowsChunk, RowText
 from registry.queries.versions import full_reference, reference_of
 from registry.services import versions
 from registry.services.evaluations.columns import bounds_of
+from registry.services.evaluations.links import links_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,15 +145,17 @@ def _succeed(
     evaluation: Evaluation, count: int, totals: Aggregator, *, actor: Actor, run: TaskRun
 ) -> None:
     with transaction.atomic():
+        links, metrics = links_of(evaluation), _metrics(evaluation, totals)
         registered = versions.register(
             actor=actor,
             workspace=evaluation.workspace.slug,
             kind="result",
             name=evaluation.name,
             spec=_spec(evaluation, count, totals),
-            links=_links(evaluation),
-            metrics=_metrics(evaluation, totals),
+            links=[{"role": link["role"], "to": link["ref"]} for link in links],
+            metrics=metrics,
             measured_here=True,
+            work=str(evaluation.uuid),
             if_same="existing",
             reason=f"evaluation {evaluation.uuid}",
         )
@@ -170,6 +173,10 @@ def _succeed(
                 evaluation=str(evaluation.uuid),
                 result=full_reference(registered.version),
                 rows=count,
+                version=str(registered.version.uuid),
+                name=evaluation.name,
+                links=links,
+                metrics=[{**metric, "value": repr(metric["value"])} for metric in metrics],
             ),
             actor=actor,
             roles=access.roles(actor, evaluation.workspace_id),
@@ -202,20 +209,6 @@ def _spec(evaluation: Evaluation, count: int, totals: Aggregator) -> dict[str, A
     }
 
 
-def _links(evaluation: Evaluation) -> list[dict[str, str]]:
-    roles = {
-        "evaluates": evaluation.evaluates,
-        "evaluated_on": evaluation.dataset,
-        "uses_prompt": evaluation.prompt,
-        "uses_model": evaluation.model,
-    }
-    return [
-        {"role": role, "to": str(reference_of(version))}
-        for role, version in roles.items()
-        if version is not None
-    ]
-
-
 def _metrics(evaluation: Evaluation, totals: Aggregator) -> list[dict[str, Any]]:
     told = {each["column"]: each for each in evaluation.metrics}
     return [
@@ -246,6 +239,8 @@ def _fail(
                 digest=evaluation.rows_digest or "",
                 evaluation=str(evaluation.uuid),
                 problems=told,
+                name=evaluation.name,
+                links=links_of(evaluation),
             ),
             actor=actor,
             roles=access.roles(actor, evaluation.workspace_id),

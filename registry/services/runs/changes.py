@@ -18,6 +18,7 @@ from registry.models.run import RUN_ENDS
 from registry.queries.experiments import NOTE, run_tag
 from registry.services.experiments import MAX_KEY, MAX_TAG, check_label
 from registry.services.runs.locking import locked_run, recordable_run
+from registry.services.runs.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,12 +90,18 @@ def _check_status(run: Run, status: str | None, ended_at: datetime | None) -> No
 
 def stand(run: Run, status: str, *, ended_at: datetime | None, reason: str = "") -> Event:
     """Set the status of a locked run, and its end; return the event. The caller saves."""
-    event = RunFinished(
-        **_about(run, reason), before={"status": run.status}, after={"status": status}
-    )
-    run.status = status
+    before, run.status = run.status, status
     run.ended_at = (ended_at or timezone.now()) if status in ENDS else None
-    return event
+    return RunFinished(
+        **_about(run, reason),
+        before={"status": before},
+        after={"status": status},
+        experiment=str(run.experiment.uuid),
+        experiment_name=run.experiment.name,
+        name=run.name,
+        ended_at=run.ended_at.isoformat() if run.ended_at else "",
+        **(summary(run) if status in ENDS else {}),
+    )
 
 
 def set_tag(*, actor: Actor, run: UUID, key: str, value: str, reason: str = "") -> Run:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,9 +16,9 @@ from core.tasks import enqueue
 from registry import access
 from registry.events import WindowsReported
 from registry.models import Deployment, ServingWindow, WindowBlock, WindowQuality
-from registry.models.serving import MAX_SOURCE
+from registry.models.serving import MAX_SOURCE, NANO
 from registry.permissions import Permission
-from registry.queries.deployments import deployment_by_uuid
+from registry.queries.deployments import deployment_by_uuid, serving_number
 from registry.services.serving.drafts import (
     MAX_LENGTH,
     CheckedWindow,
@@ -196,4 +197,23 @@ def _event(
         first_start=min(each["start"] for each in columns).isoformat(),
         last_end=max(each["end"] for each in columns).isoformat(),
         versions=sorted({str(each["version"].uuid) for each in columns}),
+        revision=serving_number(deployment),
+        **{
+            name: sum(each[name] for each in columns)
+            for name in ("errors", "tokens_in", "tokens_out")
+        },
+        costs=_costs(columns),
+        blocks=sum(block["count"] for window in new for block in window.blocks),
     )
+
+
+def _costs(columns: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the exact sum of each currency; no number of the journal is a fraction."""
+    sums: dict[str, int] = {}
+    for each in columns:
+        if each["cost_nano"] is not None:
+            sums[each["currency"]] = sums.get(each["currency"], 0) + each["cost_nano"]
+    return [
+        {"currency": currency, "cost": str(Decimal(nano) / NANO)}
+        for currency, nano in sorted(sums.items())
+    ]

@@ -80,3 +80,20 @@ def test_a_version_or_dataset_that_came_later_was_not_there(dev: Workspace) -> N
     for node in ("dev/dataset/tickets/1", f"dataset:{late.uuid}"):
         answer = client.get(GRAPH, {"node": node, "as_of": moment.isoformat()})
         assert answer.status_code == 404
+
+
+def test_it_says_when_not_everything_of_that_time_is_in_it_yet(dev: Workspace) -> None:
+    data = factories.make_dataset(dev, name="data")
+    tell()
+    factories.make_model(dev, trained_on=[data], name="llm")
+    moment = timezone.now()
+    client = factories.token_client(factories.member(dev, "reader"))
+
+    early = as_of(client, "dev/dataset/data/1", moment)
+    tell()
+    late = as_of(client, "dev/dataset/data/1", moment)
+
+    assert (early["settled"], len(early["nodes"])) == (False, 1)
+    assert (late["settled"], len(late["nodes"])) == (True, 2)
+    tomorrow = as_of(client, "dev/dataset/data/1", moment + timedelta(days=1))
+    assert tomorrow["settled"] is False

@@ -153,3 +153,29 @@ def test_the_nodes_are_a_file(dev: Workspace, client: APIClient) -> None:
         "dev/dataset/tickets/2",
         "dev/model/llm/1",
     ]
+
+
+def test_the_reach_of_a_version_is_counted_whole_as_far_as_one_may_see(
+    dev: Workspace, prod: Workspace, client: APIClient
+) -> None:
+    promoted_flow(dev, prod)
+    tickets = AssetVersion.objects.get(asset__name="tickets")
+    before = tickets.created_at.isoformat()  # links are edges from their version's registration on
+    reader = factories.token_client(factories.member(dev, "reader"))
+
+    def counted(asker: APIClient, **query: str) -> dict[tuple[str, str], int]:
+        found = asker.get("/api/lineage/reach/", {"node": "dev/dataset/tickets/1", **query}).json()
+        assert found["total"] == sum(count["versions"] for count in found["counts"])
+        return {(row["workspace"], row["kind"]): row["versions"] for row in found["counts"]}
+
+    everything = {
+        ("dev", "flow"): 1,
+        ("dev", "model"): 1,
+        ("dev", "result"): 1,
+        ("prod", "flow"): 1,
+        ("prod", "model"): 1,
+    }
+    assert counted(client) == everything
+    assert counted(reader) == {key: n for key, n in everything.items() if key[0] == "dev"}
+    assert counted(client, direction="upstream") == {}
+    assert counted(client, as_of=before) == {}
