@@ -104,7 +104,7 @@ def _own(request: HttpRequest) -> list[dict[str, Any]]:
         _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
         _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
         _experiments(request),
-        _page(request, "Lineage", "hub", "admin:console_lineage"),
+        _lineage(request),
     ]
 
 
@@ -141,6 +141,12 @@ def _experiments(request: HttpRequest) -> dict[str, Any]:
     address = reverse("admin:console_experiments")
     active = request.path.startswith((address, reverse("admin:index") + "runs/"))
     return {"title": "Experiments", "icon": "labs", "link": address, "active": active}
+
+
+def _lineage(request: HttpRequest) -> dict[str, Any]:
+    line = _page(request, "Lineage", "hub", "admin:console_lineage")
+    asks = request.path.startswith(reverse("admin:index") + "lineage/questions/")
+    return {**line, "active": line["active"] or asks}
 
 
 def _notifications(request: HttpRequest) -> dict[str, Any]:

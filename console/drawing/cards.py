@@ -21,6 +21,7 @@ RIGHT = WIDTH - 10
 CYLINDER = f"M0 8a{WIDTH / 2:g} 8 0 0 1 {WIDTH} 0v{HEIGHT - 16}a{WIDTH / 2:g} 8 0 0 1-{WIDTH} 0z"
 
 
+BOLD = 1.12  # how much wider heavy letters are
 SIGN = {
     "fill": "none",
     "stroke": "#fff",
@@ -202,7 +203,7 @@ def _text(
     anchor = {WIDTH / 2: "middle", RIGHT: "end"}.get(x, "start")
     return tag(
         "text",
-        safe(fitted(text, size, room)),
+        safe(fitted(text, size * (BOLD if weight > 500 else 1), room)),
         class_=ink,
         x=x,
         y=y,

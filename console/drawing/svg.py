@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from console.drawing import palette
@@ -65,7 +65,10 @@ def inline(picture: Picture) -> str:
 
 
 def standalone(picture: Picture) -> str:
-    """Return the picture as a file: with title, notes and legend, on white."""
+    """Return the picture as a file: with title, notes and legend, on white, and nothing that leads
+    elsewhere."""
+    still = {each: replace(card, href="", handles={}) for each, card in picture.cards.items()}
+    picture = replace(picture, cards=still)
     layout = picture.layout
     across = max(layout.width, LEAST_WIDTH)
     legend, rows = _legend(picture, across)

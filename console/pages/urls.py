@@ -29,6 +29,7 @@ from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
+from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
 
 if TYPE_CHECKING:
@@ -228,4 +229,10 @@ def _of_lineage(show: Show) -> list[URLPattern]:
         path("lineage/graph/", show(lineage.lineage), name="console_lineage"),
         path("lineage/graph.svg", show(lineage.drawing), name="console_lineage_svg"),
         path("lineage/graph.csv", show(lineage.rows), name="console_lineage_csv"),
+        path("lineage/moments/", show(lineage.moments), name="console_lineage_moments"),
+        path(
+            "lineage/questions/<slug:slug>/",
+            show(questions.answer),
+            name="console_lineage_question",
+        ),
     ]

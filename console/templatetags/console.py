@@ -123,3 +123,9 @@ def words(value: object) -> str:
 def ref(version: AssetVersion) -> str:
     """Return the reference of a version whose asset and workspace are loaded."""
     return str(reference_of(version))
+
+
+@register.filter
+def is_reference(text: str) -> bool:
+    """Tell whether a text can be the full reference of a version: workspace/kind/name/number."""
+    return text.count("/") == 3 and text.rpartition("/")[2].isdecimal()

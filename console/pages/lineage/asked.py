@@ -98,7 +98,7 @@ def asked(parameters: QueryDict) -> Asked:
     except ValueError:
         wrong.append(FieldError("depth", f"must be a number from 0 to {MAX_DEPTH}"))
     try:
-        as_of = _moment(parameters.get("as_of", "").strip())
+        as_of = moment(parameters.get("as_of", "").strip())
     except (ValueError, OverflowError):
         wrong.append(FieldError("as_of", "must be a date and time, as 2026-03-01T12:00"))
     if wrong:
@@ -122,7 +122,7 @@ def _depth(text: str) -> int:
     return depth
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """Return the moment of a date, or of a date with a time; without an offset it is UTC."""
     if not text:
         return None

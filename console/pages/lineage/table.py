@@ -80,7 +80,7 @@ def rows(graph: Graph, facts: Mapping[str, Facts], drawn: frozenset[str]) -> lis
     before: dict[str, list[Near]] = defaultdict(list)
     after: dict[str, list[Near]] = defaultdict(list)
     for edge in graph.edges:
-        words = (edge.relation or "").replace("_", " ")
+        words = (edge.relation or "").replace("_", " ") + (f" by {edge.job}" if edge.job else "")
         before[edge.target].append(_near(words, nodes[edge.source]))
         after[edge.source].append(_near(words, nodes[edge.target]))
     found = [

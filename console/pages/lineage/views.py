@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
 from console.drawing import svg
 from console.pages.lineage import picture, table
 from console.pages.lineage.asked import asked, written
 from console.pages.lineage.facts import facts_of
+from console.pages.lineage.questions import QUESTIONS
 from console.pages.shell import page
 from core.csv_text import lines
 from core.errors import InvalidInput, NotFound
@@ -19,10 +21,13 @@ from lineage.graph.exploration import MAX_DEPTH
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest
 
     from console.pages.lineage.asked import Asked
+    from console.pages.lineage.facts import Facts
     from core.actors import Actor
     from lineage.graph import Graph
 
@@ -38,11 +43,14 @@ DIRECTIONS = {
 def lineage(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the page; ``part`` in the address asks for what changes with the question alone.
 
+    The moments at which the graph changed are those of the graph as it is now: on a page as of an
+    earlier one its script asks for them.
+
     What cannot be asked is told on the page. Raises NotFound for a missing or foreign node.
     """
     actor = actor_of(request)
     is_part = bool(request.GET.get("part"))
-    context: dict[str, Any] = {"directions": DIRECTIONS, "most": MAX_DEPTH}
+    context: dict[str, Any] = {"directions": DIRECTIONS, "most": MAX_DEPTH, "questions": QUESTIONS}
     context["form"] = {name: request.GET.get(name, "") for name in ("node", "depth", "as_of")}
     try:
         question = asked(request.GET)
@@ -50,7 +58,7 @@ def lineage(site: AdminSite, request: HttpRequest) -> HttpResponse:
         context["form"] |= {"depth": question.depth}
         context["form"] |= {"as_of": written(question.as_of)} if question.as_of else {}
         if question.node:
-            context |= _shown(actor, question, with_moments=not is_part)
+            context |= _shown(actor, question)
     except InvalidInput as error:
         context["problems"] = error.errors or [error]
     if is_part:
@@ -81,6 +89,14 @@ def rows(site: AdminSite, request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
+def moments(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    """Return the moments at which the graph, as it is now, changed: where a slider stops."""
+    actor = actor_of(request)
+    graph = _graph(actor, asked(request.GET).now())
+    facts = facts_of(actor, [graph.by_id[graph.root]])
+    return JsonResponse({"moments": _moments(graph, facts)})
+
+
 def _graph(actor: Actor, question: Asked) -> Graph:
     return explore(
         actor,
@@ -91,21 +107,16 @@ def _graph(actor: Actor, question: Asked) -> Graph:
     )
 
 
-def _shown(actor: Actor, question: Asked, *, with_moments: bool) -> dict[str, Any]:
+def _shown(actor: Actor, question: Asked) -> dict[str, Any]:
     """Return what the page shows of the graph; of a node that was not there at the asked moment,
-    only that, and when it came to be."""
+    only that."""
     try:
-        graph: Graph | None = _graph(actor, question)
+        graph = _graph(actor, question)
     except NotFound:
         if question.as_of is None:
             raise
-        graph = None
-    today = graph
-    if question.as_of is not None and (with_moments or graph is None):
-        today = _graph(actor, question.now())
-    moments = _moments(today) if today and with_moments else []
-    if graph is None:
-        return {"is_too_early": True, "moments": moments}
+        _graph(actor, replace(question.now(), depth=0))
+        return {"is_too_early": True}
     shown = picture.folded(graph, question)
     drawn = picture.drawn_nodes(graph, shown)
     listed = {node.id for node in drawn}
@@ -124,12 +135,16 @@ def _shown(actor: Actor, question: Asked, *, with_moments: bool) -> dict[str, An
         "deeper": question.deeper(DEEPER).query if graph.has_more else "",
         "rows": found[: len(tabled)],
         "left_out": len(found) - len(tabled),
-        "moments": moments,
+        "moments": [] if question.as_of else _moments(graph, facts),
         "has_folds": bool(question.opened or question.shut),
         "plain": question.around(question.node).query,
     }
 
 
-def _moments(graph: Graph) -> list[str]:
-    """Return the moments at which edges of the graph came to be known, oldest first."""
-    return sorted({written(edge.recorded_at) for edge in graph.edges if edge.recorded_at})
+def _moments(graph: Graph, facts: Mapping[str, Facts]) -> list[str]:
+    """Return the moments at which edges of the graph came to be known, oldest first, from the
+    one on at which the root was there."""
+    root = facts.get(graph.root)
+    first = written(root.created_at) if root else ""
+    known = {written(edge.recorded_at) for edge in graph.edges if edge.recorded_at}
+    return sorted({max(each, first) for each in known})

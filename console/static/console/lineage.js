@@ -142,6 +142,7 @@
     const more = place.querySelector(`template[data-facts="${CSS.escape(id)}"]`);
     if (more) drawer.append(more.content.cloneNode(true));
     drawer.hidden = false;
+    nodes.get(id).node.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function leave(id) {
@@ -252,12 +253,19 @@
   }, { passive: false });
 
   // The slider: each change of the graph, and now at its end.
-  const moments = slider ? slider.dataset.moments.split(" ") : [];
+  let moments = [];
+  async function know() {
+    const { from, moments: known } = slider.dataset;
+    moments = from ? (await (await fetch(from)).json()).moments : known.split(" ");
+    slider.max = moments.length;
+    slider.parentElement.hidden = moments.length < 2;
+    tell(form.elements.as_of.value);
+  }
   function tell(moment) {
     if (!slider) return;
     const index = moment ? moments.findLastIndex((each) => each <= moment) : moments.length;
     slider.value = Math.max(0, index);
-    told(moment);
+    told(moment && moment.slice(0, 19));
   }
   function told(moment) {
     const words = moment ? `${moment.replace("T", " ")} UTC` : "now";
@@ -265,7 +273,6 @@
     slider.setAttribute("aria-valuetext", words);
   }
   if (slider) {
-    slider.parentElement.hidden = false;
     slider.addEventListener("input", () => told(moments[slider.value]));
     slider.addEventListener("change", () => {
       const address = new URL(here + (place.querySelector(".mu-drawing")?.dataset.query || location.search), location.href);
@@ -274,7 +281,7 @@
       else address.searchParams.delete("as_of");
       swap(address.href);
     });
-    tell(form.elements.as_of.value);
+    know().catch(() => {});
   }
   const print = document.querySelector('[data-do="print"]');
   if (print) {
