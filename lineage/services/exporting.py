@@ -50,7 +50,7 @@ def export(
     picture = picture_of(graph)
     return Export(
         document=FORMATS[target](picture),
-        hidden=len(graph.nodes) - len(picture.versions),
+        hidden=sum(not (node.visible or node.frozen) for node in graph.nodes),
         is_partial=graph.truncated or graph.has_more,
     )
 
