@@ -19,8 +19,7 @@ BADGE = 28
 LEFT = BADGE + 18
 RIGHT = WIDTH - 10
 CYLINDER = f"M0 8a{WIDTH / 2:g} 8 0 0 1 {WIDTH} 0v{HEIGHT - 16}a{WIDTH / 2:g} 8 0 0 1-{WIDTH} 0z"
-
-
+LID = f"M0 8a{WIDTH / 2:g} 8 0 0 0 {WIDTH} 0"
 BOLD = 1.12  # how much wider heavy letters are
 SIGN = {
     "fill": "none",
@@ -125,7 +124,7 @@ def _box(card: Card) -> list[str]:
     if card.is_root:
         look |= {"stroke": palette.ACCENT, "stroke_width": 2.5}
     if card.shape == "dataset":
-        return [tag("path", d=CYLINDER, **look)]
+        return [tag("path", d=CYLINDER, **look), tag("path", d=LID, **look | {"fill": "none"})]
     look |= {"width": WIDTH, "height": HEIGHT, "rx": 8}
     if card.is_frozen:
         look["stroke_dasharray"] = "5 3"

@@ -39,9 +39,9 @@ class Picture:
     @property
     def kinds(self) -> list[str]:
         """Return the kinds that occur, for a legend."""
-        return sorted(
-            {card.kind for card in self.cards.values() if card.shape in {"version", "roll"}}
-        )
+        shapes = {card.shape for card in self.cards.values()}
+        kinds = {card.kind for card in self.cards.values() if card.shape in {"version", "roll"}}
+        return sorted(kinds) + [OUTSIDE] * ("dataset" in shapes)
 
     @property
     def sorts(self) -> list[str]:

@@ -90,6 +90,7 @@ def test_datasets_outside_are_drawn_beside_ours_with_the_job_that_was_told(
 
     assert "dataset outside, s3://raw dump" in titles(answer.context["svg"])
     assert 'class="edge r-guess"' in answer.context["svg"]
+    assert "dataset outside" in [words for _, words in answer.context["legend"]]
     (row,) = [row for row in answer.context["rows"] if row.name == "s3://raw dump"]
     assert [near.relation for near in row.after] == ["cartesian by airflow/clean"]
     assert row.reference == f"dataset:{raw.uuid}"
