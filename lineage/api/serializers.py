@@ -20,7 +20,7 @@ NODE = "Reference of a version, by number or alias; or the id of a dataset outsi
 AS_OF = "The graph as it was known at that moment; now without."
 
 
-class GraphQuerySerializer(FormatSerializer):
+class WalkQuerySerializer(serializers.Serializer[Any]):
     """What to explore."""
 
     node = serializers.CharField(max_length=1_000, help_text=NODE)
@@ -31,6 +31,11 @@ class GraphQuerySerializer(FormatSerializer):
         min_value=0, max_value=MAX_DEPTH, default=DEFAULT_DEPTH, help_text="Number of levels."
     )
     as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
+
+
+class GraphQuerySerializer(WalkQuerySerializer, FormatSerializer):
+    """What to explore, and how to answer."""
+
     roll_up = serializers.ChoiceField(
         choices=ROLL_UPS, required=False, help_text="What to show instead of versions."
     )
@@ -102,7 +107,7 @@ class ReachQuerySerializer(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField(required=False, help_text=AS_OF)
 
 
-class CountSerializer(serializers.Serializer[Any]):
+class ReachedSerializer(serializers.Serializer[Any]):
     """How many versions of a kind a workspace has in reach."""
 
     workspace = serializers.CharField()
@@ -116,10 +121,10 @@ class ReachSerializer(serializers.Serializer[Any]):
 
     direction = serializers.CharField()
     total = serializers.IntegerField()
-    counts = CountSerializer(many=True)
+    counts = ReachedSerializer(many=True)
 
 
-class ExportQuerySerializer(GraphQuerySerializer):
+class ExportQuerySerializer(WalkQuerySerializer):
     """What to export: all of it, unless said otherwise."""
 
     depth = serializers.IntegerField(

@@ -15,6 +15,7 @@ from lineage.graph.exploration import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from core.actors import Actor
     from lineage.graph import Graph
@@ -37,16 +38,23 @@ class Export:
 
 
 def export(
-    actor: Actor, target: str, node: str, *, direction: str = "both", depth: int = MAX_DEPTH
+    actor: Actor,
+    target: str,
+    node: str,
+    *,
+    direction: str = "both",
+    depth: int = MAX_DEPTH,
+    as_of: datetime | None = None,
 ) -> Export:
-    """Return the lineage around the version ``node`` as the catalogue ``target`` takes it.
+    """Return the lineage around the version ``node`` as the catalogue ``target`` takes it, now or
+    as it was known at a moment.
 
     Versions that ``actor`` may not see have no place in it. Raises NotFound for an unknown
     target, and as ``explore`` does.
     """
     if target not in FORMATS:
         raise NotFound
-    graph = explore(actor, node, direction=direction, depth=depth)
+    graph = explore(actor, node, direction=direction, depth=depth, as_of=as_of)
     picture = picture_of(graph)
     return Export(
         document=FORMATS[target](picture),

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.denials import record_denial
 from core.errors import DomainError
-from lineage.graph.exploration import MAX_DEPTH, Direction
+from lineage.graph import Direction
+from lineage.graph.exploration import MAX_DEPTH
 from lineage.services.exporting import FORMATS, export
 from registry.management.accounts import actor_called
 
