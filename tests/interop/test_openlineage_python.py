@@ -146,7 +146,9 @@ def test_a_busy_service_is_asked_again_by_the_client(organisation: Organisation)
     (name,) = service.processes.keys() & {"web-1"}
     service.restart(name)
     service.wait_ready()
-    transport = {"retry": {"total": 1, "backoff_factor": 0.01, "status_forcelist": [503]}}
+    transport: dict[str, Any] = {
+        "retry": {"total": 1, "backoff_factor": 0.01, "status_forcelist": [503]}
+    }
     with pytest.raises(Exception, match="503"):
         client(organisation, **transport).emit(run_events("later")[0])
     del service.settings["MUNIMENT_OPENLINEAGE_CONCURRENT"]

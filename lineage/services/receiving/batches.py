@@ -18,7 +18,7 @@ from lineage.events import LineageEventsReceived
 from lineage.models import ReceivedEvent
 from lineage.received.parsing import InvalidEvent, parse
 from lineage.services.receiving.telling import Told, tell
-from lineage.services.receiving.writing import among, insert_rows
+from lineage.services.receiving.writing import among, copy_rows
 from registry import access
 from registry.models import Workspace
 from registry.permissions import Permission
@@ -141,7 +141,7 @@ def _store(actor: Actor, workspace: Workspace, events: Sequence[Event], *, refus
         return 0
     told = tell(actor, workspace, fresh)
     rows = [_row(actor, workspace, event, told) for event in fresh]
-    insert_rows(ReceivedEvent, COLUMNS, rows)
+    copy_rows(ReceivedEvent, COLUMNS, rows)
     digests = "".join(sorted(event.digest for event in fresh))
     publish(
         LineageEventsReceived(

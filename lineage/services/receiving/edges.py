@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lineage.models import ColumnEdge, DatasetEdge
 from lineage.received.edges import Edges, edges_of, key_of
 from lineage.received.names import field_key
-from lineage.services.receiving.writing import among, insert_rows
+from lineage.services.receiving.writing import among, copy_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,7 +124,7 @@ def _replace(
     fresh = [(*content, workspace.pk, now) for content in wanted if content not in known]
     if model is ColumnEdge:
         fresh = [(json.loads(first), *rest) for first, *rest in fresh]
-    insert_rows(model, (*columns, "workspace_id", "recorded_at"), fresh)
+    copy_rows(model, (*columns, "workspace_id", "recorded_at"), fresh)
 
 
 def _comparable(content: Sequence[Any]) -> tuple[Any, ...]:

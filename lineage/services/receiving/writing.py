@@ -68,6 +68,28 @@ def insert_rows(
     return ids
 
 
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of values, as ``insert_rows`` does, whose ids nobody needs: on PostgreSQL by
+    COPY, which costs both sides less."""
+    if connection.vendor != "postgresql" or not rows:
+        insert_rows(model, columns, rows)
+        return
+    fields = _fields(model, tuple(columns))
+    prepare = [_preparation(field) for field in fields]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        opened: Any = cursor  # psycopg's own, which Django's wraps
+        with opened.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(
+                    [
+                        None if value is None else ready(value)
+                        for ready, value in zip(prepare, row, strict=True)
+                    ]
+                )
+
+
 def insert_new(rows: Sequence[Model]) -> None:
     """Insert new rows of one model, and give them their ids."""
     if not rows:
