@@ -28,8 +28,10 @@ def write(workspace: Workspace, jobs: Jobs, runs: Runs, datasets: Mapping[str, D
         for job, role, key in _named(jobs, runs)
         if key in datasets  # else no event of this batch names it, and one that came before did
     }
-    known = JobDataset.objects.filter(workspace=workspace)
-    rows = among(known.values_list("job_id", "dataset_id", "role"), "job", _jobs(touching))
+    # A job may have touched very many; asked for are those alone that the batch names.
+    named = {dataset for _, dataset, _ in touching}
+    known = JobDataset.objects.filter(job__in={job for job, _, _ in touching})
+    rows = among(known.values_list("job_id", "dataset_id", "role"), "dataset", sorted(named))
     new = touching.keys() - set(rows)
     JobDataset.objects.bulk_create(
         JobDataset(workspace=workspace, job=job, job_key=job.key, dataset_id=dataset, role=role)
@@ -37,10 +39,6 @@ def write(workspace: Workspace, jobs: Jobs, runs: Runs, datasets: Mapping[str, D
             ((touch, touching[touch]) for touch in new), key=lambda item: item[0]
         )
     )
-
-
-def _jobs(touching: Mapping[Touch, Job]) -> list[int]:
-    return sorted({job for job, _, _ in touching})
 
 
 def _named(jobs: Jobs, runs: Runs) -> Iterator[tuple[Job, str, str]]:
