@@ -40,8 +40,15 @@ pytestmark = pytest.mark.django_db
 FEW = 10
 # Queries of a reader's request; in production two of them, which derive access, are cached.
 BUDGET = 12
-# Each of the versions that are compared is looked up by itself: two here, five at most.
-DEARER = {"api/registry/catalogue/compare/": 16}
+DEARER = {
+    # Each of the versions that are compared is looked up by itself: two here, five at most.
+    "api/registry/catalogue/compare/": 16,
+    # A walk asks for edges and for access once per level, whatever its width; then for names.
+    "api/lineage/paths/": 18,
+    "api/lineage/questions/training-data/": 18,
+    "api/lineage/questions/impact/": 20,
+    "api/lineage/questions/changes/": 28,  # two walks
+}
 
 
 def repeat(model: type[Model], count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
