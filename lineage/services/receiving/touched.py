@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.utils import timezone
-
 from lineage.models import JobDataset
 from lineage.received import runs as told_by_runs
 from lineage.services.receiving.writing import among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from lineage.models import Dataset, Job
     from lineage.services.receiving.jobs import Jobs
@@ -36,23 +33,12 @@ def write(workspace: Workspace, jobs: Jobs, runs: Runs, datasets: Mapping[str, D
     known = JobDataset.objects.filter(job__in={job for job, _, _ in touching})
     rows = among(known.values_list("job_id", "dataset_id", "role"), "dataset", sorted(named))
     new = touching.keys() - set(rows)
-    _insert(workspace, [(*touch, touching[touch].key) for touch in sorted(new)])
-
-
-def _insert(workspace: Workspace, rows: Sequence[tuple[int, int, str, str]]) -> None:
-    """Write rows as the driver takes them: objects of the ORM would cost more than the rest."""
-    if not rows:
-        return
-    quote, table = connection.ops.quote_name, JobDataset._meta.db_table
-    columns = ("job_id", "dataset_id", "role", "job_key", "workspace_id", "recorded_at")
-    names = ", ".join(quote(column) for column in columns)
-    places = ", ".join(["%s"] * len(columns))
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {quote(table)} ({names}) VALUES ({places})",  # noqa: S608 - ours
-            [(*row, workspace.pk, now) for row in rows],
+    JobDataset.objects.bulk_create(
+        JobDataset(workspace=workspace, job=job, job_key=job.key, dataset_id=dataset, role=role)
+        for (_, dataset, role), job in sorted(
+            ((touch, touching[touch]) for touch in new), key=lambda item: item[0]
         )
+    )
 
 
 def _named(jobs: Jobs, runs: Runs) -> Iterator[tuple[Job, str, str]]:
