@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lineage.models import JobDataset
 from lineage.received import runs as told_by_runs
+from lineage.received.names import name_key
 from lineage.services.receiving.writing import among
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def write(workspace: Workspace, jobs: Jobs, runs: Runs, datasets: Mapping[str, D
 
 def _named(jobs: Jobs, runs: Runs) -> Iterator[tuple[Job, str, str]]:
     for run in runs.rows.values():
-        yield from _sides(run.job, run.state)
+        told = run.state["job"]
+        # Read one by one only where the run names another job than this batch does.
+        job = jobs.rows.get(name_key(told["namespace"], told["name"])) or run.job
+        yield from _sides(job, run.state)
     for job in jobs.rows.values():
         if "declared" in job.state:
             yield from _sides(job, job.state["declared"])
