@@ -189,7 +189,7 @@ def test_an_unknown_route_or_method_is_answered_as_clients_expect(world: World) 
 
 
 def test_no_view_without_a_session_trusts_a_cookie() -> None:
-    for prefix in settings.SESSIONLESS_PATHS:
+    for prefix in (path for path in settings.SESSIONLESS_PATHS if "mlflow" in path):
         for route in (*REGISTRY, *WORKSPACES, "server-info", "anything"):
             path = f"{prefix}{route.replace('<str:workspace_name>', 'x')}"
             is_exempt = getattr(resolve(path).func, "csrf_exempt", False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.urls import resolve
 
 from core.models import JournalEntry
 from lineage.openlineage.urls import urlpatterns
@@ -60,3 +62,12 @@ def test_a_token_without_the_scope_may_not_send(db: None) -> None:
     for scopes, status in ((["view_workspace"], 403), (["view_workspace", "emit_lineage"], 201)):
         client = factories.token_client(actor, scopes=scopes)
         assert client.post(address, run_event(), format="json").status_code == status
+
+
+def test_no_address_without_a_session_trusts_a_cookie() -> None:
+    paths = [path for path in settings.SESSIONLESS_PATHS if "lineage" in path]
+
+    assert paths
+    for address in ADDRESSES:
+        assert f"/{address}".startswith(tuple(paths))
+        assert getattr(resolve(f"/{address}").func, "csrf_exempt", False), address
