@@ -163,8 +163,8 @@ class EdgeSerializer(serializers.Serializer[Any]):
 
     relation = serializers.CharField(
         allow_null=True,
-        help_text="Link role of the target, promoted, or located_at; between datasets outside how"
-        " it is known: explicit, column or cartesian. Null where hidden.",
+        help_text="Link role of the target, promoted, located_at or symlink; between datasets"
+        " outside how it is known: explicit, column or cartesian. Null where hidden.",
     )
     run = serializers.UUIDField(
         allow_null=True, help_text="OpenLineage run, of a promotion its id; null where hidden."

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from lineage.graph import statements
 from lineage.graph.chunks import chunks
 from lineage.graph.walk import Step
-from lineage.models import DatasetEdge, VersionLocation
+from lineage.models import DatasetAlias, DatasetEdge, VersionLocation
 from registry import access
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 LOCATED_AT = "located_at"
+SYMLINK = "symlink"
 
 
 @dataclass
@@ -51,6 +52,10 @@ class Neighbourhood:
         for _, step, moment in places:
             self._later(step.source, moment)
         steps += [step for _, step, _ in places]
+        for dataset, other in self._aliases(datasets):
+            if dataset in self._moments:
+                self._later(other, self._moments[dataset])
+            steps.append(Step(other, dataset, SYMLINK))
         steps += self._outside(Q(target_version__in=versions), versions)
         into = Q(target__in=datasets, target_version__isnull=True)
         for step, moment in self._dated(into, datasets):
@@ -69,6 +74,10 @@ class Neighbourhood:
             for step, moment in self._dated(condition, ids):
                 self._earlier(step.target, moment)
                 steps.append(step)
+        for dataset, other in self._aliases(datasets):
+            if dataset in self._moments:
+                self._earlier(other, self._moments[dataset])
+            steps.append(Step(dataset, other, SYMLINK))
         steps += [
             step
             for dataset, step, moment in self._places(datasets, end="dataset")
@@ -99,6 +108,19 @@ class Neighbourhood:
             found = rows.filter(**{f"{end}__in": chunk}).order_by("dataset", "version")
             for dataset, version, moment in found.values_list("dataset", "version", "created_at"):
                 yield -dataset, Step(-dataset, version, LOCATED_AT, None, moment), moment
+
+    def _aliases(self, ids: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+        """Yield the keys of datasets and of the same datasets under other names."""
+        rows = DatasetAlias.objects.filter(access.in_reach(self.actor))
+        if self.as_of is not None:
+            rows = rows.filter(recorded_at__lte=self.as_of)
+        for chunk in chunks(ids):
+            either = rows.filter(Q(dataset__in=chunk) | Q(other__in=chunk))
+            for one, other in either.order_by("dataset", "other").values_list("dataset", "other"):
+                if one in ids:
+                    yield -one, -other
+                if other in ids:
+                    yield -other, -one
 
     def _outside(self, condition: Q, ids: AbstractSet[int]) -> list[Step]:
         return [step for step, _ in self._dated(condition, ids)]

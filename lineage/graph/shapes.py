@@ -59,10 +59,10 @@ class Link(NamedTuple):
     """An edge of the graph: data flows from ``source`` to ``target``, ids of nodes.
 
     ``relation`` is the link role of the target, ``promoted``, ``located_at`` (the bytes of a
-    version lie at a dataset outside), or, between datasets, how the edge is known: explicit,
-    column or cartesian. ``run`` is the OpenLineage run that made the target, of a promotion its
-    id; ``job`` the job of an event that others sent. ``recorded_at`` is when it was first known
-    here. An edge to a hidden version has none of these.
+    version lie at a dataset outside), ``symlink`` (another name of a dataset), or, between
+    datasets, how the edge is known: explicit, column or cartesian. ``run`` is the OpenLineage run
+    that made the target, of a promotion its id; ``job`` the job of an event that others sent.
+    ``recorded_at`` is when it was first known here. An edge to a hidden version has none of these.
     """
 
     source: str

@@ -184,6 +184,29 @@ def test_what_others_read_at_a_place_was_the_version_registered_from_it_by_then(
     }
 
 
+def test_a_dataset_is_met_under_its_other_names(dev: Workspace) -> None:
+    author = factories.token_client(factories.member(dev, "author"))
+    table = events.facet(
+        identifiers=[{"namespace": "hive://warehouse", "name": "db.tickets", "type": "TABLE"}]
+    )
+    for job, inputs, outputs in (
+        ("write", ["dump"], [events.dataset("tickets", namespace="s3://raw", symlinks=table)]),
+        ("read", [], [events.dataset("report", namespace="s3://out")]),
+    ):
+        read = [events.dataset(name, namespace="s3://raw") for name in inputs]
+        if job == "read":
+            read = [events.dataset("db.tickets", namespace="hive://warehouse")]
+        event = events.run_event(run=str(uuid4()), job=job, inputs=read, outputs=outputs)
+        assert author.post("/api/v1/lineage?workspace=dev", event, format="json").status_code == 201
+
+    up = ask(author, f"dataset:{uuid_of('s3://out', 'report')}", direction="upstream")
+    down = ask(author, f"dataset:{uuid_of('s3://raw', 'dump')}", direction="downstream")
+
+    chain = ["s3://raw/dump", "s3://raw/tickets", "hive://warehouse/db.tickets", "s3://out/report"]
+    assert told(up) == {name: level - 3 for level, name in enumerate(chain)}
+    assert told(down) == {name: level for level, name in enumerate(chain)}
+
+
 def uuid_of(namespace: str, name: str) -> UUID:
     """The public id of a dataset."""
     return Dataset.objects.get(namespace=namespace, name=name).uuid
