@@ -27,6 +27,7 @@ class Mapping(Protocol):
 MAPPINGS: dict[str, Mapping] = {
     "registry.version.registered": registrations.map_registration,
     "registry.lifecycle.changed": lives.map_lifecycle,
+    "registry.version.deleted": lives.map_version_deletion,
     "registry.asset.renamed": lives.map_rename,
     "registry.asset.deleted": lives.map_deletion,
     "registry.run.started": experiments.map_run_start,
@@ -38,6 +39,7 @@ MAPPINGS: dict[str, Mapping] = {
     "registry.promotion.reviewed": promotions.map_review,
     "registry.promotion.decided": promotions.map_decision,
     "registry.promotion.completed": promotions.map_completion,
+    "registry.promotion.rolled_back": promotions.map_rollback,
     "registry.promotion.refused": promotions.map_refusal,
     "registry.promotion.withdrawn": promotions.map_withdrawal,
     "registry.promotion.expired": promotions.map_expiry,

@@ -47,14 +47,21 @@ def map_deletion(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
 
 def map_lifecycle(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
     """Return a DatasetEvent of the version with its state as a tag."""
+    return _tagged(record, record.data["state"], base_url=base_url)
+
+
+def map_version_deletion(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
+    """Return a DatasetEvent of the version that is no more: the asset stays."""
+    return _tagged(record, "deleted", base_url=base_url)
+
+
+def _tagged(record: Record, state: str, *, base_url: str) -> tuple[Mapped, ...]:
     version = Version(
         parse(record.body["subject"]["ref"], instance=record.instance),
         UUID(record.data["version"]),
         record.body["subject"]["digest"],
     )
-    tag = tags_dataset.TagsDatasetFacetFields(
-        key="lifecycle", value=record.data["state"], source=INTEGRATION
-    )
+    tag = tags_dataset.TagsDatasetFacetFields(key="lifecycle", value=state, source=INTEGRATION)
     tags = tags_dataset.TagsDatasetFacet(tags=[tag], producer=PRODUCER)
     described = Place(record.instance, base_url).as_described(version, {"tags": tags})
     return (_told(record, described, version.uuid),)

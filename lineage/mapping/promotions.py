@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from openlineage.client.event_v2 import Job, Run, RunEvent, RunState
-from openlineage.client.facet_v2 import job_type_job, lineage, test_run
+from openlineage.client.facet_v2 import job_type_job, lineage, tags_run, test_run
 
 from lineage.mapping.datasets import Place, Version
 from lineage.mapping.events import id_time
@@ -105,6 +105,18 @@ def map_review(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
     """Return START, and what the gates answer now."""
     place = Place(record.instance, base_url)
     return _start(record, place), _meanwhile(record, place, _gate_results(record))
+
+
+def map_rollback(record: Record, *, base_url: str) -> tuple[Mapped, ...]:
+    """Return START, and that the alias points again at what it meant before; a tag names that."""
+    place, earlier = Place(record.instance, base_url), record.data["back_to"]
+    tag = tags_run.TagsRunFacetFields(
+        key="rolled_back_to", value=earlier["ref"], source=INTEGRATION
+    )
+    facets: dict[str, RunFacet] = {"tags": tags_run.TagsRunFacet(tags=[tag], producer=PRODUCER)}
+    told = _meanwhile(record, place, facets)
+    back_to = Version.of(earlier, instance=record.instance)
+    return _start(record, place), Mapped(told.event, (*told.versions, back_to.uuid))
 
 
 def _meanwhile(record: Record, place: Place, facets: dict[str, RunFacet]) -> Mapped:

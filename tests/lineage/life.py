@@ -122,6 +122,8 @@ def end_lives(dev: Workspace) -> None:
     admin = factories.administrator()
     naming.rename(actor=admin, asset=version.asset.uuid, name="good day")
     lifecycle.change(actor=admin, version=version.uuid, state="deprecated", reason="old")
+    spare = factories.make_prompt(dev, name="good day")
+    deletion.delete_version(actor=admin, version=spare.uuid, reason="registered by mistake")
     deletion.delete_asset(actor=admin, asset=version.asset.uuid, reason="unused")
 
 

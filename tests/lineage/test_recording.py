@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from core.sequencer import sequence_pending
 from lineage.consumer import LineageConsumer
 from lineage.mapping.validation import InvalidEvent
 from lineage.models import Edge, LineageEvent, Mention
+from registry.services.promotions import rollback
 from tests import factories
 from tests.lineage.steps import approve, promote, tell
 
@@ -208,3 +210,20 @@ def test_what_was_recorded_cannot_be_changed(model: Any) -> None:
 
 CHANGEABLE = {LineageEvent: "subject", Mention: "version_id", Edge: "relation"}
 CHANGED: dict[Any, Any] = {LineageEvent: "another", Mention: 1_000_000, Edge: "derived_from"}
+
+
+def test_a_rollback_is_told_in_the_run_of_the_promotion_that_it_undoes() -> None:
+    flow, first = the_main_job()
+    dev, prod = flow.asset.workspace, first.asset.workspace
+    prompt = factories.make_prompt(dev, name="answer")
+    second = approve(promote(factories.make_flow(dev, [prompt], name="bot"), prod))
+
+    rollback.rollback(actor=factories.administrator(), promotion=second.uuid, reason="it is worse")
+    tell()
+
+    told = LineageEvent.objects.get(action="registry.promotion.rolled_back", event_type="OTHER")
+    event = json.loads(bytes(told.body))
+    assert event["run"]["runId"] == str(second.uuid)
+    assert event["run"]["facets"]["tags"]["tags"] == [
+        {"key": "rolled_back_to", "value": "prod/flow/bot/1", "source": "MUNIMENT"}
+    ]

@@ -200,6 +200,9 @@ def test_a_deleted_asset_is_dropped_and_a_withdrawn_version_is_tagged() -> None:
     assert change == "DROP"
     (tag,) = tagged["dataset"]["facets"]["tags"]["tags"]
     assert tag == {"key": "lifecycle", "value": "withdrawn", "source": "MUNIMENT"}
+    (gone,) = told("registry.version.deleted", subject, {"version": uuid(1)})
+    (tag,) = gone["dataset"]["facets"]["tags"]["tags"]
+    assert tag["value"] == "deleted"
 
 
 def test_the_same_entry_always_gives_the_same_events() -> None:
