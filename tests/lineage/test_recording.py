@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from core import consumers
@@ -227,3 +228,20 @@ def test_a_rollback_is_told_in_the_run_of_the_promotion_that_it_undoes() -> None
     assert event["run"]["facets"]["tags"]["tags"] == [
         {"key": "rolled_back_to", "value": "prod/flow/bot/1", "source": "MUNIMENT"}
     ]
+
+
+def test_a_rebuild_adds_what_was_never_told_and_nothing_twice() -> None:
+    the_main_job()
+    sequence_pending()
+    last = JournalSequence.objects.latest("seq").seq
+    ConsumerCursor.objects.update_or_create(consumer="lineage", defaults={"seq": last})
+    assert edges() == set()
+
+    call_command("rebuild_lineage")
+    tell()
+    once = rows()
+    call_command("rebuild_lineage")
+    tell()
+
+    assert ("dev/dataset/tickets/1", "trained_on", "dev/model/llm/1") in edges()
+    assert rows() == once
