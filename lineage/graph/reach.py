@@ -28,14 +28,16 @@ REACH = """
 WITH RECURSIVE reached(id) AS (
   SELECT CAST(%s AS bigint)
   UNION
-  SELECT e.{far}_id FROM reached r JOIN lineage_edge e ON e.{near}_id = r.id{until}
-  JOIN registry_assetversion n ON n.id = e.{far}_id AND n.workspace_id {among}
+  SELECT e.{far}_id FROM reached r JOIN lineage_edge e ON e.{near}_id = r.id{until}{visible}
 )
 SELECT w.slug, w.stage, a.kind, count(*)
 FROM reached r JOIN registry_assetversion v ON v.id = r.id
 JOIN registry_asset a ON a.id = v.asset_id JOIN registry_workspace w ON w.id = a.workspace_id
 WHERE r.id <> %s GROUP BY w.slug, w.stage, a.kind ORDER BY w.slug, a.kind
 """
+
+
+VISIBLE = " JOIN registry_assetversion n ON n.id = e.{far}_id AND n.workspace_id {among}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ def reach(
     parameters: list[object] = [root]
     if as_of is not None:
         parameters.append(connection.ops.adapt_datetimefield_value(as_of))
-    seen = access.visible_workspaces(actor).values_list("pk", flat=True)
-    text = REACH.format(near=near, far=far, until=until, among=statements.among())
-    rows = statements.rows(text, [*parameters, statements.ids_of(set(seen)), root])
+    seen, visible = access.workspace_ids(actor), ""
+    if seen is not None:
+        visible = VISIBLE.format(far=far, among=statements.among())
+        parameters.append(statements.ids_of(set(seen)))
+    text = REACH.format(near=near, far=far, until=until, visible=visible)
+    rows = statements.rows(text, [*parameters, root])
     return Reach(direction, [Count(*row) for row in rows])
