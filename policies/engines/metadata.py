@@ -33,6 +33,12 @@ _KNOWN = frozenset(
         "custom",
     }
 )
+_CUSTOM = frozenset(
+    {"severity", "controls", "remediation", "input_kinds", "parameters", "reads", "modify"}
+)
+_PATCHES = {"add": {"op", "path", "value"}, "replace": {"op", "path", "value"}} | {
+    "remove": {"op", "path"}
+}
 
 
 class Severity(StrEnum):
@@ -66,7 +72,10 @@ class Metadata:
 
     `controls` are references like ``eu-ai-act/art-15.5``. `input_kinds` say which documents the
     policy can judge: ``configuration`` or ``promotion``, each with the resource type or the asset
-    kind after a slash, or alone for any. `parameters` maps a parameter's name to its description.
+    kind after a slash, or alone for any. `parameters` maps a parameter's name to its description,
+    `parameter_schemas` those that have one to their JSON Schema. `reads` are the dotted paths
+    below ``configuration`` that the answer rests on. `modify` is a JSON Patch (RFC 6902) of the
+    configuration that would make a failing one pass; it is shown, never applied.
     """
 
     title: str
@@ -77,6 +86,9 @@ class Metadata:
     input_kinds: tuple[str, ...]
     parameters: Mapping[str, str] = field(default_factory=dict)
     related_resources: tuple[RelatedResource, ...] = ()
+    parameter_schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    modify: tuple[Mapping[str, Any], ...] = ()
 
     def judges(self, document: str, subject: str) -> bool:
         """Whether a document kind (``configuration``) about a subject (a resource type) fits."""
@@ -92,9 +104,7 @@ def parse_metadata(module: Module) -> Metadata:
     if fields.value.get("scope") != "package":
         raise MetadataError("must be package", line=first_line, field="scope")
     custom = fields.mapping("custom")
-    custom.refuse_unknown(
-        frozenset({"severity", "controls", "remediation", "input_kinds", "parameters"})
-    )
+    custom.refuse_unknown(_CUSTOM)
     return Metadata(
         title=fields.text("title", limit=200),
         description=fields.text("description", limit=4000),
@@ -104,6 +114,9 @@ def parse_metadata(module: Module) -> Metadata:
         input_kinds=custom.input_kinds(),
         parameters=custom.descriptions("parameters"),
         related_resources=fields.related_resources(),
+        parameter_schemas=custom.parameter_schemas(),
+        reads=custom.texts("reads") if "reads" in custom.value else (),
+        modify=custom.patch("modify"),
     )
 
 
@@ -209,10 +222,44 @@ class _Fields:
         return _Fields(value, line=self.line, prefix=f"{self.prefix}{name}.")
 
     def descriptions(self, name: str) -> dict[str, str]:
+        """Each entry is a text, or a mapping with a text under ``description``."""
         if name not in self.value:
             return {}
         inner = self.mapping(name)
-        return {key: inner.text(key, limit=1000) for key in inner.value}
+        return {
+            key: inner.mapping(key).text("description", limit=1000)
+            if isinstance(value, dict)
+            else inner.text(key, limit=1000)
+            for key, value in inner.value.items()
+        }
+
+    def parameter_schemas(self) -> dict[str, dict[str, Any]]:
+        schemas: dict[str, dict[str, Any]] = {}
+        if "parameters" not in self.value:
+            return schemas
+        inner = self.mapping("parameters")
+        for name, value in inner.value.items():
+            if isinstance(value, dict):
+                entry = inner.mapping(name)
+                entry.refuse_unknown(frozenset({"description", "schema"}))
+                schemas[name] = dict(entry.mapping("schema").value)
+        return schemas
+
+    def patch(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Operations of a JSON Patch: add, replace or remove, at a JSON Pointer."""
+        operations = self.value.get(name, [])
+        if not isinstance(operations, list):
+            raise self.error(name, "must be a list of operations")
+        for each in operations:
+            if (
+                not isinstance(each, dict)
+                or set(each) != _PATCHES.get(str(each.get("op")))
+                or not isinstance(each["path"], str)
+                or not each["path"].startswith("/")
+            ):
+                reason = "each must have op (add, replace or remove), path, and value but to remove"
+                raise self.error(name, reason)
+        return tuple(operations)
 
     def severity(self) -> Severity:
         value = self.value.get("severity")

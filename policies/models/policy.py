@@ -100,6 +100,9 @@ class PolicyVersion(models.Model):
                 RelatedResource(each["ref"], each["description"])
                 for each in stored["related_resources"]
             ),
+            parameter_schemas=stored.get("parameter_schemas", {}),
+            reads=tuple(stored.get("reads", ())),
+            modify=tuple(stored.get("modify", ())),
         )
 
     @property

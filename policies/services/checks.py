@@ -146,4 +146,9 @@ def metadata_as_json(metadata: Metadata) -> dict[str, Any]:
         "input_kinds": list(metadata.input_kinds),
         "parameters": dict(metadata.parameters),
         "related_resources": [asdict(each) for each in metadata.related_resources],
+        "parameter_schemas": {
+            name: dict(schema) for name, schema in metadata.parameter_schemas.items()
+        },
+        "reads": list(metadata.reads),
+        "modify": [dict(each) for each in metadata.modify],
     }

@@ -51,10 +51,27 @@ def test_a_policy_judges_the_kinds_that_it_names() -> None:
     assert not metadata.judges("promotion", "model")
 
 
+def test_a_policy_may_tell_what_it_reads_what_would_mend_it_and_what_parameters_may_be() -> None:
+    more = [
+        "    most: {description: The greatest length., schema: {type: integer, minimum: 1}}",
+        "  reads: [properties.size]",
+        "  modify: [{op: add, path: /properties/size, value: 3}]",
+    ]
+    metadata = parse_metadata(
+        annotated("\n".join([textwrap.dedent(GOOD) + more[0], *more[1:], ""]))
+    )
+
+    assert metadata.parameters["most"] == "The greatest length."
+    assert metadata.parameter_schemas == {"most": {"type": "integer", "minimum": 1}}
+    assert metadata.reads == ("properties.size",)
+    assert metadata.modify == ({"op": "add", "path": "/properties/size", "value": 3},)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "line"),
     [
         ("scope: package", "scope: rule", "scope", 4),
+        ("severity: high", "severity: high\n      modify: [{op: move}]", "custom.modify", 4),
         ("title: A title", "title: ''", "title", 4),
         ("title: A title", "title: 7", "title", 4),
         ("title: A title", f"title: {'x' * 300}", "title", 4),

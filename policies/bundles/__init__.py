@@ -1,0 +1,1 @@
+"""OPA bundles: their archives, manifests, digests and signatures."""

@@ -1,0 +1,1 @@
+"""Turns what platforms tell, in any of their forms, into one shape for each resource type."""
