@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from core import idempotency
+from core import idempotency, receipts
 from core.canonical import journal_bytes, sha256
 from core.ids import new_uuid
 from core.models import JournalEntry, JournalPending, PersonalDatum
@@ -81,6 +81,7 @@ def publish_many(
         [_entry(event, actor=actor, acting=acting) for event in events], batch_size=BATCH
     )
     insert_all([JournalPending(entry=entry) for entry in entries], batch_size=BATCH)
+    receipts.collect(entries)
     if actor.claim is not None and actor.user is not None and entries:
         idempotency.take(actor.claim, entry=entries[0], user=actor.user)
     return entries
