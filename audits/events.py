@@ -167,3 +167,12 @@ class LogResumed(Event):
     lost_size: int
     lost_root: str
     origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogExported(Event):
+    """An operator wrote the whole log, entries of every workspace, to a folder."""
+
+    action = "audits.log.exported"
+
+    entries: int

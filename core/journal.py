@@ -153,6 +153,18 @@ def is_authentic(entry: JournalEntry) -> bool:
     return bool(decode(entry)["uuid"] == str(entry.uuid))
 
 
+def is_written_here(body: bytes, mac: bytes, uuid: str) -> bool:
+    """Tell the same as `is_authentic` of what was read without a model, and at a tenth of the cost.
+
+    Keys are sorted, and behind the entry's own id come numbers and ids only: the last ``uuid`` in
+    the bytes is the entry's.
+    """
+    if not hmac.compare_digest(message_authentication_code(body), mac):
+        return False
+    at = body.rfind(b',"uuid":"') + 9
+    return body[at : at + 36] == uuid.encode()
+
+
 def commit_personal(value: str, *, of: User) -> str:
     """Return the salted commitment that stands for a personal value in the journal.
 

@@ -70,13 +70,14 @@ def newest_anchored() -> Checkpoint | None:
         raise LogDamaged(f"{path} does not end in a checkpoint: {error}") from error
 
 
-def require_known(latest: LogCheckpoint | None) -> None:
+def require_known(latest: LogCheckpoint | None, *, origin: str) -> None:
     """Raise LogDamaged unless the database has all that the newest anchor tells of.
 
-    ``latest`` is the newest checkpoint of the database.
+    ``latest`` is the newest checkpoint of the database, ``origin`` the log's present name: anchors
+    of an earlier one were given up when the log was resumed.
     """
     anchored = newest_anchored()
-    if anchored is None or (latest is not None and anchored.origin != latest.origin):
+    if anchored is None or anchored.origin != origin:
         return
     size = latest.size if latest else 0
     if anchored.size > size:

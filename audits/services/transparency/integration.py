@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,10 +14,11 @@ from django.utils import timezone
 from audits.models import LogCheckpoint, LogTile
 from audits.queries.log import LogDamaged, edge_of, newest_checkpoint
 from audits.services.transparency import anchors
-from audits.services.transparency.keys import ensure_keys, log_signer, origin
+from audits.services.transparency.keys import current_origin, ensure_keys, log_signer
 from audits.transparency.merkle import EMPTY_ROOT, leaf_hash
 from audits.transparency.notes import Checkpoint, signed_note
 from core import locks
+from core.journal import is_written_here
 from core.models import ConsumerCursor
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ SELECT coalesce((SELECT max(seq) FROM core_journalsequence), -1) + 1
      - coalesce((SELECT max(size) FROM audits_logcheckpoint), 0)
 """
 READ_BODIES = """
-SELECT s.seq, e.body FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
+SELECT s.seq, e.body, e.mac, e.uuid
+  FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
  WHERE s.seq >= %s ORDER BY s.seq LIMIT %s
 """
 
@@ -81,7 +84,8 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
     is_recent = latest is not None and latest.created_at > now - PAUSE
     if is_recent and not at_once and _behind() < limit:
         return None
-    anchors.require_known(latest)
+    name = current_origin()
+    anchors.require_known(latest, origin=name)
     bodies = _bodies(size, limit=limit)
     if not bodies:
         return None
@@ -89,7 +93,7 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
     if edge.root() != (bytes(latest.root) if latest else EMPTY_ROOT):
         raise LogDamaged(f"the tree of {size} entries does not have the root that was signed")
     _store(edge.append(leaf_hash(body) for body in bodies))
-    checkpoint = Checkpoint(latest.origin if latest else origin(), edge.size, edge.root())
+    checkpoint = Checkpoint(name, edge.size, edge.root())
     stored = LogCheckpoint.objects.create(
         size=checkpoint.size,
         origin=checkpoint.origin,
@@ -105,10 +109,13 @@ def _bodies(size: int, *, limit: int) -> list[bytes]:
     with connection.cursor() as cursor:
         cursor.execute(READ_BODIES, [size, limit])
         rows = cursor.fetchall()
-    for expected, (seq, _) in enumerate(rows, start=size):
+    for expected, (seq, body, mac, uuid) in enumerate(rows, start=size):
         if seq != expected:
             raise LogDamaged(f"the journal has no entry at {expected}; the next one is at {seq}")
-    return [bytes(body) for _, body in rows]
+        # The sequencer has looked already; who can write the database can go around it.
+        if not is_written_here(bytes(body), bytes(mac), str(UUID(str(uuid)))):
+            raise LogDamaged(f"the entry at {seq} was not written by this service")
+    return [bytes(body) for _, body, _, _ in rows]
 
 
 def _store(tiles: list[Tile]) -> None:

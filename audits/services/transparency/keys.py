@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.events import LogKeyAdded, LogKeyRotated, ReceiptKeyDelegated
+from audits.events import LogKeyAdded, LogKeyRotated, LogResumed, ReceiptKeyDelegated
 from audits.models import LogKey
 from audits.transparency.notes import Signer, signed_note
 from core import actors, locks
 from core.errors import Conflict
-from core.journal import publish
+from core.journal import decode, publish
 from core.keyfiles import kept
+from core.models import JournalEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +34,18 @@ LOCK = "audits.log.keys"
 
 
 def origin() -> str:
-    """Return the name of this installation's log."""
+    """Return the name of this installation's log, which its keys carry."""
     return f"{settings.INSTANCE}/journal"
+
+
+def current_origin() -> str:
+    """Return the name under which the log is signed now: another one after each resumption."""
+    resumed = (
+        JournalEntry.objects.filter(action=LogResumed.action, sequence__isnull=False)
+        .order_by("-id")
+        .first()
+    )
+    return str(decode(resumed)["data"]["origin"]) if resumed else origin()
 
 
 def log_signer() -> Signer:

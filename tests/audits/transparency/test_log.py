@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from audits.models import LogCheckpoint, LogKey, LogTile
@@ -19,50 +18,22 @@ from audits.services.transparency import integration, keys
 from audits.services.transparency.receipts import receipt_text, receipts_for
 from audits.transparency import merkle
 from audits.transparency.notes import checkpoint_from, opened, verifier_from
-from core import actors, sequencer
+from core import actors
 from core.errors import Conflict
-from core.events import Event
-from core.journal import publish_many
 from core.models import JournalEntry
 from tests.audits.transparency import naive
+from tests.audits.transparency.growing import grow, journal
+from tests.audits.transparency.tampering import drop_checkpoints, run, without_guards
 
 pytestmark = pytest.mark.django_db
 
 
-class Happened(Event):
-    """Something that tests journal."""
-
-    action = "tests.log.happened"
-
-
-def journal(count: int) -> list[JournalEntry]:
-    """Write and place entries."""
-    with transaction.atomic():
-        entries = publish_many(
-            [Happened(subject=f"thing/{number}") for number in range(count)],
-            actor=actors.system(),
-        )
-    while sequencer.sequence_pending():
-        pass
-    return entries
-
-
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Path:
-    """No pause between checkpoints, keys of its own, and an anchor."""
-    monkeypatch.setattr(integration, "PAUSE", timedelta(0))
+def at_once(settings: Any, tmp_path: Path) -> Path:
+    """Keys of its own, and an anchor."""
     settings.LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.LOG_ANCHOR_FILE = tmp_path / "anchors" / "checkpoints.ndjson"
     return tmp_path
-
-
-def grow() -> LogCheckpoint:
-    """Bring the log up to date, the entries of its own keys too."""
-    while integration.integrate() or sequencer.sequence_pending():
-        pass
-    newest = LogCheckpoint.objects.order_by("-size").first()
-    assert newest is not None
-    return newest
 
 
 def verifiers() -> list[Any]:
@@ -143,32 +114,17 @@ def test_an_entry_that_no_checkpoint_has_yet_is_a_conflict() -> None:
         inclusion(entry, seq=0)
 
 
-def tampered(statement: str, *parameters: int | bytes) -> None:
-    """Change the database as somebody would who can do everything with it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-        else:
-            cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%guard%'"
-            )
-            for (name,) in cursor.fetchall():
-                cursor.execute(f'DROP TRIGGER "{name}"')
-        cursor.execute(statement, parameters)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-
 def test_a_changed_tile_stops_the_log_before_anything_is_signed() -> None:
     journal(3)
     newest = grow()
     tile = LogTile.objects.get(level=0, index=0)
     changed = bytes(32) + bytes(tile.hashes)[32:]
-    tampered("UPDATE audits_logtile SET hashes = %s WHERE id = %s", changed, tile.pk)
+    without_guards()
+    run("UPDATE audits_logtile SET hashes = %s WHERE id = %s", changed, tile.pk)
     journal(1)
 
     with pytest.raises(LogDamaged, match="does not have the root that was signed"):
-        integration.integrate()
+        integration.integrate(at_once=True)
     assert LogCheckpoint.objects.order_by("-size")[0].size == newest.size
 
 
@@ -177,11 +133,11 @@ def test_a_database_that_is_older_than_its_anchor_is_not_signed() -> None:
     grow()
     journal(4)
     newest = grow()
-    tampered("DELETE FROM audits_loganchor WHERE checkpoint_id = %s", newest.pk)
-    tampered("DELETE FROM audits_logcheckpoint WHERE size = %s", newest.size)
+    without_guards()
+    drop_checkpoints(over=newest.size - 1)
 
     with pytest.raises(LogDamaged, match="restored from an older backup"):
-        integration.integrate()
+        integration.integrate(at_once=True)
 
 
 def test_checkpoints_are_anchored_in_a_file(at_once: Path) -> None:
@@ -246,7 +202,7 @@ def test_another_key_in_the_file_signs_nothing(settings: Any, tmp_path: Path) ->
     journal(1)
 
     with pytest.raises(Conflict, match="is not the one that signs this log"):
-        integration.integrate()
+        integration.integrate(at_once=True)
 
 
 def test_receipts_are_signed_by_a_key_that_the_log_vouches_for() -> None:
