@@ -72,7 +72,6 @@ test_all_required_filters_pass if {
 							"source": "Prompt",
 							"enabled": true,
 							"blocking": true,
-							"severityThreshold": "Medium",
 						},
 					],
 				},
@@ -98,7 +97,6 @@ test_the_required_filters_can_be_chosen if {
 							"source": "Prompt",
 							"enabled": true,
 							"blocking": true,
-							"severityThreshold": "Medium",
 						},
 					],
 				},
@@ -225,11 +223,398 @@ test_required_filters_of_the_wrong_type_are_not_taken if {
 	}
 }
 
-test_a_policy_known_by_name_only_is_unknown if {
+test_a_declared_policy_may_take_a_filter_from_its_base if {
 	deployment_content_filter.verdict.state == "unknown" with input as {
-		"configuration": {"properties": {"raiPolicyName": "Microsoft.DefaultV2"}},
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					{
+						"name": "Hate",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Hate",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_on_its_own_passes if {
+	deployment_content_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"type": "UserManaged",
+				"contentFilters": [
+					{
+						"name": "Hate",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Hate",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Jailbreak",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_on_its_own_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"type": "UserManaged",
+				"contentFilters": [
+					{
+						"name": "Hate",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Hate",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_to_be_absent_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.raiPolicy": "absent"},
 		"resource": {
 			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_deployment_without_a_policy_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_policy_that_leaves_it_out_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_by_name_only_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicyName": "Microsoft.DefaultV2",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_without_a_policy_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_that_the_source_does_not_tell_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.model": "observed"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_expression_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": "[parameters('setting')]"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_of_the_platform_is_not_judged if {
+	deployment_content_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"type": "SystemManaged",
+				"contentFilters": [
+					{
+						"name": "Hate",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Hate",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Sexual",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Violence",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+					{
+						"name": "Selfharm",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
 			"provenance": "observed",
 		},
 	}

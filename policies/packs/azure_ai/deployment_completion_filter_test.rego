@@ -1,0 +1,328 @@
+package muniment.azure_ai.deployment_completion_filter_test
+
+import data.muniment.azure_ai.deployment_completion_filter
+import rego.v1
+
+test_the_wanted_filter_passes if {
+	deployment_completion_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"name": "assist",
+					"contentFilters": [
+						{
+							"name": "Protected Material Text",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": true,
+						},
+					],
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_that_marks_alone_can_be_allowed if {
+	deployment_completion_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Protected Material Code",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": false,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
+		"parameters": {
+			"filter_names": ["Protected Material Code"],
+			"allowed_blocking_for_completion": [true, false],
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_that_does_not_block_fails if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Protected Material Text",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": false,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_prompts_does_not_count if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Protected Material Text",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_each_wanted_filter_is_needed if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Profanity",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Profanity", "Protected Material Code"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_no_filters_fail if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": []},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_declared_policy_may_take_a_filter_from_its_base if {
+	deployment_completion_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					{
+						"name": "Hate",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_on_its_own_passes if {
+	deployment_completion_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"type": "UserManaged",
+				"contentFilters": [
+					{
+						"name": "Protected Material Text",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": true,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_on_its_own_fails if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged", "contentFilters": []}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_to_be_absent_fails if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.raiPolicy": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_deployment_without_a_policy_fails if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_policy_that_leaves_it_out_fails if {
+	deployment_completion_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_by_name_only_is_unknown if {
+	deployment_completion_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicyName": "Microsoft.DefaultV2",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_without_a_policy_is_unknown if {
+	deployment_completion_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_that_the_source_does_not_tell_is_unknown if {
+	deployment_completion_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.model": "observed"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_expression_is_unknown if {
+	deployment_completion_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": "[parameters('setting')]"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_of_the_platform_is_not_judged if {
+	deployment_completion_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {"type": "SystemManaged", "contentFilters": []}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_other_resources_are_not_judged if {
+	deployment_completion_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {"publicNetworkAccess": "Enabled"}},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+	}
+}
