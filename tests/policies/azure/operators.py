@@ -99,7 +99,7 @@ def _ordering(actual: Any, wanted: Any) -> int:
     numbers = [each for each in (actual, wanted) if isinstance(each, int | float)]
     if len(numbers) != 2 or any(isinstance(each, bool) for each in numbers):
         raise TemplateFailure(f"{actual!r} and {wanted!r} have no order")
-    return (actual > wanted) - (actual < wanted)
+    return int(actual > wanted) - int(actual < wanted)
 
 
 _POSITIVE: dict[str, Callable[[Any, Any], bool]] = {

@@ -211,7 +211,7 @@ def _is_enforced(details: Mapping[str, Any], scope: _Scope) -> bool:
     setting = resolve(details["setting"], scope.functions)
     settings = scope.resource.document.get("enforcedSettings")
     found = settings.get(setting["name"]) if isinstance(settings, dict) else None
-    return _sorted(found) == _sorted(setting["value"])
+    return bool(_sorted(found) == _sorted(setting["value"]))
 
 
 def _sorted(value: Any) -> Any:

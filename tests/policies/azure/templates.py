@@ -151,7 +151,7 @@ def _same(first: object, second: object) -> bool:
 def _ordered(first: Any, second: Any) -> int:
     if isinstance(first, str) != isinstance(second, str):
         raise TemplateFailure(f"{first!r} and {second!r} have no order")
-    return (first > second) - (first < second)
+    return int(first > second) - int(first < second)
 
 
 def _first(value: Sequence[Any]) -> Any:
