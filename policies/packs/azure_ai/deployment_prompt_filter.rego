@@ -205,7 +205,7 @@ named_only if {
 	not has_policy
 }
 
-has_policy if is_object(policy)
+has_policy if policy != null
 
 has_fields if is_object(input.fields)
 

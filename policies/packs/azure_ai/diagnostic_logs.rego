@@ -2,10 +2,10 @@
 # scope: package
 # title: AI services keep diagnostic logs
 # description: >-
-#   An Azure AI services account or an Azure AI Search service has a diagnostic setting, so that
-#   what was done can be traced. As with the Azure policy, a setting counts whichever logs it
-#   lists, even when it sends metrics alone. A diagnostic setting is a resource of its own: a
-#   template of the resource alone does not tell.
+#   An Azure AI services account or an Azure AI Search service has a diagnostic setting that
+#   lists logs, so that what was done can be traced. As with the Azure policy, it does not
+#   matter which logs it lists. A diagnostic setting is a resource of its own: a template of the
+#   resource alone does not tell.
 # related_resources:
 #   - ref: urn:azure:policy-definition:1b4d1c4e-934c-4703-944c-27c82c06bebb
 #     description: >-
@@ -47,18 +47,16 @@ applies if lower(input.resource.type) in ["microsoft.cognitiveservices/accounts"
 compliant if {
 	is_array(settings)
 	some setting in settings
-	not has_empty_log(setting)
+	has_log(setting)
 }
 
 settings := input.configuration.diagnosticSettings
 
-has_empty_log(setting) if {
+has_log(setting) if {
 	is_array(setting.properties.logs)
 	some log in setting.properties.logs
-	is_null(log)
+	log != null
 }
-
-has_empty_log(setting) if is_expression(setting.properties.logs)
 
 doubt := "a value is a template expression, which only a deployment resolves" if {
 	unresolved

@@ -65,6 +65,30 @@ test_no_settings_fail if {
 	}
 }
 
+test_a_setting_that_sends_metrics_alone_fails if {
+	diagnostic_logs.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {},
+			"diagnosticSettings": [
+				{
+					"name": "load",
+					"properties": {
+						"logs": [],
+						"metrics": [
+							{
+								"category": "AllMetrics",
+								"enabled": true,
+							},
+						],
+					},
+				},
+			],
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
 test_an_observed_account_without_settings_fails if {
 	diagnostic_logs.verdict.state == "fail" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},

@@ -92,7 +92,8 @@ group_ids := ids if {
 
 has_zone_group if {
 	is_array(zone_groups)
-	count(zone_groups) > 0
+	some zone_group in zone_groups
+	is_object(zone_group)
 }
 
 zone_groups := input.configuration.privateDnsZoneGroups

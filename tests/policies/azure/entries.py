@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.policies.azure import machine_learning
+from tests.policies.azure import ai_services, bot, cognitive, machine_learning
 from tests.policies.azure.cases import Entry
 
-ENTRIES: tuple[Entry, ...] = (*machine_learning.ENTRIES,)
+ENTRIES: tuple[Entry, ...] = (
+    *machine_learning.ENTRIES,
+    *ai_services.ENTRIES,
+    *bot.ENTRIES,
+    *cognitive.ENTRIES,
+)
