@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.policies.azure import ai_services, bot, cognitive, machine_learning
+from tests.policies.azure import (
+    ai_services,
+    bot,
+    cognitive,
+    cognitive_deployments,
+    machine_learning,
+)
 from tests.policies.azure.cases import Entry
 
 ENTRIES: tuple[Entry, ...] = (
@@ -10,4 +16,5 @@ ENTRIES: tuple[Entry, ...] = (
     *ai_services.ENTRIES,
     *bot.ENTRIES,
     *cognitive.ENTRIES,
+    *cognitive_deployments.ENTRIES,
 )
