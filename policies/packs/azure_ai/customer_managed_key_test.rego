@@ -78,10 +78,50 @@ test_an_unresolved_kind_is_unknown if {
 	}
 }
 
+test_unresolved_settings_are_unknown if {
+	customer_managed_key.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"encryption": "[parameters('setting')]"}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	customer_managed_key.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	customer_managed_key.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {"encryption": {"keySource": "Microsoft.CognitiveServices"}},
+		},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_an_account_known_to_have_no_kind_is_judged if {
+	customer_managed_key.verdict.state == "fail" with input as {
+		"configuration": {"properties": {}},
+		"fields": {"kind": "absent", "properties.encryption": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_an_observed_account_without_a_kind_is_judged if {
+	customer_managed_key.verdict.state == "fail" with input as {
+		"configuration": {"properties": {}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
 test_a_source_that_is_left_untold_is_unknown if {
 	customer_managed_key.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"kind": "observed"},
+		"fields": {"kind": "observed", "properties.other": "absent"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }

@@ -144,6 +144,130 @@ test_an_observed_policy_that_leaves_it_out_fails if {
 	}
 }
 
+test_a_policy_on_its_own_known_to_be_absent_fails if {
+	deployment_control_mode.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {"properties.mode": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_part_known_to_be_absent_fails if {
+	deployment_control_mode.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"fields": {"properties.raiPolicy.mode": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	deployment_control_mode.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"mode": "Deferred"},
+			},
+		},
+		"fields": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_does_not_tell if {
+	deployment_control_mode.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.other": "absent", "properties.mode": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_of_a_policy_on_its_own_does_not_tell if {
+	deployment_control_mode.verdict.state == "unknown" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {
+			"properties.other": "absent",
+			"properties.raiPolicy.mode": "absent",
+			"properties.raiPolicy": "absent",
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_policy_is_unknown if {
+	deployment_control_mode.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_no_properties_are_unknown if {
+	deployment_control_mode.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_that_is_there_is_judged_whatever_its_name if {
+	deployment_control_mode.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+				"raiPolicyName": "assist",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_the_name_of_another_policy_does_not_excuse_one_on_its_own if {
+	deployment_control_mode.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged", "raiPolicyName": "assist"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
 test_a_policy_known_by_name_only_is_unknown if {
 	deployment_control_mode.verdict.state == "unknown" with input as {
 		"configuration": {

@@ -200,7 +200,6 @@ told if {
 
 # The name of a policy does not tell what is in it.
 named_only if {
-	is_deployment
 	is_string(input.configuration.properties.raiPolicyName)
 	not has_policy
 }

@@ -178,9 +178,104 @@ test_a_template_that_names_neither_is_unknown if {
 	}
 }
 
-test_a_template_expression_is_unknown if {
+test_publishers_by_key_are_not_taken if {
+	deployment_registry_models.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"model": {"publisher": "OpenAI"}}},
+		"parameters": {"allowed_publishers": {"first": "OpenAI"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_asset_ids_by_key_are_not_taken if {
+	deployment_registry_models.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {
+					"publisher": "Other",
+					"assetId": "azureml://registries/azureml/models/x/versions/1",
+				},
+			},
+		},
+		"parameters": {"allowed_asset_ids": {"first": "azureml"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_values_that_the_list_of_fields_leaves_out_are_judged if {
+	deployment_registry_models.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {
+					"publisher": "Other",
+					"assetId": "azureml://registries/other/models/x/versions/1",
+				},
+			},
+		},
+		"fields": {},
+		"parameters": {"allowed_publishers": ["OpenAI"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_model_is_unknown if {
 	deployment_registry_models.verdict.state == "unknown" with input as {
-		"configuration": {"properties": {"model": {"publisher": "[parameters('setting')]"}}},
+		"configuration": {"properties": {"model": "[parameters('setting')]"}},
+		"parameters": {"allowed_publishers": ["OpenAI"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_no_properties_are_unknown if {
+	deployment_registry_models.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"parameters": {"allowed_publishers": ["OpenAI"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_publisher_is_unknown if {
+	deployment_registry_models.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {
+					"publisher": "[parameters('setting')]",
+					"assetId": "azureml://registries/other/models/x/versions/1",
+				},
+			},
+		},
+		"parameters": {"allowed_publishers": ["OpenAI"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_an_unresolved_asset_is_unknown if {
+	deployment_registry_models.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {
+					"publisher": "Other",
+					"assetId": "[parameters('setting')]",
+				},
+			},
+		},
 		"parameters": {"allowed_publishers": ["OpenAI"]},
 		"resource": {
 			"type": "Microsoft.CognitiveServices/accounts/deployments",

@@ -3,6 +3,14 @@ package muniment.azure_ai.deployment_severity_filter_test
 import data.muniment.azure_ai.deployment_severity_filter
 import rego.v1
 
+filter(name, source) := {
+	"name": name,
+	"source": source,
+	"enabled": true,
+	"blocking": true,
+	"severityThreshold": "Medium",
+}
+
 test_every_category_on_both_sides_passes if {
 	deployment_severity_filter.verdict.state == "pass" with input as {
 		"configuration": {
@@ -11,62 +19,14 @@ test_every_category_on_both_sides_passes if {
 				"raiPolicy": {
 					"name": "assist",
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
 					],
 				},
 			},
@@ -85,13 +45,7 @@ test_one_category_can_be_chosen if {
 				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
 				"raiPolicy": {
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
 						{
 							"name": "Hate",
 							"source": "Completion",
@@ -125,13 +79,7 @@ test_a_lower_threshold_can_be_allowed if {
 							"blocking": true,
 							"severityThreshold": "Low",
 						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Completion"),
 					],
 				},
 			},
@@ -158,13 +106,7 @@ test_a_threshold_that_is_not_allowed_fails if {
 							"blocking": true,
 							"severityThreshold": "Low",
 						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Completion"),
 					],
 				},
 			},
@@ -182,17 +124,7 @@ test_one_side_is_not_enough if {
 		"configuration": {
 			"properties": {
 				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
-				"raiPolicy": {
-					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-					],
-				},
+				"raiPolicy": {"contentFilters": [filter("Hate", "Prompt")]},
 			},
 		},
 		"parameters": {"filter_names": ["Hate"]},
@@ -210,55 +142,13 @@ test_a_missing_category_fails if {
 				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
 				"raiPolicy": {
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
 					],
 				},
 			},
@@ -277,55 +167,13 @@ test_a_filter_that_does_not_block_fails if {
 				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
 				"raiPolicy": {
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
 						{
 							"name": "Selfharm",
 							"source": "Completion",
@@ -357,13 +205,7 @@ test_a_category_without_a_threshold_fails if {
 							"enabled": true,
 							"blocking": true,
 						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Completion"),
 					],
 				},
 			},
@@ -423,60 +265,409 @@ test_a_declared_policy_may_take_a_filter_from_its_base if {
 			"properties": {
 				"basePolicyName": "Microsoft.DefaultV2",
 				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_declared_policy_without_a_base_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_an_observed_policy_lists_all_that_it_takes_from_its_base if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_that_is_too_weak_fails_whatever_the_base_has if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
 					{
 						"name": "Hate",
 						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Hate",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Sexual",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Sexual",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Violence",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Violence",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Selfharm",
-						"source": "Prompt",
-						"enabled": true,
+						"enabled": false,
 						"blocking": true,
 						"severityThreshold": "Medium",
 					},
 				],
 			},
 		},
+		"parameters": {"filter_names": ["Hate"]},
 		"resource": {
 			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_filter_of_prompts_that_is_weak_in_severity_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": true,
+							"severityThreshold": "Low",
+						},
+						filter("Hate", "Completion"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_prompts_that_is_weak_in_blocking_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": false,
+							"severityThreshold": "Medium",
+						},
+						filter("Hate", "Completion"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_prompts_that_is_weak_in_being_on_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Prompt",
+							"enabled": false,
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+						filter("Hate", "Completion"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_completions_that_is_weak_in_severity_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": true,
+							"severityThreshold": "Low",
+						},
+						filter("Hate", "Prompt"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_completions_that_is_weak_in_blocking_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": true,
+							"blocking": false,
+							"severityThreshold": "Medium",
+						},
+						filter("Hate", "Prompt"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_completions_that_is_weak_in_being_on_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": false,
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+						filter("Hate", "Prompt"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": ["Hate"]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_completions_have_switches_of_their_own if {
+	deployment_severity_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						filter("Hate", "Prompt"),
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": false,
+							"blocking": false,
+							"severityThreshold": "Low",
+						},
+					],
+				},
+			},
+		},
+		"parameters": {
+			"filter_names": ["Hate"],
+			"allowed_enabled_for_completion": [false],
+			"allowed_blocking_for_completion": [false],
+			"allowed_severities_for_completion": ["Low"],
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_what_completions_may_have_does_not_count_for_prompts if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Prompt",
+							"enabled": false,
+							"blocking": false,
+							"severityThreshold": "Low",
+						},
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": false,
+							"blocking": false,
+							"severityThreshold": "Low",
+						},
+					],
+				},
+			},
+		},
+		"parameters": {
+			"filter_names": ["Hate"],
+			"allowed_enabled_for_completion": [false],
+			"allowed_blocking_for_completion": [false],
+			"allowed_severities_for_completion": ["Low"],
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_what_prompts_may_have_does_not_count_for_completions if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Hate",
+							"source": "Prompt",
+							"enabled": false,
+							"blocking": false,
+							"severityThreshold": "Low",
+						},
+						{
+							"name": "Hate",
+							"source": "Completion",
+							"enabled": false,
+							"blocking": false,
+							"severityThreshold": "Low",
+						},
+					],
+				},
+			},
+		},
+		"parameters": {
+			"filter_names": ["Hate"],
+			"allowed_enabled_for_prompt": [false],
+			"allowed_blocking_for_prompt": [false],
+			"allowed_severities_for_prompt": ["Low"],
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_names_that_are_no_text_are_not_taken if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": []},
+			},
+		},
+		"parameters": {"filter_names": [7]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_names_by_key_are_not_taken if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+					],
+				},
+			},
+		},
+		"parameters": {"filter_names": {"first": "Hate"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_filter_is_unknown if {
+	deployment_severity_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": ["[parameters('setting')]"]},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
 			"provenance": "declared",
 		},
 	}
@@ -488,62 +679,14 @@ test_a_policy_on_its_own_passes if {
 			"properties": {
 				"type": "UserManaged",
 				"contentFilters": [
-					{
-						"name": "Hate",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Hate",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Sexual",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Sexual",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Violence",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Violence",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Selfharm",
-						"source": "Prompt",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
-					{
-						"name": "Selfharm",
-						"source": "Completion",
-						"enabled": true,
-						"blocking": true,
-						"severityThreshold": "Medium",
-					},
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
 				],
 			},
 		},
@@ -603,6 +746,130 @@ test_an_observed_policy_that_leaves_it_out_fails if {
 		},
 		"resource": {
 			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_on_its_own_known_to_be_absent_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {"properties.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_part_known_to_be_absent_fails if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"fields": {"properties.raiPolicy.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": []},
+			},
+		},
+		"fields": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_does_not_tell if {
+	deployment_severity_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.other": "absent", "properties.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_of_a_policy_on_its_own_does_not_tell if {
+	deployment_severity_filter.verdict.state == "unknown" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {
+			"properties.other": "absent",
+			"properties.raiPolicy.contentFilters": "absent",
+			"properties.raiPolicy": "absent",
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_policy_is_unknown if {
+	deployment_severity_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_no_properties_are_unknown if {
+	deployment_severity_filter.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_that_is_there_is_judged_whatever_its_name if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+				"raiPolicyName": "assist",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_the_name_of_another_policy_does_not_excuse_one_on_its_own if {
+	deployment_severity_filter.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged", "raiPolicyName": "assist"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
 			"provenance": "observed",
 		},
 	}

@@ -114,7 +114,66 @@ test_a_template_of_the_account_alone_does_not_tell if {
 test_settings_that_the_source_does_not_tell_are_unknown if {
 	diagnostic_logs.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"properties.publicNetworkAccess": "observed"},
+		"fields": {"properties.publicNetworkAccess": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_settings_that_the_list_of_fields_leaves_out_are_judged if {
+	diagnostic_logs.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {}, "diagnosticSettings": []},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_settings_that_are_no_list_fail if {
+	diagnostic_logs.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {},
+			"diagnosticSettings": {"first": {"properties": {"logs": [{"category": "Audit"}]}}},
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_logs_that_are_no_list_fail if {
+	diagnostic_logs.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {},
+			"diagnosticSettings": [{"properties": {"logs": {"first": {"category": "Audit"}}}}],
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_an_empty_log_fails if {
+	diagnostic_logs.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {},
+			"diagnosticSettings": [{"properties": {"logs": [null]}}],
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_unresolved_settings_are_unknown if {
+	diagnostic_logs.verdict.state == "unknown" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {},
+			"diagnosticSettings": "[parameters('setting')]",
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	diagnostic_logs.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }

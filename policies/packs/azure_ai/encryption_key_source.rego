@@ -43,7 +43,6 @@ compliant if {
 }
 
 compliant if {
-	has_settings
 	has_key_source
 	not is_unresolved_source
 }
@@ -61,7 +60,6 @@ doubt := "a value is a template expression, which only a deployment resolves" if
 } else := "the document does not tell the encryption settings" if {
 	not told_settings
 } else := "the document does not tell the key source" if {
-	has_settings
 	not told_source
 }
 
@@ -74,8 +72,6 @@ told_settings if input.configuration.properties.encryption != null
 told_settings if absent(["properties", "properties.encryption"])
 
 told_settings if taken_whole
-
-told_source if input.configuration.properties.encryption.keySource != null
 
 told_source if absent(["properties.encryption.keySource"])
 

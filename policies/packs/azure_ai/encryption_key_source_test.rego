@@ -67,8 +67,15 @@ test_settings_that_the_source_does_not_tell_are_unknown if {
 test_a_source_that_is_left_untold_is_unknown if {
 	encryption_key_source.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {"encryption": {}}},
-		"fields": {"properties.encryption": "observed"},
+		"fields": {"properties.encryption": "observed", "properties.other": "absent"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_unresolved_settings_are_unknown if {
+	encryption_key_source.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"encryption": "[parameters('setting')]"}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
 	}
 }
 

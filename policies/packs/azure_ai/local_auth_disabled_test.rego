@@ -49,8 +49,19 @@ test_a_field_known_to_be_absent_fails if {
 test_a_field_that_the_source_does_not_tell_is_unknown if {
 	local_auth_disabled.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"properties.publicNetworkAccess": "declared"},
+		"fields": {
+			"properties.publicNetworkAccess": "declared",
+			"properties.other": "absent",
+		},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	local_auth_disabled.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"disableLocalAuth": false}},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 

@@ -35,16 +35,14 @@ finding(msg) := {"msg": msg, "path": "configuration.identity.type"}
 applies if lower(input.resource.type) == "microsoft.cognitiveservices/accounts"
 
 compliant if {
-	not is_nothing
+	not is_none
 	not is_unresolved
 	setting != null
 }
 
 setting := input.configuration.identity.type
 
-is_nothing if is_null(setting)
-
-is_nothing if text(setting) == "none"
+is_none if text(setting) == "none"
 
 is_unresolved if is_expression(setting)
 

@@ -64,7 +64,22 @@ test_an_identity_known_to_be_absent_fails if {
 test_an_identity_that_is_left_untold_is_unknown if {
 	managed_identity.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"properties.publicNetworkAccess": "observed"},
+		"fields": {"properties.publicNetworkAccess": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_a_type_that_the_list_of_fields_leaves_out_is_judged if {
+	managed_identity.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {}, "identity": {"type": "None"}},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	managed_identity.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }

@@ -46,7 +46,6 @@ compliant if {
 }
 
 compliant if {
-	has_settings
 	has_key_source
 	not is_unresolved_source
 }
@@ -71,7 +70,6 @@ doubt := "a value is a template expression, which only a deployment resolves" if
 } else := "the document does not tell the encryption settings" if {
 	not told_settings
 } else := "the document does not tell the key source" if {
-	has_settings
 	not told_source
 } else := "the document does not tell the storage of the account" if {
 	not told_storage
@@ -94,8 +92,6 @@ told_settings if input.configuration.properties.encryption != null
 told_settings if absent(["properties", "properties.encryption"])
 
 told_settings if taken_whole
-
-told_source if input.configuration.properties.encryption.keySource != null
 
 told_source if absent(["properties.encryption.keySource"])
 

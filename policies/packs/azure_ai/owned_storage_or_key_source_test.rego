@@ -37,6 +37,13 @@ test_an_empty_source_fails if {
 	}
 }
 
+test_unresolved_settings_are_unknown if {
+	owned_storage_or_key_source.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"encryption": "[parameters('setting')]"}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
 test_a_template_expression_is_unknown if {
 	owned_storage_or_key_source.verdict.state == "unknown" with input as {
 		"configuration": {
@@ -143,5 +150,16 @@ test_unresolved_storage_is_unknown if {
 			"properties": {"encryption": {}, "userOwnedStorage": "[parameters('setting')]"},
 		},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_an_empty_list_that_the_list_of_fields_leaves_out_is_judged if {
+	owned_storage_or_key_source.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {"encryption": {}, "userOwnedStorage": []},
+		},
+		"fields": {"properties.encryption.keySource": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }

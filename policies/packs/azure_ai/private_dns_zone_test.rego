@@ -187,7 +187,10 @@ test_zone_groups_that_the_source_does_not_tell_are_unknown if {
 				],
 			},
 		},
-		"fields": {"properties.privateLinkServiceConnections": "observed"},
+		"fields": {
+			"properties.privateLinkServiceConnections": "observed",
+			"properties.subnet": "absent",
+		},
 		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
 	}
 }
@@ -276,6 +279,244 @@ test_an_endpoint_of_another_group_is_not_judged if {
 			},
 			"privateDnsZoneGroups": [],
 		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_an_endpoint_of_another_service_with_a_zone_group_is_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.BotService/botServices/assist-bot",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": [
+				{
+					"name": "default",
+					"properties": {
+						"privateDnsZoneConfigs": [
+							{
+								"name": "assist",
+								"properties": {
+									"privateDnsZoneId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/network/providers/Microsoft.Network/privateDnsZones/privatelink.openai.azure.com",
+								},
+							},
+						],
+					},
+				},
+			],
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_a_template_of_an_endpoint_of_another_service_is_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.BotService/botServices/assist-bot",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "declared"},
+	}
+}
+
+test_an_endpoint_of_another_service_with_unresolved_zone_groups_is_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.BotService/botServices/assist-bot",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": "[parameters('setting')]",
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "declared"},
+	}
+}
+
+test_connections_that_the_list_of_fields_leaves_out_are_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.BotService/botServices/assist-bot",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": [],
+		},
+		"fields": {},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_connections_known_to_be_absent_are_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {}},
+		"fields": {"properties.privateLinkServiceConnections": "absent"},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_an_observed_endpoint_that_leaves_connections_out_is_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {"properties": {}},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_connections_that_are_no_list_are_not_judged if {
+	private_dns_zone.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": {
+					"first": {
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.CognitiveServices/accounts/assist-openai",
+							"groupIds": ["account"],
+						},
+					},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_zone_groups_that_are_no_list_fail if {
+	private_dns_zone.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.CognitiveServices/accounts/assist-openai",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": {
+				"first": {
+					"name": "default",
+					"properties": {
+						"privateDnsZoneConfigs": [
+							{
+								"name": "assist",
+								"properties": {
+									"privateDnsZoneId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/network/providers/Microsoft.Network/privateDnsZones/privatelink.openai.azure.com",
+								},
+							},
+						],
+					},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_zone_groups_that_are_no_resources_fail if {
+	private_dns_zone.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.CognitiveServices/accounts/assist-openai",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": ["default"],
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
+	}
+}
+
+test_unresolved_zone_groups_are_unknown if {
+	private_dns_zone.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.CognitiveServices/accounts/assist-openai",
+							"groupIds": ["account"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": "[parameters('setting')]",
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "declared"},
+	}
+}
+
+test_unresolved_connections_are_unknown if {
+	private_dns_zone.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {"privateLinkServiceConnections": "[parameters('setting')]"},
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "declared"},
+	}
+}
+
+test_an_unresolved_group_in_the_list_is_unknown if {
+	private_dns_zone.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"privateLinkServiceConnections": [
+					{
+						"name": "assist",
+						"properties": {
+							"privateLinkServiceId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.CognitiveServices/accounts/assist-openai",
+							"groupIds": ["[parameters('setting')]"],
+						},
+					},
+				],
+			},
+			"privateDnsZoneGroups": [],
+		},
+		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "declared"},
+	}
+}
+
+test_an_endpoint_without_properties_is_unknown if {
+	private_dns_zone.verdict.state == "unknown" with input as {
+		"configuration": {},
 		"resource": {"type": "Microsoft.Network/privateEndpoints", "provenance": "observed"},
 	}
 }

@@ -82,7 +82,52 @@ test_a_template_does_not_tell if {
 test_a_list_that_the_source_does_not_tell_is_unknown if {
 	private_endpoint.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"properties.publicNetworkAccess": "observed"},
+		"fields": {"properties.publicNetworkAccess": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_a_list_that_the_list_of_fields_leaves_out_is_judged if {
+	private_endpoint.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"privateEndpointConnections": []}},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_what_is_no_list_fails if {
+	private_endpoint.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {
+				"privateEndpointConnections": {
+					"first": {
+						"name": "pe-assist",
+						"properties": {
+							"provisioningState": "Succeeded",
+							"privateLinkServiceConnectionState": {"status": "Approved"},
+						},
+					},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_an_unresolved_list_is_unknown if {
+	private_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {
+			"kind": "OpenAI",
+			"properties": {"privateEndpointConnections": "[parameters('setting')]"},
+		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	private_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }

@@ -49,8 +49,23 @@ test_a_field_known_to_be_absent_fails if {
 test_a_field_that_the_source_does_not_tell_is_unknown if {
 	public_network_access.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"fields": {"properties.disableLocalAuth": "declared"},
+		"fields": {"properties.disableLocalAuth": "declared", "properties.other": "absent"},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	public_network_access.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"publicNetworkAccess": "Enabled"}},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	public_network_access.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 

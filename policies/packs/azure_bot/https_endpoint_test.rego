@@ -70,8 +70,26 @@ test_an_endpoint_known_to_be_absent_fails if {
 test_an_endpoint_that_the_source_does_not_tell_is_unknown if {
 	https_endpoint.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "azurebot", "properties": {}},
-		"fields": {"properties.isCmekEnabled": "declared"},
+		"fields": {"properties.isCmekEnabled": "declared", "properties.other": "absent"},
 		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "declared"},
+	}
+}
+
+test_an_address_that_the_list_of_fields_leaves_out_is_judged if {
+	https_endpoint.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "azurebot",
+			"properties": {"endpoint": "http://assist.example.com"},
+		},
+		"fields": {},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	https_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "azurebot"},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
 	}
 }
 

@@ -82,7 +82,52 @@ test_a_template_does_not_tell if {
 test_a_list_that_the_source_does_not_tell_is_unknown if {
 	private_endpoint.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "azurebot", "properties": {}},
-		"fields": {"properties.publicNetworkAccess": "observed"},
+		"fields": {"properties.publicNetworkAccess": "absent"},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
+	}
+}
+
+test_a_list_that_the_list_of_fields_leaves_out_is_judged if {
+	private_endpoint.verdict.state == "fail" with input as {
+		"configuration": {"kind": "azurebot", "properties": {"privateEndpointConnections": []}},
+		"fields": {},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
+	}
+}
+
+test_what_is_no_list_fails if {
+	private_endpoint.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "azurebot",
+			"properties": {
+				"privateEndpointConnections": {
+					"first": {
+						"name": "pe-assist",
+						"properties": {
+							"provisioningState": "Succeeded",
+							"privateLinkServiceConnectionState": {"status": "Approved"},
+						},
+					},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
+	}
+}
+
+test_an_unresolved_list_is_unknown if {
+	private_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {
+			"kind": "azurebot",
+			"properties": {"privateEndpointConnections": "[parameters('setting')]"},
+		},
+		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "declared"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	private_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "azurebot"},
 		"resource": {"type": "Microsoft.BotService/botServices", "provenance": "observed"},
 	}
 }
