@@ -23,7 +23,8 @@
 #   parameters:
 #     allowed_modes:
 #       description: >-
-#         Modes that are allowed; by default Default and Asynchronous_filter.
+#         Modes that are allowed; by default Default and Asynchronous_filter, which versions of
+#         the platform's API before June 2025 call Deferred.
 #       schema:
 #         type: array
 #         items:

@@ -2,9 +2,9 @@
 # scope: package
 # title: Deployments of AI services use approved models only
 # description: >-
-#   The model of a deployment comes from an approved publisher, or its asset id contains an
-#   approved one. As with the Azure policy, without a list nothing is approved, and every
-#   deployment fails.
+#   The model of a deployment comes from an approved publisher, or its asset id (model.assetId,
+#   the asset of a model registry) contains an approved one. As with the Azure policy, without a
+#   list nothing is approved, and every deployment fails.
 # related_resources:
 #   - ref: urn:azure:policy-definition:aafe3651-cb78-4f68-9f81-e7e41509110f
 #     description: Azure built-in policy, deployments should only use approved registry models
