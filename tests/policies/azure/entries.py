@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.policies.azure import machine_learning
+from tests.policies.azure import (
+    machine_learning,
+    machine_learning_children,
+    machine_learning_jobs,
+    machine_learning_models,
+)
 from tests.policies.azure.cases import Entry
 
-ENTRIES: tuple[Entry, ...] = (*machine_learning.ENTRIES,)
+ENTRIES: tuple[Entry, ...] = (
+    *machine_learning.ENTRIES,
+    *machine_learning_children.ENTRIES,
+    *machine_learning_jobs.ENTRIES,
+    *machine_learning_models.ENTRIES,
+)

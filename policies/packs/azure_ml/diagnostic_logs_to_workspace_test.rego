@@ -1,0 +1,4 @@
+package muniment.azure_ml.diagnostic_logs_to_workspace_test
+
+import data.muniment.azure_ml.diagnostic_logs_to_workspace
+import rego.v1
