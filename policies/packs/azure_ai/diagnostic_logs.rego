@@ -4,8 +4,8 @@
 # description: >-
 #   An Azure AI services account or an Azure AI Search service has a diagnostic setting that
 #   lists logs, so that what was done can be traced. As with the Azure policy, it does not
-#   matter which logs it lists. A diagnostic setting is a resource of its own: a template of the
-#   resource alone does not tell.
+#   matter which logs it lists. Diagnostic settings are resources of their own: a document that
+#   comes without them does not tell, and is unknown.
 # related_resources:
 #   - ref: urn:azure:policy-definition:1b4d1c4e-934c-4703-944c-27c82c06bebb
 #     description: >-
@@ -72,23 +72,10 @@ unresolved if {
 	is_expression(setting.properties.logs)
 }
 
-# A diagnostic setting is a resource of its own: a template of the account alone does not tell.
+# A diagnostic setting is a resource of its own: a document of the account alone does not tell.
 told if settings != null
 
 told if absent(["diagnosticSettings"])
-
-told if observed_whole
-
-has_fields if is_object(input.fields)
-
-has_properties if is_object(input.configuration.properties)
-
-# The platform's own answer, taken as it is: what it leaves out is not there.
-observed_whole if {
-	not has_fields
-	has_properties
-	input.resource.provenance == "observed"
-}
 
 absent(parts) if {
 	some part in parts

@@ -89,8 +89,8 @@ test_a_setting_that_sends_metrics_alone_fails if {
 	}
 }
 
-test_an_observed_account_without_settings_fails if {
-	diagnostic_logs.verdict.state == "fail" with input as {
+test_an_observed_account_that_comes_without_settings_does_not_tell if {
+	diagnostic_logs.verdict.state == "unknown" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
@@ -168,13 +168,6 @@ test_unresolved_settings_are_unknown if {
 			"diagnosticSettings": "[parameters('setting')]",
 		},
 		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
-	}
-}
-
-test_no_properties_are_unknown if {
-	diagnostic_logs.verdict.state == "unknown" with input as {
-		"configuration": {"kind": "OpenAI"},
-		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 

@@ -4,8 +4,8 @@
 # description: >-
 #   A private endpoint that leads to an Azure AI services account (group account) has a private
 #   DNS zone group, so that the name of the account resolves to its private address. As with the
-#   Azure policy, any zone group counts, whichever zones it names. A zone group is a resource of
-#   its own: a template of the endpoint alone does not tell.
+#   Azure policy, any zone group counts, whichever zones it names. Zone groups are resources of
+#   their own: a document that comes without them does not tell, and is unknown.
 # related_resources:
 #   - ref: urn:azure:policy-definition:c4bc6f10-cb41-49eb-b000-d5ab82e2a091
 #     description: Azure built-in policy, deploys private DNS zone groups for accounts
@@ -116,15 +116,10 @@ told_connections if absent(["properties", "properties.privateLinkServiceConnecti
 
 told_connections if taken_whole
 
-# A zone group is a resource of its own: a template of the endpoint alone does not tell.
+# A zone group is a resource of its own: a document of the endpoint alone does not tell.
 told_groups if zone_groups != null
 
 told_groups if absent(["privateDnsZoneGroups"])
-
-told_groups if {
-	taken_whole
-	input.resource.provenance == "observed"
-}
 
 has_fields if is_object(input.fields)
 

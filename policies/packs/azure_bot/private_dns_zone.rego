@@ -4,8 +4,8 @@
 # description: >-
 #   A private endpoint that leads to an Azure Bot Service resource has a private DNS zone group,
 #   so that the bot's name resolves to its private address. As with the Azure policy, any zone
-#   group counts, whichever zones it names. A zone group is a resource of its own: a template of
-#   the endpoint alone does not tell.
+#   group counts, whichever zones it names. Zone groups are resources of their own: a document
+#   that comes without them does not tell, and is unknown.
 # related_resources:
 #   - ref: urn:azure:policy-definition:6a4e6f44-f2af-4082-9702-033c9e88b9f8
 #     description: Azure built-in policy, deploys private DNS zone groups for bots
@@ -140,15 +140,10 @@ told_connections if absent(["properties", "properties.privateLinkServiceConnecti
 
 told_connections if taken_whole
 
-# A zone group is a resource of its own: a template of the endpoint alone does not tell.
+# A zone group is a resource of its own: a document of the endpoint alone does not tell.
 told_groups if zone_groups != null
 
 told_groups if absent(["privateDnsZoneGroups"])
-
-told_groups if {
-	taken_whole
-	input.resource.provenance == "observed"
-}
 
 has_fields if is_object(input.fields)
 

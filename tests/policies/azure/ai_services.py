@@ -79,6 +79,9 @@ def _diagnostic_logs(kind: str) -> Entry:
             "diagnosticSettings.0.properties.logs": [[], [AUDIT], [AUDIT, AUDIT], None, {}, 7],
             "properties.publicNetworkAccess": ["Enabled", "Disabled"],
         },
+        silent={
+            "diagnosticSettings": "Azure looks for resources that do not come with the account"
+        },
     )
 
 

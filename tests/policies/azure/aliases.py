@@ -90,7 +90,7 @@ _JOB = "Microsoft.MachineLearningServices.Data/workspaces"
 _CONNECTION = "Microsoft.Network/privateEndpoints/privateLinkServiceConnections[*]"
 _REGISTRIES = "azureml://registries/"
 # What jobs call the computes that ARM knows by another name.
-_COMPUTE_TYPES = {"AmlCompute": "MachineLearningCompute", "DataFactory": "AzureDataFactory"}
+_COMPUTE_TYPES = {"amlcompute": "MachineLearningCompute", "datafactory": "AzureDataFactory"}
 
 
 def _below(document: Mapping[str, Any], path: str) -> Any:
@@ -120,7 +120,7 @@ def _model(name: str) -> Callable[[Mapping[str, Any]], Any]:
 
 def _compute_type(document: Mapping[str, Any]) -> Any:
     found = _below(document, "properties.computeType")
-    return _COMPUTE_TYPES.get(found, found) if isinstance(found, str) else found
+    return _COMPUTE_TYPES.get(found.lower(), found) if isinstance(found, str) else found
 
 
 def _is_isolated(document: Mapping[str, Any]) -> str:
@@ -192,3 +192,6 @@ COMPONENTS = {
         "Microsoft.MachineLearningServices.v2.Data/workspaces/deployments"
     ),
 }
+
+# A mode that is about one type of resource alone, without saying so in its rules.
+SUBJECTS = {"Microsoft.MachineLearningServices.Data": _COMPUTE}

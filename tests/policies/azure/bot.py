@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.policies.azure.cases import Entry, Parameters, booleans, texts
-from tests.policies.azure.machine_learning import ENDPOINT, connection, connections
+from tests.policies.azure.machine_learning import connection, connections
 
 BOT = "Microsoft.BotService/botServices"
+ENDPOINT = "Microsoft.Network/privateEndpoints"
 PROVIDERS = "/subscriptions/3f1c2a44/resourceGroups/assist/providers"
 ADDRESS = "https://assist.example.com/api/messages"
 
@@ -52,6 +53,9 @@ def endpoint(service: str, group: str) -> dict[str, Any]:
     }
 
 
+WITHOUT_ZONES = {
+    "privateDnsZoneGroups": "Azure looks for resources that do not come with the endpoint",
+}
 ZONE_GROUPS: list[Any] = [
     [],
     None,
@@ -128,6 +132,7 @@ ENTRIES = (
             Parameters(ours={"group_ids": ["Bot"]}),
             Parameters(azure={"privateEndpointGroupId": "Token"}, ours={"group_ids": ["Token"]}),
         ),
+        silent=WITHOUT_ZONES,
     ),
     _private_endpoint("PrivateEndpoint_Audit"),
     _private_endpoint("PrivateEndpoint_DINE"),

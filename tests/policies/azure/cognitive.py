@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tests.policies.azure.ai_services import ACCOUNT, account, local_auth, private_endpoint
-from tests.policies.azure.bot import PROVIDERS, ZONE_GROUPS, endpoint, links
+from tests.policies.azure.bot import (
+    ENDPOINT,
+    PROVIDERS,
+    WITHOUT_ZONES,
+    ZONE_GROUPS,
+    endpoint,
+    links,
+)
 from tests.policies.azure.cases import Entry, Parameters, texts
-from tests.policies.azure.machine_learning import ENDPOINT
 
 STORAGE = f"{PROVIDERS}/Microsoft.Storage/storageAccounts/assist"
 
@@ -107,6 +113,7 @@ ENTRIES = (
             ),
             "privateDnsZoneGroups": ZONE_GROUPS,
         },
+        silent=WITHOUT_ZONES,
     ),
     Entry(
         file="Cognitive Services/UserOwnedStorage_Audit.json",

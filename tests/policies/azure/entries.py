@@ -8,13 +8,19 @@ from tests.policies.azure import (
     cognitive,
     cognitive_deployments,
     machine_learning,
+    machine_learning_children,
+    machine_learning_jobs,
+    machine_learning_models,
 )
 from tests.policies.azure.cases import Entry
 
 ENTRIES: tuple[Entry, ...] = (
-    *machine_learning.ENTRIES,
     *ai_services.ENTRIES,
     *bot.ENTRIES,
     *cognitive.ENTRIES,
     *cognitive_deployments.ENTRIES,
+    *machine_learning.ENTRIES,
+    *machine_learning_children.ENTRIES,
+    *machine_learning_jobs.ENTRIES,
+    *machine_learning_models.ENTRIES,
 )
