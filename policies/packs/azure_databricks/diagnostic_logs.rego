@@ -77,7 +77,10 @@ long_enough(days) if {
 
 as_number(value) := value if is_number(value)
 
-as_number(value) := to_number(value) if regex.match("^[0-9]{1,6}$", value)
+as_number(value) := to_number(value) if {
+	is_string(value)
+	regex.match("^[0-9]{1,6}$", value)
+}
 
 default least := 365
 

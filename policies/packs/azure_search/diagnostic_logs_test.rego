@@ -150,6 +150,31 @@ test_declared_settings_are_judged if {
 	}
 }
 
+test_a_number_of_days_written_as_text_counts if {
+	diagnostic_logs.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {},
+			"diagnosticSettings": [
+				{
+					"name": "to-1",
+					"type": "Microsoft.Insights/diagnosticSettings",
+					"properties": {
+						"storageAccountId": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.Storage/storageAccounts/assistlogs",
+						"logs": [
+							{
+								"category": "OperationLogs",
+								"enabled": true,
+								"retentionPolicy": {"enabled": "true", "days": "400"},
+							},
+						],
+					},
+				},
+			],
+		},
+		"resource": {"type": "Microsoft.Search/searchServices", "provenance": "declared"},
+	}
+}
+
 test_logs_that_are_off_fail if {
 	diagnostic_logs.verdict.state == "fail" with input as {
 		"configuration": {
