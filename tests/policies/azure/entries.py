@@ -1,0 +1,8 @@
+"""The entries of every family."""
+
+from __future__ import annotations
+
+from tests.policies.azure import machine_learning
+from tests.policies.azure.cases import Entry
+
+ENTRIES: tuple[Entry, ...] = (*machine_learning.ENTRIES,)
