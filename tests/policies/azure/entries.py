@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.policies.azure import machine_learning
+from tests.policies.azure import databricks, machine_learning, search
 from tests.policies.azure.cases import Entry
 
-ENTRIES: tuple[Entry, ...] = (*machine_learning.ENTRIES,)
+ENTRIES: tuple[Entry, ...] = (
+    *machine_learning.ENTRIES,
+    *search.ENTRIES,
+    *databricks.ENTRIES,
+)
