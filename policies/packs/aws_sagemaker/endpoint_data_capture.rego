@@ -10,6 +10,7 @@
 #   controls:
 #     - eu-ai-act/art-12.1
 #     - nist-ai-rmf/measure-2.4
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Create an endpoint configuration with DataCaptureConfig.EnableCapture set to true and

@@ -14,6 +14,7 @@
 #   controls:
 #     - mcsb/LT-3
 #     - eu-ai-act/art-12.1
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Create a diagnostic setting of the workspace that sends its logs to a Log Analytics

@@ -13,6 +13,7 @@
 #   controls:
 #     - mcsb/LT-3
 #     - eu-ai-act/art-12.1
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Create the diagnostic setting with this name, with every category enabled and the Log

@@ -9,6 +9,7 @@
 #   controls:
 #     - eu-ai-act/art-12.1
 #     - nist-ai-rmf/measure-2.4
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Switch logging on on the platform, and give the deployment a revision whose

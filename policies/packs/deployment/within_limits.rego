@@ -9,7 +9,7 @@
 #   severity: medium
 #   controls:
 #     - iso-42001/A.4.5
-#     - nist-ai-rmf/manage-2.1
+#     - nist-ai-rmf/map-3.2
 #   remediation: >-
 #     Lower the limits on the platform, and give the deployment a revision whose configuration
 #     says so under limits and scale; or have the limits of the assignment raised.

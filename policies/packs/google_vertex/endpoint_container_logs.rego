@@ -8,6 +8,7 @@
 #   severity: low
 #   controls:
 #     - eu-ai-act/art-12.1
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Deploy the model again without disableContainerLogging.

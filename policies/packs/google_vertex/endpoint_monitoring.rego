@@ -9,6 +9,7 @@
 #   controls:
 #     - nist-ai-rmf/measure-2.4
 #     - nist-ai-rmf/manage-4.1
+#     - iso-42001/A.6.2.6
 #     - soc2/cc7.2
 #   remediation: >-
 #     Create a model deployment monitoring job for the endpoint.

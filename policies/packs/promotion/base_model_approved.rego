@@ -10,7 +10,7 @@
 #   controls:
 #     - nist-ai-rmf/map-4.1
 #     - nist-ai-rmf/manage-3.2
-#     - eu-ai-act/art-25.4
+#     - iso-42001/A.10.3
 #   remediation: >-
 #     Have the card of the base model accepted, or the base model reviewed and added to the
 #     parameter approved; otherwise train from an approved one.

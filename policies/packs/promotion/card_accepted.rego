@@ -10,6 +10,7 @@
 #     - eu-ai-act/art-11.1
 #     - eu-ai-act/art-13.3
 #     - nist-ai-rmf/govern-1.4
+#     - iso-42001/A.6.2.7
 #   remediation: >-
 #     Write the card of the version, ask for its review, and promote again when it is
 #     accepted.

@@ -10,7 +10,6 @@
 #   controls:
 #     - eu-ai-act/art-10.2
 #     - nist-ai-rmf/measure-2.10
-#     - soc2/p4.1
 #   remediation: >-
 #     Remove or anonymise the personal data, declare the new version of the dataset with
 #     personal_data.contains set to false, and train again from it.

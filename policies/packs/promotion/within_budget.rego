@@ -10,7 +10,7 @@
 #   severity: medium
 #   controls:
 #     - iso-42001/A.4.2
-#     - nist-ai-rmf/manage-2.1
+#     - nist-ai-rmf/map-3.2
 #   remediation: >-
 #     State price in the spec of the model and limits.max_cost in the spec of the agent;
 #     choose a cheaper model, or have the budget raised.
