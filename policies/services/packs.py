@@ -26,6 +26,7 @@ TITLES = {
     "azure_search": "Azure AI Search",
     "deployment": "Deployments of AI assets",
     "google_vertex": "Google Vertex AI",
+    "governance": "What people must do and attest",
     "promotion": "Promotion of AI assets",
 }
 BASELINE = (

@@ -46,7 +46,15 @@ untold := [finding(part, "the record does not tell it") |
 	not told(part)
 ]
 
-told(part) if input.configuration[part] != null
+told(part) if part in tells
+
+tells contains "status" if is_string(input.configuration.status)
+
+tells contains "owner" if is_string(input.configuration.owner)
+
+tells contains "evidence" if is_array(input.configuration.evidence)
+
+tells contains "next_review" if is_string(input.configuration.next_review)
 
 problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
 

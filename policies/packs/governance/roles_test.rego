@@ -80,6 +80,19 @@ test_a_record_that_leaves_a_part_out_is_unknown if {
 	}
 }
 
+test_a_part_of_another_type_is_unknown if {
+	roles.verdict.state == "unknown" with input as {
+		"configuration": {
+			"status": 7,
+			"owner": "ai-office",
+			"evidence": ["https://records.example/ai/roles"],
+			"next_review": "2027-05-01T00:00:00.000000+00:00",
+		},
+		"resource": {"type": "governance/roles", "provenance": "declared"},
+		"now": "2026-11-20T09:30:00.000000+00:00",
+	}
+}
+
 test_other_records_are_not_judged if {
 	roles.verdict.state == "not_applicable" with input as {
 		"configuration": {
