@@ -7,10 +7,12 @@ from tests.policies.azure import (
     bot,
     cognitive,
     cognitive_deployments,
+    databricks,
     machine_learning,
     machine_learning_children,
     machine_learning_jobs,
     machine_learning_models,
+    search,
 )
 from tests.policies.azure.cases import Entry
 
@@ -19,8 +21,10 @@ ENTRIES: tuple[Entry, ...] = (
     *bot.ENTRIES,
     *cognitive.ENTRIES,
     *cognitive_deployments.ENTRIES,
+    *databricks.ENTRIES,
     *machine_learning.ENTRIES,
     *machine_learning_children.ENTRIES,
     *machine_learning_jobs.ENTRIES,
     *machine_learning_models.ENTRIES,
+    *search.ENTRIES,
 )
