@@ -198,6 +198,13 @@ is_expression if {
 	startswith(text(input.configuration.name), "[")
 }
 
+is_expression if startswith(text(input.configuration.tags), "[")
+
+is_expression if {
+	wanted_network != "any"
+	startswith(text(input.configuration.properties.properties.subnet.id), "[")
+}
+
 type_absent if {
 	some path in {"properties", "properties.computeType"}
 	input.fields[path] == "absent"
@@ -223,6 +230,8 @@ compliant if input.configuration.enforcedSettings.approvalEndpoint == input.para
 
 doubt := "the assignment does not say which endpoint approves" if {
 	not is_given
+} else := "the setting is a template expression, which only a deployment resolves" if {
+	startswith(text(input.configuration.enforcedSettings.approvalEndpoint), "[")
 } else := "the document does not come with the settings that are enforced on the compute" if {
 	not has_settings
 	not settings_absent
