@@ -103,7 +103,10 @@ applies if {
 
 is_named if count(wanted_names) == 0
 
-is_named if text(input.configuration.name) in wanted_names
+is_named if job_name in wanted_names
+
+# A template names a compute behind its workspace.
+job_name := parts[count(parts) - 1] if parts := split(text(input.configuration.name), "/")
 
 wanted_names := {text(name) | some name in input.parameters.compute_names}
 
