@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 TITLES = {
     "aws_sagemaker": "Amazon SageMaker",
     "azure_ai": "Azure AI services",
+    "azure_bot": "Azure Bot Service",
+    "azure_databricks": "Azure Databricks",
     "azure_ml": "Azure Machine Learning",
+    "azure_search": "Azure AI Search",
     "deployment": "Deployments of AI assets",
+    "google_vertex": "Google Vertex AI",
+    "governance": "What people must do and attest",
     "promotion": "Promotion of AI assets",
 }
 BASELINE = (

@@ -9,6 +9,7 @@
 #   controls:
 #     - eu-ai-act/art-13.3
 #     - nist-ai-rmf/map-2.2
+#     - iso-42001/A.6.2.7
 #   remediation: >-
 #     Write the missing sections into the card of the version.
 #   input_kinds:
