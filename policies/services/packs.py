@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TITLES = {
     "aws_sagemaker": "Amazon SageMaker",
     "azure_ai": "Azure AI services",
+    "azure_bot": "Azure Bot Service",
     "azure_databricks": "Azure Databricks",
     "azure_ml": "Azure Machine Learning",
     "azure_search": "Azure AI Search",

@@ -88,7 +88,7 @@ has_budget if {
 	is_number(input.parameters[name])
 }
 
-above := [finding(asset, name, concat("", ["costs ", json.marshal(amount), ", at most ", json.marshal(most), " is within the budget"])) |
+above := [finding(asset, name, concat("", ["costs ", stated(asset, name), ", at most ", json.marshal(most), " is within the budget"])) |
 	some asset in costly
 	some name in limits(asset)
 	amount := amount_of(asset, name)
@@ -123,16 +123,17 @@ limits(asset) := [name |
 	asset.kind == "agent"
 }
 
-amount_of(asset, name) := to_number(asset.spec.price[name]) if {
+amount_of(asset, name) := to_number(stated(asset, name)) if is_decimal(stated(asset, name))
+
+# The text of the version itself: engines write a number that was read from a text differently.
+stated(asset, name) := asset.spec.price[name] if {
 	name != "task"
 	asset.spec.price.currency == input.parameters.currency
-	is_decimal(asset.spec.price[name])
 }
 
-amount_of(asset, name) := to_number(asset.spec.limits.max_cost.amount) if {
+stated(asset, name) := asset.spec.limits.max_cost.amount if {
 	name == "task"
 	asset.spec.limits.max_cost.currency == input.parameters.currency
-	is_decimal(asset.spec.limits.max_cost.amount)
 }
 
 is_decimal(text) if {

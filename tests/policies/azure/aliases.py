@@ -90,7 +90,7 @@ _JOB = "Microsoft.MachineLearningServices.Data/workspaces"
 _CONNECTION = "Microsoft.Network/privateEndpoints/privateLinkServiceConnections[*]"
 _REGISTRIES = "azureml://registries/"
 # What jobs call the computes that ARM knows by another name.
-_COMPUTE_TYPES = {"AmlCompute": "MachineLearningCompute", "DataFactory": "AzureDataFactory"}
+_COMPUTE_TYPES = {"amlcompute": "MachineLearningCompute", "datafactory": "AzureDataFactory"}
 
 
 def _below(document: Mapping[str, Any], path: str) -> Any:
@@ -118,9 +118,15 @@ def _model(name: str) -> Callable[[Mapping[str, Any]], Any]:
     return read
 
 
+def _compute_name(document: Mapping[str, Any]) -> Any:
+    """The name alone; a template has the one of the workspace in front of it."""
+    found = _below(document, "name")
+    return found.split("/")[-1] if isinstance(found, str) else found
+
+
 def _compute_type(document: Mapping[str, Any]) -> Any:
     found = _below(document, "properties.computeType")
-    return _COMPUTE_TYPES.get(found, found) if isinstance(found, str) else found
+    return _COMPUTE_TYPES.get(found.lower(), found) if isinstance(found, str) else found
 
 
 def _is_isolated(document: Mapping[str, Any]) -> str:
@@ -166,7 +172,7 @@ def _table() -> dict[str, Source]:
         )
     for name in ("assetId", "publisher", "registryName"):
         table[f"{_DEPLOYMENT}/model.{name}"] = _model(name)
-    table[f"{_JOB}/computeName"] = "name"
+    table[f"{_JOB}/computeName"] = _compute_name
     table[f"{_JOB}/computeType"] = _compute_type
     table[f"{_JOB}/isIsolatedNetwork"] = _is_isolated
     table[f"{_JOB}/tags[*]"] = _tags
@@ -192,3 +198,6 @@ COMPONENTS = {
         "Microsoft.MachineLearningServices.v2.Data/workspaces/deployments"
     ),
 }
+
+# A mode that is about one type of resource alone, without saying so in its rules.
+SUBJECTS = {"Microsoft.MachineLearningServices.Data": _COMPUTE}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.policies.azure.aliases import ALIASES, COMPONENTS, PLAIN_FIELDS, Source
+from tests.policies.azure.aliases import ALIASES, COMPONENTS, PLAIN_FIELDS, SUBJECTS, Source
 from tests.policies.azure.operators import MISSING
 
 
@@ -45,6 +45,11 @@ class Resource:
             return
         for document in _restricted(dict(self.document), source.split(".")):
             yield Resource(document, self.mode)
+
+    def is_of_mode(self) -> bool:
+        """Whether definitions of this mode are about such resources at all."""
+        subject = SUBJECTS.get(self.mode, "")
+        return not subject or str(self.document.get("type", "")).lower() == subject.lower()
 
     def _type(self) -> str:
         kind = str(self.document.get("type", ""))

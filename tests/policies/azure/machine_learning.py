@@ -1,4 +1,4 @@
-"""Cases for the definitions of Azure Machine Learning."""
+"""Cases for the definitions about workspaces and computes of Azure Machine Learning."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from tests.policies.azure.cases import Entry, Parameters, booleans, texts
 
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 COMPUTE = f"{WORKSPACE}/computes"
-DEPLOYMENT = f"{WORKSPACE}/onlineEndpoints/deployments"
-ENDPOINT = "Microsoft.Network/privateEndpoints"
 
 SUBNET = (
     "/subscriptions/3f1c2a44/resourceGroups/assist/providers/Microsoft.Network"
@@ -18,10 +16,6 @@ SUBNET = (
 IDENTITY = (
     "/subscriptions/3f1c2a44/resourceGroups/assist/providers"
     "/Microsoft.ManagedIdentity/userAssignedIdentities/assist"
-)
-LOGS = (
-    "/subscriptions/3f1c2a44/resourceGroups/logs/providers"
-    "/Microsoft.OperationalInsights/workspaces/logs"
 )
 
 
@@ -119,6 +113,16 @@ def _public_access(file: str) -> Entry:
 
 
 ENTRIES = (
+    Entry(
+        file="Machine Learning/ComputeInstanceUpdates_Audit.json",
+        rule="azure_ml.compute_os_image",
+        type=COMPUTE,
+        base=compute("ComputeInstance", osImageMetadata={"isLatestOsImageVersion": True}),
+        values={
+            "properties.properties.osImageMetadata.isLatestOsImageVersion": booleans(),
+            "properties.computeType": KINDS,
+        },
+    ),
     _local_auth("DisableLocalAuth_Audit"),
     _local_auth("DisableLocalAuth_Modify"),
     Entry(

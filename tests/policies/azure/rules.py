@@ -52,7 +52,7 @@ class Definition:
         resource = Resource(document, self.properties["mode"])
         scope = _Scope(resource, resource, given)
         effect = str(resolve(rule["then"]["effect"], scope.functions)).lower()
-        if effect == "disabled":
+        if effect == "disabled" or not resource.is_of_mode():
             return Compliance.NOT_APPLICABLE
         try:
             return self._judged(effect, rule, scope)

@@ -1,4 +1,4 @@
-"""The evaluator of policy rules against the examples and statements of the public description."""
+"""The evaluator's conditions and functions against what the public description says of them."""
 
 from __future__ import annotations
 
@@ -6,34 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.policies.azure.definitions import SEARCH, definition, search
 from tests.policies.azure.operators import MISSING, holds
-from tests.policies.azure.rules import Compliance, Definition
+from tests.policies.azure.rules import Compliance
 from tests.policies.azure.templates import TemplateFailure, resolve
-
-SEARCH = "Microsoft.Search/searchServices"
-LOGS = "Microsoft.Insights/diagnosticSettings/logs"
-
-
-def definition(
-    condition: dict[str, Any],
-    *,
-    effect: str = "Audit",
-    details: dict[str, Any] | None = None,
-    parameters: dict[str, Any] | None = None,
-    mode: str = "Indexed",
-) -> Definition:
-    then = {"effect": effect, **({"details": details} if details else {})}
-    declared = {name: {"defaultValue": value} for name, value in (parameters or {}).items()}
-    properties = {
-        "mode": mode,
-        "parameters": declared,
-        "policyRule": {"if": condition, "then": then},
-    }
-    return Definition("x", properties)
-
-
-def search(**properties: Any) -> dict[str, Any]:
-    return {"type": SEARCH, "name": "assist", "properties": properties}
 
 
 def is_met(condition: dict[str, Any], document: dict[str, Any], **parameters: Any) -> bool:
@@ -233,100 +209,3 @@ def test_an_evaluation_that_fails_is_a_denial() -> None:
     condition = {"value": f"[empty(field('{SEARCH}/publicNetworkAccess'))]", "equals": True}
 
     assert definition(condition).judge(search(publicNetworkAccess=7)) is Compliance.NONCOMPLIANT
-
-
-LOGGED = {"logs": [{"enabled": True}], "workspaceId": "w"}
-
-
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        ([{"name": "s", "properties": LOGGED}], Compliance.COMPLIANT),
-        ([{"name": "other"}, {"name": "S", "properties": LOGGED}], Compliance.COMPLIANT),
-        ([{"name": "other", "properties": LOGGED}], Compliance.NONCOMPLIANT),
-        ([{"name": "s", "properties": {"logs": [{"enabled": False}]}}], Compliance.NONCOMPLIANT),
-        ([], Compliance.NONCOMPLIANT),
-        (None, Compliance.NONCOMPLIANT),
-    ],
-)
-def test_one_related_resource_must_be_as_the_effect_wants(
-    settings: Any, expected: Compliance
-) -> None:
-    rule = definition(
-        {"field": "type", "equals": SEARCH},
-        effect="DeployIfNotExists",
-        details={
-            "type": "Microsoft.Insights/diagnosticSettings",
-            "name": "s",
-            "existenceCondition": {"field": f"{LOGS}.enabled", "equals": True},
-        },
-    )
-
-    assert rule.judge({**search(), "diagnosticSettings": settings}) is expected
-
-
-def test_without_the_condition_of_if_a_related_resource_is_not_asked_for() -> None:
-    condition = {
-        "allOf": [
-            {"field": "type", "equals": SEARCH},
-            {"field": f"{SEARCH}/publicNetworkAccess", "equals": "Disabled"},
-        ]
-    }
-    details = {"type": "Microsoft.Insights/diagnosticSettings"}
-    asked = definition(condition, effect="AuditIfNotExists", details=details)
-
-    assert asked.judge(search()) is Compliance.NOT_APPLICABLE
-    assert definition(condition).judge(search()) is Compliance.COMPLIANT
-
-
-def test_only_type_name_and_kind_decide_whether_a_definition_applies() -> None:
-    condition = {
-        "allOf": [
-            {"field": "type", "equals": SEARCH},
-            {"not": {"field": "kind", "equals": "project"}},
-            {"not": {"field": f"{SEARCH}/publicNetworkAccess", "equals": "Disabled"}},
-        ]
-    }
-    rule = definition(condition)
-
-    assert rule.judge({**search(), "kind": "Project"}) is Compliance.NOT_APPLICABLE
-    assert rule.judge(search(publicNetworkAccess="Disabled")) is Compliance.COMPLIANT
-    assert rule.judge(search()) is Compliance.NONCOMPLIANT
-
-
-def test_a_component_has_its_type_in_the_mode_of_the_data_plane() -> None:
-    kind = "Microsoft.CognitiveServices.Data/accounts/deployments"
-    rule = definition(
-        {"field": "type", "equals": kind}, effect="Deny", mode="Microsoft.CognitiveServices.Data"
-    )
-
-    found = rule.judge({"type": "Microsoft.CognitiveServices/accounts/deployments"})
-
-    assert found is Compliance.NONCOMPLIANT
-
-
-def test_an_effect_that_is_disabled_judges_nothing() -> None:
-    rule = definition({"field": "type", "equals": SEARCH}, effect="Disabled")
-
-    assert rule.judge(search()) is Compliance.NOT_APPLICABLE
-
-
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [
-        ({"channels": ["b", "a"]}, Compliance.COMPLIANT),
-        ({"channels": ["a"]}, Compliance.NONCOMPLIANT),
-        ({}, Compliance.NONCOMPLIANT),
-    ],
-)
-def test_an_enforced_setting_must_be_the_one_of_the_assignment(
-    settings: dict[str, Any], expected: Compliance
-) -> None:
-    rule = definition(
-        {"field": "name", "equals": "assist"},
-        effect="enforceSetting",
-        details={"setting": {"name": "channels", "value": "[parameters('channels')]"}},
-        parameters={"channels": ["a", "b"]},
-    )
-
-    assert rule.judge({**search(), "enforcedSettings": settings}) is expected
