@@ -71,11 +71,24 @@ class Counts:
         """All controls."""
         return self.automatic + self.manual + self.none
 
-    def percent(self, level: Level) -> float | None:
-        """The share of a level, to a tenth."""
-        if not self.is_share or not self.total:
-            return None
-        return round(100 * int(getattr(self, level)) / self.total, 1)
+    @property
+    def automatic_percent(self) -> float | None:
+        """The share that a rule checks, or a part of each."""
+        return self._percent(self.automatic)
+
+    @property
+    def manual_percent(self) -> float | None:
+        """The share that only people's word covers."""
+        return self._percent(self.manual)
+
+    @property
+    def none_percent(self) -> float | None:
+        """The share that no policy refers to."""
+        return self._percent(self.none)
+
+    def _percent(self, count: int) -> float | None:
+        """To a tenth."""
+        return round(100 * count / self.total, 1) if self.is_share and self.total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,12 @@ class FrameworkCoverage:
     controls: tuple[ControlCoverage, ...]
 
     @property
-    def counts(self) -> Counts:
+    def size(self) -> int:
+        """The number of controls."""
+        return len(self.controls)
+
+    @property
+    def available(self) -> Counts:
         """By what policies there are."""
         return self._counts([each.level for each in self.controls])
 
@@ -97,7 +115,10 @@ class FrameworkCoverage:
 
     def _counts(self, levels: Sequence[Level]) -> Counts:
         return Counts(
-            *(levels.count(level) for level in Level), is_share=self.framework.is_complete
+            automatic=levels.count(Level.AUTOMATIC),
+            manual=levels.count(Level.MANUAL),
+            none=levels.count(Level.NONE),
+            is_share=self.framework.is_complete,
         )
 
 

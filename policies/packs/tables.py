@@ -42,6 +42,27 @@ one rule. This page is written by `python -m policies.packs.tables`.
 | DeployIfNotExists | effect `audit`; METADATA `remediation` says what to deploy |
 | enforceSetting | effect `audit` or `deny`, on what the document tells as `enforcedSettings` |
 | Disabled | effect `disabled` |
+
+## What documents tell
+
+A configuration has the shape of Azure's resource manager. What Azure looks up beside a resource, or
+asks in words of its data planes, stands in the document like this:
+
+| what Azure asks | where the document has it |
+|---|---|
+| diagnostic settings of a resource | `diagnosticSettings`, a list of resources |
+| DNS zone groups of a private endpoint | `privateDnsZoneGroups`, a list of resources |
+| private endpoint connections of a resource | `properties.privateEndpointConnections` |
+| the model of an online deployment | `properties.model`: an asset id, or an object with it |
+| the content filters of a model deployment | `properties.raiPolicy`: `mode` and `contentFilters` |
+| a setting that is enforced on jobs of a compute | `enforcedSettings.<name>` |
+| `computeName` of a job | `name`, without the workspace in front |
+| `computeType` of a job | `properties.computeType`; AmlCompute is MachineLearningCompute |
+| `isIsolatedNetwork` of a job | whether `properties.properties.subnet.id` has a value |
+| `tags` of a job | `tags`, each as `key:value` |
+
+An answer of the resource manager comes without related resources and enforced settings: unless
+they are submitted with it, the rules about them say `unknown`.
 """
 
 

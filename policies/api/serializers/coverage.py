@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
 from policies.packs.coverage import Level
-
-if TYPE_CHECKING:
-    from policies.packs.coverage import Counts, FrameworkCoverage
 
 LEVELS = tuple(level.value for level in Level)
 
@@ -53,7 +50,7 @@ class FrameworkCoverageSerializer(serializers.Serializer[Any]):
 
     framework = serializers.CharField(source="framework.name")
     title = serializers.CharField(source="framework.title")
-    source = serializers.CharField(source="framework.source")
+    published_as = serializers.CharField(source="framework.source")
     note = serializers.CharField(source="framework.note")
     is_complete = serializers.BooleanField(source="framework.is_complete")
     extent = serializers.ChoiceField(
@@ -61,21 +58,9 @@ class FrameworkCoverageSerializer(serializers.Serializer[Any]):
         source="framework.extent",
         help_text="How much of a control an automatic rule checks.",
     )
-    controls = serializers.SerializerMethodField(help_text="How many there are.")
-    available = serializers.SerializerMethodField(help_text="By the policies that there are.")
-    assigned = serializers.SerializerMethodField(help_text="By those assigned there.")
-
-    def get_controls(self, found: FrameworkCoverage) -> int:
-        """Return the number of controls."""
-        return len(found.controls)
-
-    def get_available(self, found: FrameworkCoverage) -> CountsSerializer:
-        """Return the counts by what policies there are."""
-        return _counts(found.counts)
-
-    def get_assigned(self, found: FrameworkCoverage) -> CountsSerializer:
-        """Return the counts by what is assigned."""
-        return _counts(found.assigned)
+    controls = serializers.IntegerField(source="size", help_text="How many there are.")
+    available = CountsSerializer(help_text="By the policies that there are.")
+    assigned = CountsSerializer(help_text="By those that are assigned there.")
 
 
 class FrameworkControlsSerializer(FrameworkCoverageSerializer):
@@ -89,10 +74,3 @@ class FrameworkPageSerializer(serializers.Serializer[Any]):
 
     results = FrameworkCoverageSerializer(many=True)
     next = serializers.CharField(allow_null=True)
-
-
-def _counts(counts: Counts) -> Any:
-    shares = {f"{level}_percent": counts.percent(level) for level in Level}
-    return CountsSerializer(
-        {**{level.value: getattr(counts, level) for level in Level}, **shares}
-    ).data

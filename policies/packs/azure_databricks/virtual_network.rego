@@ -3,8 +3,7 @@
 # title: The Databricks workspace runs in a network of its owner
 # description: >-
 #   An Azure Databricks workspace is injected into a virtual network of the customer: the
-#   network and both subnets are named. Azure asks whether they are named, not what they are;
-#   an expression of a template names one.
+#   network and both subnets are named. Azure asks whether they are named, not what they are.
 # related_resources:
 #   - ref: urn:azure:policy-definition:9c25c9e4-ee12-4882-afd2-11fb9d87893f
 #     description: Azure built-in policy, Databricks workspaces should be in a virtual network
@@ -39,11 +38,24 @@ finding(msg) := {"msg": msg, "path": "configuration.properties.parameters"}
 
 applies if lower(input.resource.type) == "microsoft.databricks/workspaces"
 
-compliant if count(missing) == 0
+compliant if {
+	count(missing) == 0
+	count(unresolved) == 0
+}
 
-doubt := "the document does not tell whether a network is named" if {
+doubt := "a value is a template expression, which only a deployment resolves" if {
+	count(refuted) == 0
+	count(unresolved) > 0
+} else := "the document does not tell whether a network is named" if {
 	count(refuted) == 0
 }
+
+unresolved := [name |
+	some name in wanted
+	value := input.configuration.properties.parameters[name].value
+	is_string(value)
+	startswith(value, "[")
+]
 
 wanted := ["customVirtualNetworkId", "customPublicSubnetName", "customPrivateSubnetName"]
 

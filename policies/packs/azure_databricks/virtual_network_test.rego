@@ -26,9 +26,41 @@ test_a_network_in_a_template_passes if {
 		"configuration": {
 			"properties": {
 				"parameters": {
+					"customVirtualNetworkId": {
+						"type": "String",
+						"value": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.Network/virtualNetworks/assist",
+					},
+					"customPublicSubnetName": {"type": "String", "value": "databricks-host"},
+					"customPrivateSubnetName": {"type": "String", "value": "databricks-container"},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.Databricks/workspaces", "provenance": "declared"},
+	}
+}
+
+test_a_template_expression_is_unknown if {
+	virtual_network.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"parameters": {
 					"customVirtualNetworkId": {"type": "String", "value": "[parameters('network')]"},
 					"customPublicSubnetName": {"type": "String", "value": "databricks-host"},
 					"customPrivateSubnetName": {"type": "String", "value": "databricks-container"},
+				},
+			},
+		},
+		"resource": {"type": "Microsoft.Databricks/workspaces", "provenance": "declared"},
+	}
+}
+
+test_a_missing_subnet_beside_an_expression_fails if {
+	virtual_network.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"parameters": {
+					"customVirtualNetworkId": {"type": "String", "value": "[parameters('network')]"},
+					"customPublicSubnetName": {"type": "String", "value": "databricks-host"},
 				},
 			},
 		},

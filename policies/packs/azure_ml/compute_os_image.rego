@@ -76,6 +76,8 @@ is_outdated if text(input.configuration.properties.properties.osImageMetadata.is
 
 doubt := "the document does not tell the type of the compute" if {
 	not is_judged_compute
+} else := "the value is a template expression, which only a deployment resolves" if {
+	startswith(text(input.configuration.properties.properties.osImageMetadata.isLatestOsImageVersion), "[")
 } else := "a declared document does not tell which image runs" if {
 	input.resource.provenance == "declared"
 	not has_value

@@ -199,3 +199,22 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_a_template_expression_is_unknown if {
+	compute_os_image.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {
+					"osImageMetadata": {
+						"isLatestOsImageVersion": "[parameters('latest')]",
+					},
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+	}
+}

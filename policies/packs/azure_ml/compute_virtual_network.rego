@@ -75,12 +75,16 @@ compliant if {
 doubt := "the document does not tell the type of the compute" if {
 	not is_judged_compute
 } else := "the value is a template expression, which only a deployment resolves" if {
-	startswith(text(input.configuration.properties.properties.subnet.id), "[")
+	is_expression
 } else := "the source does not tell the subnet" if {
 	has_fields
 	not has_value
 	not absent
 }
+
+is_expression if startswith(text(input.configuration.properties.properties.subnet), "[")
+
+is_expression if startswith(text(input.configuration.properties.properties.subnet.id), "[")
 
 has_value if input.configuration.properties.properties.subnet.id != null
 

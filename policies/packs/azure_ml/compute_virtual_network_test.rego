@@ -224,3 +224,20 @@ test_a_type_that_only_a_deployment_resolves_is_unknown if {
 		},
 	}
 }
+
+test_a_subnet_that_only_a_deployment_resolves_is_unknown if {
+	compute_virtual_network.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {
+					"subnet": "[parameters('subnet')]",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+	}
+}

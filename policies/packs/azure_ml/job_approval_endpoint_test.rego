@@ -408,3 +408,48 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_a_template_expression_is_unknown if {
+	job_approval_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"approvalEndpoint": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"approval_endpoint": "https://approve.example.com/jobs",
+		},
+	}
+}
+
+test_tags_that_only_a_deployment_resolves_are_unknown if {
+	job_approval_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"tags": "[parameters('tags')]",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"approvalEndpoint": [],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"approval_endpoint": "https://approve.example.com/jobs",
+		},
+	}
+}

@@ -513,3 +513,48 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_a_template_expression_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_tags_that_only_a_deployment_resolves_are_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"tags": "[parameters('tags')]",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": [],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"datastore": "joblogs",
+		},
+	}
+}

@@ -98,7 +98,10 @@ applies if {
 
 is_named if count(wanted_names) == 0
 
-is_named if text(input.configuration.name) in wanted_names
+is_named if job_name in wanted_names
+
+# A template names a compute behind its workspace.
+job_name := parts[count(parts) - 1] if parts := split(text(input.configuration.name), "/")
 
 wanted_names := {text(name) | some name in input.parameters.compute_names}
 
@@ -208,6 +211,13 @@ is_expression if {
 	startswith(text(input.configuration.name), "[")
 }
 
+is_expression if startswith(text(input.configuration.tags), "[")
+
+is_expression if {
+	wanted_network != "any"
+	startswith(text(input.configuration.properties.properties.subnet.id), "[")
+}
+
 type_absent if {
 	some path in {"properties", "properties.computeType"}
 	input.fields[path] == "absent"
@@ -243,7 +253,9 @@ compliant if {
 	count(setting) == 2
 }
 
-doubt := "the document does not come with the settings that are enforced on the compute" if {
+doubt := "the setting is a template expression, which only a deployment resolves" if {
+	startswith(text(input.configuration.enforcedSettings.allowedModuleAuthors), "[")
+} else := "the document does not come with the settings that are enforced on the compute" if {
 	not has_settings
 	not settings_absent
 } else := "the source does not tell the setting" if {

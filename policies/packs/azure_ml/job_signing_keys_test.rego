@@ -509,3 +509,48 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_a_template_expression_is_unknown if {
+	job_signing_keys.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"signingKeys": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"signing_key": "key",
+		},
+	}
+}
+
+test_tags_that_only_a_deployment_resolves_are_unknown if {
+	job_signing_keys.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"tags": "[parameters('tags')]",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"signingKeys": [],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"signing_key": "key",
+		},
+	}
+}

@@ -118,6 +118,12 @@ def _model(name: str) -> Callable[[Mapping[str, Any]], Any]:
     return read
 
 
+def _compute_name(document: Mapping[str, Any]) -> Any:
+    """The name alone; a template has the one of the workspace in front of it."""
+    found = _below(document, "name")
+    return found.split("/")[-1] if isinstance(found, str) else found
+
+
 def _compute_type(document: Mapping[str, Any]) -> Any:
     found = _below(document, "properties.computeType")
     return _COMPUTE_TYPES.get(found.lower(), found) if isinstance(found, str) else found
@@ -166,7 +172,7 @@ def _table() -> dict[str, Source]:
         )
     for name in ("assetId", "publisher", "registryName"):
         table[f"{_DEPLOYMENT}/model.{name}"] = _model(name)
-    table[f"{_JOB}/computeName"] = "name"
+    table[f"{_JOB}/computeName"] = _compute_name
     table[f"{_JOB}/computeType"] = _compute_type
     table[f"{_JOB}/isIsolatedNetwork"] = _is_isolated
     table[f"{_JOB}/tags[*]"] = _tags

@@ -33,7 +33,7 @@ def _enforced(
         values={
             f"enforcedSettings.{setting_name}": [*values, None, "", [], {}],
             "enforcedSettings": [{}, None],
-            "name": ["train", "TRAIN", "serve"],
+            "name": ["train", "TRAIN", "serve", "assist-prod/train", "train/serve"],
             "tags": [{}, {"team": "assist"}, {"Team": "Assist", "env": "prod"}, {"env": "dev"}],
             "properties.computeType": ["AmlCompute", "amlcompute", "ComputeInstance", "HDInsight"],
             "properties.properties.subnet.id": [SUBNET, ""],

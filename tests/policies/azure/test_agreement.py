@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from policies.engines.base import Bundle, Engine, Outcome, State
+from policies.engines.base import Engine, State
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
-from policies.packs.catalog import bundle
 from tests.policies.azure.cases import Entry, Mutation, mutations, told, variants
 from tests.policies.azure.entries import ENTRIES
+from tests.policies.azure.harness import compliance, outcomes, states
 from tests.policies.azure.rules import Compliance, Definition
 from tests.support.opa import OpaServer
 
-DEADLINE = 60.0
 AGREED = {
     Compliance.NONCOMPLIANT: {State.FAIL},
     Compliance.COMPLIANT: {State.PASS, State.NOT_APPLICABLE},
@@ -26,40 +24,6 @@ AGREED = {
 }
 
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=str)
-
-
-@pytest.fixture(scope="module")
-def definitions(test_data: Path) -> Path:
-    folder = test_data / "azure-policies" / "built-in-policies" / "policyDefinitions"
-    if not folder.is_dir():
-        pytest.skip("no definitions of Azure among the third-party inputs")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[EmbeddedEngine]:
-    engine = EmbeddedEngine(workers=1)
-    yield engine
-    engine.close()
-
-
-def states(engine: Engine, entry: Entry, documents: Sequence[object]) -> list[State]:
-    return [each.state for each in outcomes(engine, entry, documents)]
-
-
-def outcomes(engine: Engine, entry: Entry, documents: Sequence[object]) -> list[Outcome]:
-    module = bundle().by_package[entry.package]
-    answers = engine.evaluate_many(
-        Bundle((module,)),
-        packages=[entry.package],
-        inputs=[json.dumps(document) for document in documents],
-        deadline=DEADLINE,
-    )
-    return [answer[entry.package] for answer in answers]
-
-
-def compliance(definition: Definition, entry: Entry, mutation: Mutation) -> Compliance:
-    return definition.judge(entry.resource(mutation.configuration), mutation.parameters.azure)
 
 
 def disagreements(

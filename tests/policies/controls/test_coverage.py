@@ -48,15 +48,16 @@ def test_counts_add_up_and_shares_are_of_all_controls() -> None:
         framework("1", "2", "3"), [policy("closed", "law/1"), policy("roles", "law/2", kind=RECORD)]
     )
 
-    assert found.counts.total == 3
-    assert [found.counts.percent(level) for level in Level] == [33.3, 33.3, 33.3]
+    counts = found.available
+    assert counts.total == 3
+    assert (counts.automatic_percent, counts.manual_percent, counts.none_percent) == (33.3,) * 3
 
 
 def test_a_catalogue_that_is_not_whole_gives_no_shares() -> None:
     found = coverage(framework("1", is_complete=False), [policy("closed", "law/1")])
 
-    assert found.counts.automatic == 1
-    assert found.counts.percent(Level.AUTOMATIC) is None
+    assert found.available.automatic == 1
+    assert found.available.automatic_percent is None
 
 
 def test_only_what_is_assigned_counts_as_assigned() -> None:
