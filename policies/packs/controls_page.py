@@ -18,7 +18,7 @@ Coverage. It is written by `python -m policies.packs.tables`.
 | word | meaning |
 |---|---|
 | automatic | a rule checks a part of the control by what platforms and the registry tell |
-| manual | only a rule of the pack `governance` supports it: on a record that people keep, or attested |
+| manual | only the pack `governance` supports it: by a record that people keep, or an attestation |
 | none | no policy that ships refers to it |
 
 A rule checks a part. Whether a control is met also needs what no policy can see: nothing here says
