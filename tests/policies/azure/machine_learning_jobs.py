@@ -21,15 +21,17 @@ def _enforced(
     def chosen(azure: dict[str, Any], ours: dict[str, Any]) -> Parameters:
         return Parameters(azure={**given.azure, **azure}, ours={**given.ours, **ours})
 
+    base = {
+        **compute("AmlCompute", subnet={"id": SUBNET}),
+        "tags": {},
+        "enforcedSettings": {setting_name: values[0]},
+    }
+    not_enforced = {**base, "enforcedSettings": {}}
     return Entry(
         file=f"Machine Learning/{file}_EnforceSetting.json",
         rule=f"azure_ml.{rule}",
         type=COMPUTE,
-        base={
-            **compute("AmlCompute", subnet={"id": SUBNET}),
-            "tags": {},
-            "enforcedSettings": {setting_name: values[0]},
-        },
+        base=base,
         values={
             f"enforcedSettings.{setting_name}": [*values, None, "", [], {}],
             "enforcedSettings": [{}, None],
@@ -51,6 +53,10 @@ def _enforced(
             chosen({"tags": ["env:prod", "team:assist"]}, {"tags": ["env:prod", "team:assist"]}),
         ),
         silent=NO_SETTINGS,
+        others=[
+            {**not_enforced, "tags": each}
+            for each in ({"team": "assist"}, {"env": "dev"}, {"env": "prod", "team": "assist"})
+        ],
     )
 
 
