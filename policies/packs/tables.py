@@ -1,7 +1,7 @@
 """``python -m policies.packs.tables``: write the pages of docs/ that list the shipped policies.
 
-Run after a change of a policy's METADATA. The pages come from METADATA alone, and from the names
-of Azure's definitions.
+Run after a change of a policy's METADATA. The pages come from METADATA alone, from the names
+of Azure's definitions and from the catalogues of controls.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from policies.packs.azure import AzureDefinition, answered, definitions
 from policies.packs.catalog import ShippedPolicy, shipped
+from policies.packs.controls import frameworks
+from policies.packs.controls_page import controls_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -73,7 +75,8 @@ def packs_page(policies: Sequence[ShippedPolicy]) -> str:
         rows = [_policy_row(policy) for policy in members]
         page += [
             f"\n## {pack}\n\n",
-            "| policy | title | severity | judges | controls |\n|---|---|---|---|---|\n",
+            "| policy | title | severity | judges | parameters | controls |\n",
+            "|---|---|---|---|---|---|\n",
             *rows,
         ]
     return "".join(page)
@@ -101,6 +104,7 @@ def _policy_row(policy: ShippedPolicy) -> str:
         metadata.title,
         metadata.severity,
         ", ".join(judged),
+        ", ".join(f"`{name}`" for name in metadata.parameters),
         ", ".join(metadata.controls),
     )
 
@@ -125,6 +129,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "policy-packs.md": packs_page(shipped()),
         DOCS / "azure-policies.md": azure_page(definitions(), shipped()),
+        DOCS / "controls.md": controls_page(frameworks().values(), shipped()),
     }
 
 

@@ -10,7 +10,7 @@
 # custom:
 #   severity: high
 #   controls:
-#     - mcsb/PV-2
+#     - mcsb/DS-2
 #     - nist-ai-rmf/manage-3.1
 #     - eu-ai-act/art-15.5
 #   remediation: >-

@@ -12,7 +12,6 @@
 #   severity: high
 #   controls:
 #     - mcsb/DS-6
-#     - nist-ai-rmf/manage-3.1
 #     - eu-ai-act/art-15.5
 #   remediation: >-
 #     Assign the signing keys to the workspace of the compute.
