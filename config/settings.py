@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         "CardDecisionEnum": "registry.models.card.CARD_DECISIONS",
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
+        "CoverageLevelEnum": "policies.packs.coverage.LEVELS",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
         "DeploymentStateEnum": "registry.models.DeploymentState.State",
         "TaskStateEnum": "core.models.Task.State",
