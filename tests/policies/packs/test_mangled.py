@@ -21,7 +21,7 @@ from policies.packs.catalog import ShippedPolicy, shipped
 from tests.support.opa import OpaServer
 
 DEADLINE = 60.0
-DOCUMENTS = 40
+DOCUMENTS = 30
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 7, 1.5, "", "x", "None", "absent", "https://", "[parameters('x')]"),
     *([], {}, [None], [{}], ["x"], [7], [[1]], [True, "x", None], {"a": "b"}, {"value": None}),
@@ -42,7 +42,6 @@ def embedded() -> Iterator[EmbeddedEngine]:
 def opa(opa_server: OpaServer) -> Iterator[OpaEngine]:
     engine = OpaEngine(opa_server.url)
     yield engine
-    engine.prune(keep=[])
     engine.close()
 
 
@@ -100,6 +99,7 @@ def test_engines_agree_on_mangled_documents(
     documents = [json.dumps(each) for each in mangled(policy)]
 
     ours, theirs = (outcomes(engine, policy, documents) for engine in (embedded, opa))
+    opa.prune(keep=[])  # A server compiles all that it has at each push.
 
     answers = zip(documents, ours, theirs, strict=True)
     assert [each[0] for each in answers if each[1].answer != each[2].answer] == []
