@@ -21,6 +21,9 @@ class Level(StrEnum):
     NONE = auto()
 
 
+LEVELS = [(level.value, level.value) for level in Level]
+
+
 @dataclass(frozen=True, slots=True)
 class Supporter:
     """A policy as far as coverage goes: its name and the controls that it refers to."""

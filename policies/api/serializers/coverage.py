@@ -6,9 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from policies.packs.coverage import Level
-
-LEVELS = tuple(level.value for level in Level)
+from policies.packs.coverage import LEVELS
 
 
 class CoverageQuerySerializer(serializers.Serializer[Any]):
