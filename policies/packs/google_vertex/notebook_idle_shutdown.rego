@@ -57,6 +57,8 @@ settled if is_string(input.configuration.idleShutdownConfig.idleTimeout)
 
 tells(path) if input.fields[path] in {"absent", "declared", "observed"}
 
+tells(_) if input.fields.idleShutdownConfig == "absent"
+
 tells(_) if not tells_fields
 
 tells_fields if is_object(input.fields)

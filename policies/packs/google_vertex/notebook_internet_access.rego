@@ -43,7 +43,10 @@ switched_on if setting == true
 present if is_boolean(setting)
 
 # Where the platform tells the network, it leaves out a switch that is off.
-absent if input.fields["networkSpec.enableInternetAccess"] == "absent"
+absent if {
+	some path in ["networkSpec", "networkSpec.enableInternetAccess"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields
