@@ -49,8 +49,6 @@ told if {
 	settled
 }
 
-settled if tells_fields
-
 settled if input.resource.provenance == "observed"
 
 settled if is_string(input.configuration.idleShutdownConfig.idleTimeout)

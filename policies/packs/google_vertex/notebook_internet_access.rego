@@ -44,14 +44,13 @@ present if is_boolean(setting)
 
 # Where the platform tells the network, it leaves out a switch that is off.
 absent if {
-	some path in ["networkSpec", "networkSpec.enableInternetAccess"]
-	input.fields[path] == "absent"
-}
-
-absent if {
-	not tells_fields
 	input.resource.provenance == "observed"
 	is_object(input.configuration.networkSpec)
+	told
 }
+
+told if input.fields["networkSpec.enableInternetAccess"] == "absent"
+
+told if not tells_fields
 
 tells_fields if is_object(input.fields)
