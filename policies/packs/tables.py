@@ -21,9 +21,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 _PACKS = """# Policies that ship
 
 `python3 manage.py install_packs` stores these {count} policies, with a set `muniment-<pack>` for
-each pack and the set `muniment-baseline`. OPA compiled and tested exactly these bytes
-(`policies/packs/checked.json`). [policies.md](policies.md) tells what a policy is;
-[azure-policies.md](azure-policies.md) which rule answers which built-in policy of Azure.
+each pack, the set `muniment-baseline` of what every promotion should show, and the set
+`muniment-checklist` of what one into production should show besides. OPA compiled and tested
+exactly these bytes (`policies/packs/checked.json`). [policies.md](policies.md) tells what a policy
+is; [azure-policies.md](azure-policies.md) which rule answers which built-in policy of Azure.
 This page is written by `python -m policies.packs.tables`.
 """
 

@@ -46,7 +46,10 @@ setting := settings.DefaultUserSettings.JupyterLabAppSettings.AppLifecycleManage
 present if setting != null
 
 # What the source would have told, had there been any; a Describe answer leaves out what is not set.
-absent if input.fields["DefaultUserSettings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.LifecycleManagement"] == "absent"
+absent if {
+	some path in ["DefaultUserSettings", "DefaultUserSettings.JupyterLabAppSettings", "DefaultUserSettings.JupyterLabAppSettings.AppLifecycleManagement", "DefaultUserSettings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings", "DefaultUserSettings.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.LifecycleManagement"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

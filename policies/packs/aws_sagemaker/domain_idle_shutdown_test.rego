@@ -69,6 +69,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	domain_idle_shutdown.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"DefaultUserSettings": "absent"},
+		"resource": {"type": "AWS::SageMaker::Domain", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	domain_idle_shutdown.verdict.state == "unknown" with input as {
 		"configuration": {},

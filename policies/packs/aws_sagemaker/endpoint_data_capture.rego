@@ -49,7 +49,10 @@ setting := settings.DataCaptureConfig.EnableCapture
 present if setting != null
 
 # What the source would have told, had there been any; a Describe answer leaves out what is not set.
-absent if input.fields["DataCaptureConfig.EnableCapture"] == "absent"
+absent if {
+	some path in ["DataCaptureConfig", "DataCaptureConfig.EnableCapture"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -49,6 +49,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	model_in_vpc.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"VpcConfig": "absent"},
+		"resource": {"type": "AWS::SageMaker::Model", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	model_in_vpc.verdict.state == "unknown" with input as {
 		"configuration": {},

@@ -55,7 +55,10 @@ setting := settings.NetworkConfig.EnableInterContainerTrafficEncryption
 present if setting != null
 
 # What the source would have told, had there been any; a Describe answer leaves out what is not set.
-absent if input.fields["NetworkConfig.EnableInterContainerTrafficEncryption"] == "absent"
+absent if {
+	some path in ["NetworkConfig", "NetworkConfig.EnableInterContainerTrafficEncryption"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -67,6 +67,17 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	monitoring_container_encryption.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"NetworkConfig": "absent"},
+		"resource": {
+			"type": "AWS::SageMaker::DataQualityJobDefinition",
+			"provenance": "observed",
+		},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	monitoring_container_encryption.verdict.state == "unknown" with input as {
 		"configuration": {},

@@ -3,8 +3,7 @@
 # title: Notebook instances run a supported platform
 # description: >-
 #   An Amazon SageMaker notebook instance runs one of the chosen platforms. Which one holds by
-#   default has changed over time, so absence is unknown unless the source says that there is
-#   none.
+#   default has changed over time, so a template that leaves it out is unknown.
 # custom:
 #   severity: low
 #   controls:
@@ -54,7 +53,11 @@ setting := settings.PlatformIdentifier
 
 present if setting != null
 
-absent if input.fields.PlatformIdentifier == "absent"
+# What the platform takes by default has changed over time: only its own answer tells.
+absent if {
+	input.fields.PlatformIdentifier == "absent"
+	input.resource.provenance == "observed"
+}
 
 # A CloudFormation resource has Properties, a Describe answer has the fields at its top.
 settings := object.get(input.configuration, "Properties", input.configuration)

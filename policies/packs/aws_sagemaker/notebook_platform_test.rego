@@ -45,6 +45,14 @@ test_an_absence_that_is_told_fails if {
 	notebook_platform.verdict.state == "fail" with input as {
 		"configuration": {},
 		"fields": {"PlatformIdentifier": "absent"},
+		"resource": {"type": "AWS::SageMaker::NotebookInstance", "provenance": "observed"},
+	}
+}
+
+test_an_absence_in_a_template_that_is_told_is_unknown if {
+	notebook_platform.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"fields": {"PlatformIdentifier": "absent"},
 		"resource": {"type": "AWS::SageMaker::NotebookInstance", "provenance": "declared"},
 	}
 }

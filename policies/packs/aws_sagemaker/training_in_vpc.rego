@@ -45,7 +45,10 @@ setting := settings.VpcConfig.Subnets
 present if setting != null
 
 # What the source would have told, had there been any; a Describe answer leaves out what is not set.
-absent if input.fields["VpcConfig.Subnets"] == "absent"
+absent if {
+	some path in ["VpcConfig", "VpcConfig.Subnets"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -61,11 +61,20 @@ lacks(key) if {
 finding(path, msg) := {"msg": msg, "path": concat(".", ["configuration", path])}
 
 # What the source would have told, had there been any; a Describe answer leaves out what is not set.
-absent(path) if input.fields[path] == "absent"
+absent(path) if {
+	some above in around(path)
+	input.fields[above] == "absent"
+}
 
 absent(_) if not tells_fields
 
 tells_fields if is_object(input.fields)
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 # A CloudFormation resource has Properties, a Describe answer has the fields at its top.
 settings := object.get(input.configuration, "Properties", input.configuration)

@@ -55,7 +55,10 @@ setting := input.configuration.properties.parameters.enableNoPublicIp.value
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["properties.parameters.enableNoPublicIp.value"] == "absent"
+absent if {
+	some path in ["properties", "properties.parameters", "properties.parameters.enableNoPublicIp", "properties.parameters.enableNoPublicIp.value"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

@@ -39,6 +39,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	no_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"properties": "absent"},
+		"resource": {"type": "Microsoft.Databricks/workspaces", "provenance": "observed"},
+	}
+}
+
 test_an_absence_in_a_template_is_unknown if {
 	no_public_ip.verdict.state == "unknown" with input as {
 		"configuration": {"properties": {}},

@@ -58,7 +58,10 @@ setting := input.configuration.sku.name
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["sku.name"] == "absent"
+absent if {
+	some path in ["sku", "sku.name"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

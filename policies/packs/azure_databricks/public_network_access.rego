@@ -54,7 +54,10 @@ setting := input.configuration.properties.publicNetworkAccess
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["properties.publicNetworkAccess"] == "absent"
+absent if {
+	some path in ["properties", "properties.publicNetworkAccess"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

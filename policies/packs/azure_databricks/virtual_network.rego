@@ -72,7 +72,10 @@ refuted := [name |
 ]
 
 # What the source would have told, had there been any; without fields a workspace is what it says.
-absent(name) if input.fields[concat("", ["properties.parameters.", name, ".value"])] == "absent"
+absent(name) if {
+	some path in around(concat("", ["properties.parameters.", name, ".value"]))
+	input.fields[path] == "absent"
+}
 
 absent(_) if {
 	not tells_fields
@@ -82,3 +85,9 @@ absent(_) if {
 tells_fields if is_object(input.fields)
 
 has_properties if is_object(input.configuration.properties)
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]

@@ -85,7 +85,10 @@ default status := null
 status := input.configuration.properties.encryptionWithCmk.encryptionComplianceStatus
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent(path) if input.fields[path] == "absent"
+absent(path) if {
+	some above in around(path)
+	input.fields[above] == "absent"
+}
 
 absent(_) if {
 	not tells_fields
@@ -93,7 +96,10 @@ absent(_) if {
 }
 
 # The platform alone finds this out.
-tells_status if input.fields["properties.encryptionWithCmk.encryptionComplianceStatus"] == "absent"
+tells_status if {
+	some path in around("properties.encryptionWithCmk.encryptionComplianceStatus")
+	input.fields[path] == "absent"
+}
 
 tells_status if {
 	not tells_fields
@@ -104,5 +110,11 @@ tells_status if {
 tells_fields if is_object(input.fields)
 
 has_properties if is_object(input.configuration.properties)
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 text(value) := lower(value) if is_string(value)

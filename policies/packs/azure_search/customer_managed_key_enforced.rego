@@ -52,7 +52,10 @@ setting := input.configuration.properties.encryptionWithCmk.enforcement
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["properties.encryptionWithCmk.enforcement"] == "absent"
+absent if {
+	some path in ["properties", "properties.encryptionWithCmk", "properties.encryptionWithCmk.enforcement"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

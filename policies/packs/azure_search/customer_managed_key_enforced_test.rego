@@ -46,6 +46,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	customer_managed_key_enforced.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"properties": "absent"},
+		"resource": {"type": "Microsoft.Search/searchServices", "provenance": "observed"},
+	}
+}
+
 test_an_absence_in_a_template_fails if {
 	customer_managed_key_enforced.verdict.state == "fail" with input as {
 		"configuration": {"properties": {}},

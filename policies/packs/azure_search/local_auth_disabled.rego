@@ -58,7 +58,10 @@ setting := input.configuration.properties.disableLocalAuth
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["properties.disableLocalAuth"] == "absent"
+absent if {
+	some path in ["properties", "properties.disableLocalAuth"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

@@ -53,7 +53,10 @@ setting := input.configuration.properties.privateEndpointConnections
 present if setting != null
 
 # What the source would have told, had there been any; without fields the provenance decides.
-absent if input.fields["properties.privateEndpointConnections"] == "absent"
+absent if {
+	some path in ["properties", "properties.privateEndpointConnections"]
+	input.fields[path] == "absent"
+}
 
 absent if {
 	not tells_fields

@@ -93,10 +93,16 @@ observed_without_connections if {
 	input.resource.provenance == "observed"
 }
 
-observed_without_connections if input.fields["properties.privateEndpointConnections"] == "absent"
+observed_without_connections if {
+	some path in around("properties.privateEndpointConnections")
+	input.fields[path] == "absent"
+}
 
 # What the source would have told, had there been any.
-absent(path) if input.fields[path] == "absent"
+absent(path) if {
+	some above in around(path)
+	input.fields[above] == "absent"
+}
 
 absent(_) if {
 	not tells_fields
@@ -106,5 +112,11 @@ absent(_) if {
 tells_fields if is_object(input.fields)
 
 has_properties if is_object(input.configuration.properties)
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 text(value) := lower(value) if is_string(value)

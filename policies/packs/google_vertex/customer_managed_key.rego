@@ -70,7 +70,10 @@ setting := input.configuration.encryptionSpec.kmsKeyName
 present if setting != null
 
 # What the source would have told, had there been any; the API leaves out what is not set.
-absent if input.fields["encryptionSpec.kmsKeyName"] == "absent"
+absent if {
+	some path in ["encryptionSpec", "encryptionSpec.kmsKeyName"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

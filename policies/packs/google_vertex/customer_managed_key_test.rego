@@ -54,6 +54,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	customer_managed_key.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"encryptionSpec": "absent"},
+		"resource": {"type": "aiplatform.googleapis.com/Endpoint", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	customer_managed_key.verdict.state == "unknown" with input as {
 		"configuration": {},

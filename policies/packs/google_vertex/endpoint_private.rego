@@ -47,11 +47,22 @@ doubt := "the document does not tell every setting that would do" if {
 
 ways := ["network", "privateServiceConnectConfig.enablePrivateServiceConnect", "enablePrivateServiceConnect"]
 
-told(path) if input.fields[path] in {"absent", "declared", "observed"}
+told(path) if input.fields[path] in {"declared", "observed"}
+
+told(path) if {
+	some above in around(path)
+	input.fields[above] == "absent"
+}
 
 told(_) if not tells_fields
 
 tells_fields if is_object(input.fields)
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 named(value) if {
 	is_string(value)

@@ -46,7 +46,10 @@ setting := input.configuration.predictRequestResponseLoggingConfig.enabled
 present if setting != null
 
 # What the source would have told, had there been any; the API leaves out what is not set.
-absent if input.fields["predictRequestResponseLoggingConfig.enabled"] == "absent"
+absent if {
+	some path in ["predictRequestResponseLoggingConfig", "predictRequestResponseLoggingConfig.enabled"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -46,6 +46,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	endpoint_request_logging.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"predictRequestResponseLoggingConfig": "absent"},
+		"resource": {"type": "aiplatform.googleapis.com/Endpoint", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	endpoint_request_logging.verdict.state == "unknown" with input as {
 		"configuration": {},

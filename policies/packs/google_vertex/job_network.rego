@@ -48,7 +48,12 @@ doubt := "the document does not tell every setting that would do" if {
 	not told(name)
 }
 
-told(name) if input.fields[concat("", [prefix, name])] in {"absent", "declared", "observed"}
+told(name) if input.fields[concat("", [prefix, name])] in {"declared", "observed"}
+
+told(name) if {
+	some above in around(concat("", [prefix, name]))
+	input.fields[above] == "absent"
+}
 
 told(_) if not tells_fields
 
@@ -60,6 +65,12 @@ spec := object.get(input.configuration, "jobSpec", input.configuration)
 default prefix := ""
 
 prefix := "jobSpec." if lower(input.resource.type) == "aiplatform.googleapis.com/customjob"
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 named(value) if {
 	is_string(value)

@@ -44,7 +44,10 @@ doubt := "the document does not tell the value" if {
 
 present if spec.serviceAccount != null
 
-absent if input.fields[path] == "absent"
+absent if {
+	some above in around(path)
+	input.fields[above] == "absent"
+}
 
 absent if not tells_fields
 
@@ -56,6 +59,12 @@ spec := object.get(input.configuration, "jobSpec", input.configuration)
 default path := "serviceAccount"
 
 path := "jobSpec.serviceAccount" if lower(input.resource.type) == "aiplatform.googleapis.com/customjob"
+
+# The path itself, and what it stands in.
+around(path) := [concat(".", array.slice(parts, 0, length)) |
+	parts := split(path, ".")
+	some length in numbers.range(1, count(parts))
+]
 
 named(value) if {
 	is_string(value)

@@ -40,7 +40,10 @@ switched_on if setting == true
 present if is_boolean(setting)
 
 # What the source would have told, had there been any; the API leaves out what is not set.
-absent if input.fields["jobSpec.enableWebAccess"] == "absent"
+absent if {
+	some path in ["jobSpec", "jobSpec.enableWebAccess"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -49,13 +49,13 @@ told if {
 	settled
 }
 
-settled if tells_fields
-
 settled if input.resource.provenance == "observed"
 
 settled if is_string(input.configuration.idleShutdownConfig.idleTimeout)
 
 tells(path) if input.fields[path] in {"absent", "declared", "observed"}
+
+tells(_) if input.fields.idleShutdownConfig == "absent"
 
 tells(_) if not tells_fields
 

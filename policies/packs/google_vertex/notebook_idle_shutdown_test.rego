@@ -80,6 +80,20 @@ test_an_absence_that_is_told_fails if {
 		},
 		"resource": {
 			"type": "aiplatform.googleapis.com/NotebookRuntimeTemplate",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_absence_that_is_declared_and_told_is_unknown if {
+	notebook_idle_shutdown.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"fields": {
+			"idleShutdownConfig.idleTimeout": "absent",
+			"idleShutdownConfig.idleShutdownDisabled": "absent",
+		},
+		"resource": {
+			"type": "aiplatform.googleapis.com/NotebookRuntimeTemplate",
 			"provenance": "declared",
 		},
 	}

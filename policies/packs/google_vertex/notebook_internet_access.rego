@@ -43,12 +43,14 @@ switched_on if setting == true
 present if is_boolean(setting)
 
 # Where the platform tells the network, it leaves out a switch that is off.
-absent if input.fields["networkSpec.enableInternetAccess"] == "absent"
-
 absent if {
-	not tells_fields
 	input.resource.provenance == "observed"
 	is_object(input.configuration.networkSpec)
+	told
 }
+
+told if input.fields["networkSpec.enableInternetAccess"] == "absent"
+
+told if not tells_fields
 
 tells_fields if is_object(input.fields)

@@ -55,17 +55,6 @@ test_a_declared_absence_is_unknown if {
 	}
 }
 
-test_an_absence_that_is_told_passes if {
-	notebook_internet_access.verdict.state == "pass" with input as {
-		"configuration": {},
-		"fields": {"networkSpec.enableInternetAccess": "absent"},
-		"resource": {
-			"type": "aiplatform.googleapis.com/NotebookRuntimeTemplate",
-			"provenance": "declared",
-		},
-	}
-}
-
 test_what_the_source_cannot_tell_is_unknown if {
 	notebook_internet_access.verdict.state == "unknown" with input as {
 		"configuration": {},
@@ -81,6 +70,32 @@ test_other_resources_are_not_judged if {
 	notebook_internet_access.verdict.state == "not_applicable" with input as {
 		"configuration": {},
 		"resource": {"type": "aiplatform.googleapis.com/Dataset", "provenance": "observed"},
+	}
+}
+
+test_an_absence_that_is_told_passes if {
+	notebook_internet_access.verdict.state == "pass" with input as {
+		"configuration": {
+			"networkSpec": {"network": "projects/123456789012/global/networks/assist"},
+		},
+		"fields": {"networkSpec.enableInternetAccess": "absent"},
+		"resource": {
+			"type": "aiplatform.googleapis.com/NotebookRuntimeTemplate",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_absence_that_is_declared_is_unknown if {
+	notebook_internet_access.verdict.state == "unknown" with input as {
+		"configuration": {
+			"networkSpec": {"network": "projects/123456789012/global/networks/assist"},
+		},
+		"fields": {"networkSpec.enableInternetAccess": "absent"},
+		"resource": {
+			"type": "aiplatform.googleapis.com/NotebookRuntimeTemplate",
+			"provenance": "declared",
+		},
 	}
 }
 

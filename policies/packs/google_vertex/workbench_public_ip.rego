@@ -44,7 +44,10 @@ setting := input.configuration.gceSetup.disablePublicIp
 present if setting != null
 
 # What the source would have told, had there been any; the API leaves out what is not set.
-absent if input.fields["gceSetup.disablePublicIp"] == "absent"
+absent if {
+	some path in ["gceSetup", "gceSetup.disablePublicIp"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

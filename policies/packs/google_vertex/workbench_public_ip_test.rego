@@ -46,6 +46,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"gceSetup": "absent"},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	workbench_public_ip.verdict.state == "unknown" with input as {
 		"configuration": {},

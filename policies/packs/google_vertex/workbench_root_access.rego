@@ -42,7 +42,10 @@ setting := input.configuration.gceSetup.metadata["notebook-disable-root"]
 present if setting != null
 
 # What the source would have told, had there been any; the API leaves out what is not set.
-absent if input.fields["gceSetup.metadata.notebook-disable-root"] == "absent"
+absent if {
+	some path in ["gceSetup", "gceSetup.metadata", "gceSetup.metadata.notebook-disable-root"]
+	input.fields[path] == "absent"
+}
 
 absent if not tells_fields
 

@@ -53,6 +53,14 @@ test_an_absence_that_is_told_fails if {
 	}
 }
 
+test_what_stands_in_something_absent_is_absent if {
+	workbench_root_access.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"gceSetup": "absent"},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
 test_what_the_source_cannot_tell_is_unknown if {
 	workbench_root_access.verdict.state == "unknown" with input as {
 		"configuration": {},
