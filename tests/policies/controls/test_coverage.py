@@ -32,7 +32,7 @@ def test_a_rule_makes_a_control_automatic_and_a_record_makes_it_manual() -> None
 
 
 def test_a_policy_that_also_judges_what_a_platform_tells_is_automatic() -> None:
-    mixed = Supporter.of("mixed", controls=["law/1"], input_kinds=[RECORD, RULE], is_assigned=False)
+    mixed = Supporter.of("mixed", controls=["law/1"], input_kinds=[RECORD, RULE])
 
     assert levels(coverage(framework("1"), [mixed])) == {"1": "automatic"}
 
@@ -80,3 +80,14 @@ def test_a_policy_stands_once_though_an_older_version_of_it_is_assigned() -> Non
 
     assert found.controls[0].automatic == ("closed",)
     assert found.assigned.automatic == 1
+
+
+def test_a_rule_that_people_attest_is_assigned_by_hand_though_it_could_be_checked() -> None:
+    attested = Supporter.of(
+        "closed", controls=["law/1"], input_kinds=[RULE], is_assigned=True, is_attested=True
+    )
+
+    (found,) = coverage(framework("1"), [policy("closed", "law/1"), attested]).controls
+
+    assert (found.level, found.assigned) == (Level.AUTOMATIC, Level.MANUAL)
+    assert (found.automatic, found.manual) == (("closed",), ())
