@@ -98,8 +98,8 @@ class Counts:
         return self._percent(self.none)
 
     def _percent(self, count: int) -> float | None:
-        """To a tenth."""
-        return round(100 * count / self.total, 1) if self.is_share and self.total else None
+        """To a tenth, rounded down, so that 100.0 means all."""
+        return 1000 * count // self.total / 10 if self.is_share and self.total else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,14 @@ def test_counts_add_up_and_shares_are_of_all_controls() -> None:
     assert (counts.automatic_percent, counts.manual_percent, counts.none_percent) == (33.3,) * 3
 
 
+def test_shares_are_rounded_down_so_that_all_means_all() -> None:
+    names = [str(number) for number in range(2000)]
+
+    found = coverage(framework(*names), [policy("closed", *(f"law/{name}" for name in names[1:]))])
+
+    assert found.available.automatic_percent == 99.9
+
+
 def test_a_catalogue_that_is_not_whole_gives_no_shares() -> None:
     found = coverage(framework("1", is_complete=False), [policy("closed", "law/1")])
 
