@@ -61,7 +61,6 @@ def _supporter(policy: ShippedPolicy) -> Supporter:
         f"{policy.pack}.{policy.name}",
         controls=policy.metadata.controls,
         input_kinds=policy.metadata.input_kinds,
-        is_assigned=False,
     )
 
 

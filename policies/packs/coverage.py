@@ -35,10 +35,17 @@ class Supporter:
 
     @classmethod
     def of(
-        cls, name: str, *, controls: Iterable[str], input_kinds: Sequence[str], is_assigned: bool
+        cls,
+        name: str,
+        *,
+        controls: Iterable[str],
+        input_kinds: Sequence[str],
+        is_assigned: bool = False,
+        is_attested: bool = False,
     ) -> Supporter:
-        """A policy by its METADATA. It is manual where all that it judges is people's word."""
-        is_manual = all(kind.startswith(MANUAL_KIND) for kind in input_kinds)
+        """A policy by its METADATA. It is manual where all that it judges is people's word, and
+        where it is assigned so that people answer it (`is_attested`)."""
+        is_manual = is_attested or all(kind.startswith(MANUAL_KIND) for kind in input_kinds)
         return cls(name, frozenset(controls), is_manual, is_assigned)
 
 
@@ -46,7 +53,8 @@ class Supporter:
 class ControlCoverage:
     """One control and the policies that refer to it, by name.
 
-    `assigned` is the level that the assigned ones among them give.
+    `assigned` is the level that the assigned ones among them give: what people attest is manual,
+    though a rule could check it.
     """
 
     control: Control
@@ -90,8 +98,8 @@ class Counts:
         return self._percent(self.none)
 
     def _percent(self, count: int) -> float | None:
-        """To a tenth."""
-        return round(100 * count / self.total, 1) if self.is_share and self.total else None
+        """To a tenth, rounded down, so that 100.0 means all."""
+        return 1000 * count // self.total / 10 if self.is_share and self.total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +142,12 @@ def coverage(framework: Framework, supporters: Sequence[Supporter]) -> Framework
 
 def _covered(control: Control, supporters: Sequence[Supporter]) -> ControlCoverage:
     found = [each for each in supporters if control.reference in each.controls]
+    automatic = {each.name for each in found if not each.is_manual}
     in_force = [each.is_manual for each in found if each.is_assigned]
     return ControlCoverage(
         control=control,
-        automatic=tuple(sorted({each.name for each in found if not each.is_manual})),
-        manual=tuple(sorted({each.name for each in found if each.is_manual})),
+        automatic=tuple(sorted(automatic)),
+        manual=tuple(sorted({each.name for each in found} - automatic)),
         assigned=_level(False in in_force, True in in_force),
     )
 

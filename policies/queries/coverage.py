@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from policies.packs.coverage import FrameworkCoverage
     from registry.models import Workspace
 
+# The effect under which people answer a rule, not an engine.
+ATTESTED = "manual"
+
 
 def coverage_of_all(
     actor: Actor, *, framework: str = "", workspace: str = ""
@@ -53,18 +56,26 @@ def _supporters(workspace: Workspace | None) -> list[Supporter]:
         .select_related("policy")
         .defer("source", "tests")
     )
-    found = [_supporter(version, is_assigned=False) for version in newest]
+    found = [_supporter(version) for version in newest]
     if workspace is None:
         return found
-    rules = rules_by_workspace([workspace])[workspace.pk]
-    in_force = {rule.policy_version.pk: rule.policy_version for rule in rules}
-    return found + [_supporter(version, is_assigned=True) for version in in_force.values()]
+    in_force = {
+        (rule.policy_version, rule.assignment.effect == ATTESTED)
+        for rule in rules_by_workspace([workspace])[workspace.pk]
+    }
+    return found + [
+        _supporter(version, is_assigned=True, is_attested=is_attested)
+        for version, is_attested in in_force
+    ]
 
 
-def _supporter(version: PolicyVersion, *, is_assigned: bool) -> Supporter:
+def _supporter(
+    version: PolicyVersion, *, is_assigned: bool = False, is_attested: bool = False
+) -> Supporter:
     return Supporter.of(
         version.policy.name,
         controls=version.metadata["controls"],
         input_kinds=version.metadata["input_kinds"],
         is_assigned=is_assigned,
+        is_attested=is_attested,
     )

@@ -8,7 +8,7 @@
 # custom:
 #   severity: low
 #   controls:
-#     - soc2/cc6.1
+#     - soc2/a1.1
 #   remediation: >-
 #     Set IdleSettings.LifecycleManagement to ENABLED in JupyterLabAppSettings of the default
 #     user settings, with IdleTimeoutInMinutes.

@@ -75,6 +75,16 @@ test_a_reference_is_unknown if {
 	}
 }
 
+test_a_switch_written_as_text_passes if {
+	endpoint_data_capture.verdict.state == "pass" with input as {
+		"configuration": {
+			"Type": "AWS::SageMaker::EndpointConfig",
+			"Properties": {"DataCaptureConfig": {"EnableCapture": "true"}},
+		},
+		"resource": {"type": "AWS::SageMaker::EndpointConfig", "provenance": "declared"},
+	}
+}
+
 test_other_resources_are_not_judged if {
 	endpoint_data_capture.verdict.state == "not_applicable" with input as {
 		"configuration": {},

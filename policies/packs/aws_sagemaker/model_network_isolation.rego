@@ -33,7 +33,7 @@ finding(msg) := {"msg": msg, "path": "configuration.EnableNetworkIsolation"}
 
 applies if lower(input.resource.type) == "aws::sagemaker::model"
 
-compliant if setting == true
+compliant if is_on(setting)
 
 doubt := "the value refers to another part of the template" if {
 	is_reference(setting)
@@ -61,3 +61,8 @@ settings := object.get(input.configuration, "Properties", input.configuration)
 
 # An intrinsic function of a template; only a deployment resolves it.
 is_reference(value) if is_object(value)
+
+# CloudFormation takes switches as text too.
+is_on(value) if value == true
+
+is_on(value) if value == "true"

@@ -67,6 +67,16 @@ test_a_reference_is_unknown if {
 	}
 }
 
+test_a_switch_written_as_text_passes if {
+	model_network_isolation.verdict.state == "pass" with input as {
+		"configuration": {
+			"Type": "AWS::SageMaker::Model",
+			"Properties": {"EnableNetworkIsolation": "true"},
+		},
+		"resource": {"type": "AWS::SageMaker::Model", "provenance": "declared"},
+	}
+}
+
 test_other_resources_are_not_judged if {
 	model_network_isolation.verdict.state == "not_applicable" with input as {
 		"configuration": {},

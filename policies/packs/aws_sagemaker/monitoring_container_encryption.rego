@@ -41,7 +41,7 @@ applies if lower(input.resource.type) in {
 	"aws::sagemaker::modelqualityjobdefinition",
 }
 
-compliant if setting == true
+compliant if is_on(setting)
 
 doubt := "the value refers to another part of the template" if {
 	is_reference(setting)
@@ -69,3 +69,8 @@ settings := object.get(input.configuration, "Properties", input.configuration)
 
 # An intrinsic function of a template; only a deployment resolves it.
 is_reference(value) if is_object(value)
+
+# CloudFormation takes switches as text too.
+is_on(value) if value == true
+
+is_on(value) if value == "true"

@@ -104,6 +104,19 @@ test_a_reference_is_unknown if {
 	}
 }
 
+test_a_switch_written_as_text_passes if {
+	monitoring_container_encryption.verdict.state == "pass" with input as {
+		"configuration": {
+			"Type": "AWS::SageMaker::DataQualityJobDefinition",
+			"Properties": {"NetworkConfig": {"EnableInterContainerTrafficEncryption": "true"}},
+		},
+		"resource": {
+			"type": "AWS::SageMaker::DataQualityJobDefinition",
+			"provenance": "declared",
+		},
+	}
+}
+
 test_other_resources_are_not_judged if {
 	monitoring_container_encryption.verdict.state == "not_applicable" with input as {
 		"configuration": {},

@@ -67,6 +67,16 @@ test_a_reference_is_unknown if {
 	}
 }
 
+test_a_switch_written_as_text_passes if {
+	training_container_encryption.verdict.state == "pass" with input as {
+		"configuration": {
+			"Type": "AWS::SageMaker::TrainingJob",
+			"Properties": {"EnableInterContainerTrafficEncryption": "true"},
+		},
+		"resource": {"type": "AWS::SageMaker::TrainingJob", "provenance": "declared"},
+	}
+}
+
 test_other_resources_are_not_judged if {
 	training_container_encryption.verdict.state == "not_applicable" with input as {
 		"configuration": {},

@@ -8,7 +8,7 @@
 # custom:
 #   severity: low
 #   controls:
-#     - soc2/cc6.1
+#     - soc2/a1.1
 #   remediation: >-
 #     Create a runtime template with idleShutdownConfig.idleTimeout.
 #   input_kinds:

@@ -9,7 +9,7 @@
 #   controls:
 #     - eu-ai-act/art-11.1
 #     - eu-ai-act/art-13.3
-#     - nist-ai-rmf/govern-1.4
+#     - nist-ai-rmf/map-2.2
 #     - iso-42001/A.6.2.7
 #   remediation: >-
 #     Write the card of the version, ask for its review, and promote again when it is

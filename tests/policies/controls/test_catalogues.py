@@ -54,9 +54,7 @@ def test_what_people_say_is_manual_and_what_platforms_tell_is_not() -> None:
     manual = {
         policy.pack
         for policy in shipped()
-        if Supporter.of(
-            policy.name, controls=(), input_kinds=policy.metadata.input_kinds, is_assigned=False
-        ).is_manual
+        if Supporter.of(policy.name, controls=(), input_kinds=policy.metadata.input_kinds).is_manual
     }
 
     assert manual == {"governance"}

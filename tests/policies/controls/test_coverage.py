@@ -32,7 +32,7 @@ def test_a_rule_makes_a_control_automatic_and_a_record_makes_it_manual() -> None
 
 
 def test_a_policy_that_also_judges_what_a_platform_tells_is_automatic() -> None:
-    mixed = Supporter.of("mixed", controls=["law/1"], input_kinds=[RECORD, RULE], is_assigned=False)
+    mixed = Supporter.of("mixed", controls=["law/1"], input_kinds=[RECORD, RULE])
 
     assert levels(coverage(framework("1"), [mixed])) == {"1": "automatic"}
 
@@ -51,6 +51,14 @@ def test_counts_add_up_and_shares_are_of_all_controls() -> None:
     counts = found.available
     assert counts.total == 3
     assert (counts.automatic_percent, counts.manual_percent, counts.none_percent) == (33.3,) * 3
+
+
+def test_shares_are_rounded_down_so_that_all_means_all() -> None:
+    names = [str(number) for number in range(2000)]
+
+    found = coverage(framework(*names), [policy("closed", *(f"law/{name}" for name in names[1:]))])
+
+    assert found.available.automatic_percent == 99.9
 
 
 def test_a_catalogue_that_is_not_whole_gives_no_shares() -> None:
@@ -80,3 +88,14 @@ def test_a_policy_stands_once_though_an_older_version_of_it_is_assigned() -> Non
 
     assert found.controls[0].automatic == ("closed",)
     assert found.assigned.automatic == 1
+
+
+def test_a_rule_that_people_attest_is_assigned_by_hand_though_it_could_be_checked() -> None:
+    attested = Supporter.of(
+        "closed", controls=["law/1"], input_kinds=[RULE], is_assigned=True, is_attested=True
+    )
+
+    (found,) = coverage(framework("1"), [policy("closed", "law/1"), attested]).controls
+
+    assert (found.level, found.assigned) == (Level.AUTOMATIC, Level.MANUAL)
+    assert (found.automatic, found.manual) == (("closed",), ())
