@@ -91,6 +91,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             for item in items
             if (is_administrator or not item.for_administrators) and (address := _address(item))
         ]
+        if title == "Governance":
+            shown.append(_page(request, "Coverage", "verified", "admin:console_coverage"))
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
+from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
@@ -18,5 +19,6 @@ router.register("exemptions", ExemptionViewSet, basename="policy-exemption")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("coverage", CoverageViewSet, basename="coverage")
 
 urlpatterns = router.urls

@@ -62,6 +62,8 @@ POLICIES = (
         "401 403 403 403 403 403 403 403 200",
         "policy_version",
     ),
+    row("GET", "policies/coverage/", SIGNED_IN),
+    row("GET", "policies/coverage/<str:framework>/", SIGNED_IN, "framework"),
     row("GET", "policies/sets/", SIGNED_IN),
     row(
         "POST",
