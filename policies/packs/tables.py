@@ -76,7 +76,8 @@ def packs_page(policies: Sequence[ShippedPolicy]) -> str:
         rows = [_policy_row(policy) for policy in members]
         page += [
             f"\n## {pack}\n\n",
-            "| policy | title | severity | judges | controls |\n|---|---|---|---|---|\n",
+            "| policy | title | severity | judges | parameters | controls |\n",
+            "|---|---|---|---|---|---|\n",
             *rows,
         ]
     return "".join(page)
@@ -104,6 +105,7 @@ def _policy_row(policy: ShippedPolicy) -> str:
         metadata.title,
         metadata.severity,
         ", ".join(judged),
+        ", ".join(f"`{name}`" for name in metadata.parameters),
         ", ".join(metadata.controls),
     )
 

@@ -14,6 +14,7 @@
 #     - mcsb/AI-1
 #     - nist-ai-rmf/govern-6.1
 #     - nist-ai-rmf/manage-3.1
+#     - iso-42001/A.10.3
 #   remediation: >-
 #     Deploy a model of an approved publisher, or have its publisher or asset approved and added
 #     to the assignment's lists.

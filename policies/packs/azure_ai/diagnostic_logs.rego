@@ -19,6 +19,7 @@
 #     - eu-ai-act/art-15.5
 #     - nist-ai-rmf/measure-2.4
 #     - nist-ai-rmf/manage-4.1
+#     - iso-42001/A.6.2.8
 #     - soc2/cc7.2
 #   remediation: >-
 #     Add a diagnostic setting that sends the audit and request logs to a log workspace, a

@@ -13,7 +13,7 @@
 #   severity: low
 #   controls:
 #     - mcsb/DP-5
-#     - soc2/cc2.3
+#     - soc2/cc6.1
 #   remediation: >-
 #     Create the account with the storage account's resource id under userOwnedStorage.
 #   input_kinds:

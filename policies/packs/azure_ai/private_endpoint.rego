@@ -17,7 +17,6 @@
 #   controls:
 #     - mcsb/NS-2
 #     - eu-ai-act/art-15.5
-#     - eu-ai-act/art-55.1
 #     - soc2/cc6.1
 #   remediation: >-
 #     Create a private endpoint for the resource (subresource account, or searchService) and

@@ -13,6 +13,7 @@
 #   severity: high
 #   controls:
 #     - mcsb/IM-1
+#     - soc2/cc6.1
 #   remediation: >-
 #     Recreate the compute with disableLocalAuth set to true.
 #   input_kinds:

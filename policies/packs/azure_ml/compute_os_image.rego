@@ -13,6 +13,7 @@
 #   controls:
 #     - mcsb/PV-6
 #     - eu-ai-act/art-15.5
+#     - soc2/cc7.1
 #   remediation: >-
 #     Recreate the compute instance, which then starts from the latest image.
 #   input_kinds:

@@ -11,6 +11,8 @@
 #   severity: medium
 #   controls:
 #     - mcsb/NS-1
+#     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Recreate the compute with subnet.id set to a subnet of the virtual network.
 #   input_kinds:

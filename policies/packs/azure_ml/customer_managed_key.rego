@@ -13,6 +13,8 @@
 #   severity: medium
 #   controls:
 #     - mcsb/DP-5
+#     - eu-ai-act/art-15.5
+#     - soc2/cc6.1
 #   remediation: >-
 #     Recreate the workspace with encryption.status Enabled and a key in Key Vault; it cannot
 #     be changed afterwards.

@@ -15,6 +15,7 @@
 #     - eu-ai-act/art-12.1
 #     - nist-ai-rmf/measure-2.4
 #     - soc2/cc7.2
+#     - iso-42001/A.6.2.8
 #   remediation: >-
 #     Add a diagnostic setting to the workspace that sends its logs to Log Analytics, an event
 #     hub or a storage account.

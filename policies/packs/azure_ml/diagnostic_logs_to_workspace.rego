@@ -15,6 +15,8 @@
 #     - mcsb/LT-5
 #     - eu-ai-act/art-12.1
 #     - soc2/cc7.2
+#     - iso-42001/A.6.2.8
+#     - nist-ai-rmf/measure-2.4
 #   remediation: >-
 #     Deploy a diagnostic setting with the name of the profile that sends all logs and metrics of
 #     the workspace to the Log Analytics workspace.

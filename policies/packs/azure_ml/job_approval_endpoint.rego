@@ -10,9 +10,8 @@
 # custom:
 #   severity: medium
 #   controls:
-#     - mcsb/PA-3
-#     - nist-ai-rmf/govern-1.4
-#     - eu-ai-act/art-14.1
+#     - mcsb/DS-6
+#     - soc2/cc8.1
 #   remediation: >-
 #     Assign the approval endpoint to the workspace of the compute.
 #   input_kinds:
@@ -134,6 +133,7 @@ wanted_tags := [text(tag) | some tag in input.parameters.tags]
 
 tags contains tag if {
 	some key, value in input.configuration.tags
+	is_string(key)
 	is_string(value)
 	tag := lower(concat(":", [key, value]))
 }

@@ -10,7 +10,7 @@
 # custom:
 #   severity: high
 #   controls:
-#     - mcsb/PV-2
+#     - mcsb/DS-2
 #     - nist-ai-rmf/manage-3.1
 #     - eu-ai-act/art-15.5
 #   remediation: >-
@@ -144,6 +144,7 @@ wanted_tags := [text(tag) | some tag in input.parameters.tags]
 
 tags contains tag if {
 	some key, value in input.configuration.tags
+	is_string(key)
 	is_string(value)
 	tag := lower(concat(":", [key, value]))
 }

@@ -144,6 +144,7 @@ wanted_tags := [text(tag) | some tag in input.parameters.tags]
 
 tags contains tag if {
 	some key, value in input.configuration.tags
+	is_string(key)
 	is_string(value)
 	tag := lower(concat(":", [key, value]))
 }

@@ -12,7 +12,6 @@
 #   severity: high
 #   controls:
 #     - mcsb/DS-6
-#     - nist-ai-rmf/manage-3.1
 #     - eu-ai-act/art-15.5
 #   remediation: >-
 #     Assign the signing keys to the workspace of the compute.
@@ -149,6 +148,7 @@ wanted_tags := [text(tag) | some tag in input.parameters.tags]
 
 tags contains tag if {
 	some key, value in input.configuration.tags
+	is_string(key)
 	is_string(value)
 	tag := lower(concat(":", [key, value]))
 }

@@ -13,6 +13,7 @@
 #   controls:
 #     - mcsb/NS-1
 #     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Set managedNetwork.isolationMode to AllowOnlyApprovedOutbound and approve the outbound
 #     rules that are needed.

@@ -18,6 +18,7 @@
 #   controls:
 #     - mcsb/NS-2
 #     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Create a private endpoint for the workspace (subresource amlworkspace) and approve its
 #     connection.

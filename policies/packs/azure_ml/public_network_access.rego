@@ -14,6 +14,7 @@
 #   controls:
 #     - mcsb/NS-2
 #     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Set publicNetworkAccess of the workspace to Disabled, after a private endpoint is in
 #     place.

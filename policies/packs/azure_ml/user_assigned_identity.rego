@@ -12,6 +12,7 @@
 #   severity: low
 #   controls:
 #     - mcsb/IM-3
+#     - soc2/cc6.1
 #   remediation: >-
 #     Assign a user-assigned managed identity and set primaryUserAssignedIdentity.
 #   input_kinds:

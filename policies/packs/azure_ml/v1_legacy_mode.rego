@@ -11,6 +11,7 @@
 #   severity: low
 #   controls:
 #     - mcsb/NS-2
+#     - soc2/cc6.6
 #   remediation: >-
 #     Set v1LegacyMode to true while clients of the older API are in use.
 #   input_kinds:

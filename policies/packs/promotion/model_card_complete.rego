@@ -79,4 +79,8 @@ finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref"
 
 default sections := ["intended_use", "limitations", "human_oversight"]
 
-sections := input.parameters.sections if is_array(input.parameters.sections)
+sections := chosen if {
+	is_array(input.parameters.sections)
+	chosen := [section | some section in input.parameters.sections; is_string(section)]
+	count(chosen) == count(input.parameters.sections)
+}

@@ -50,6 +50,7 @@ ancestors := input.ancestors if is_array(input.ancestors)
 
 approved(asset) if {
 	some provider in input.parameters.providers
+	is_string(provider)
 	lower(provider) == lower(asset.spec.source.provider)
 }
 

@@ -32,8 +32,9 @@ class Parameters:
 class Entry:
     """One definition, for one type of resource that it judges.
 
-    `silent` maps a path to the reason why a document without it does not tell: there our answer
-    may be unknown although Azure, who can ask the platform, has one.
+    `others` are further documents as they are, where two values must meet. `silent` maps a path to
+    the reason why a document without it does not tell: there our answer may be unknown although
+    Azure, who can ask the platform, has one.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Entry:
     values: Mapping[str, Sequence[Any]]
     parameters: tuple[Parameters, ...] = (Parameters(),)
     silent: Mapping[str, str] = field(default_factory=dict)
+    others: Sequence[Mapping[str, Any]] = ()
 
     def __str__(self) -> str:
         return f"{self.file.removesuffix('.json')}: {self.rule} of {self.type}"
@@ -89,10 +91,11 @@ class Mutation:
 
 
 def mutations(entry: Entry, *, combined: int) -> list[Mutation]:
-    """The base and each value alone, under each parameters; then that many combinations."""
+    """The base and each value alone, under each parameters; then combinations: so many for each
+    path, for the more paths there are, the more lies between them."""
     source = random.Random(zlib.crc32(entry.file.encode()))
     found: dict[str, Mutation] = {}
-    for mutation in (*_single(entry), *_combined(entry, source, combined)):
+    for mutation in (*_single(entry), *_combined(entry, source, combined * len(entry.values))):
         found.setdefault(mutation.key, mutation)
     return list(found.values())
 
@@ -105,7 +108,7 @@ def variants(entry: Entry, path: str) -> list[Mutation]:
 
 def _single(entry: Entry) -> Iterator[Mutation]:
     for parameters in entry.parameters:
-        yield Mutation(entry.base, parameters)
+        yield from (Mutation(each, parameters) for each in (entry.base, *entry.others))
         for path, values in entry.values.items():
             for value in (ABSENT, *values):
                 yield Mutation(with_value(entry.base, path, value), parameters)

@@ -10,6 +10,26 @@ from tests.policies.azure.machine_learning import COMPUTE, SUBNET, compute
 NO_SETTINGS = {"enforcedSettings": "ARM does not answer with what policies enforce on jobs"}
 
 
+def _choices(given: Parameters) -> tuple[Parameters, ...]:
+    """The setting for all computes, and for computes by name, type, network and tags."""
+
+    def chosen(azure: dict[str, Any], ours: dict[str, Any]) -> Parameters:
+        return Parameters(azure={**given.azure, **azure}, ours={**given.ours, **ours})
+
+    return (
+        given,
+        chosen({"computeNames": ["Train", "x"]}, {"compute_names": ["Train", "x"]}),
+        chosen({"computeType": "ComputeInstance"}, {"compute_type": "ComputeInstance"}),
+        chosen(
+            {"computeType": "MachineLearningCompute", "isIsolatedNetwork": "Yes"},
+            {"compute_type": "MachineLearningCompute", "is_isolated_network": "Yes"},
+        ),
+        chosen({"isIsolatedNetwork": "No"}, {"is_isolated_network": "No"}),
+        chosen({"tags": ["team:assist"]}, {"tags": ["team:assist"]}),
+        chosen({"tags": ["env:prod", "team:assist"]}, {"tags": ["env:prod", "team:assist"]}),
+    )
+
+
 def _enforced(
     file: str, rule: str, setting_name: str, *, given: Parameters, values: list[Any]
 ) -> Entry:
@@ -18,18 +38,17 @@ def _enforced(
     The first of the values is the one that is enforced.
     """
 
-    def chosen(azure: dict[str, Any], ours: dict[str, Any]) -> Parameters:
-        return Parameters(azure={**given.azure, **azure}, ours={**given.ours, **ours})
-
+    base = {
+        **compute("AmlCompute", subnet={"id": SUBNET}),
+        "tags": {},
+        "enforcedSettings": {setting_name: values[0]},
+    }
+    not_enforced = {**base, "enforcedSettings": {}}
     return Entry(
         file=f"Machine Learning/{file}_EnforceSetting.json",
         rule=f"azure_ml.{rule}",
         type=COMPUTE,
-        base={
-            **compute("AmlCompute", subnet={"id": SUBNET}),
-            "tags": {},
-            "enforcedSettings": {setting_name: values[0]},
-        },
+        base=base,
         values={
             f"enforcedSettings.{setting_name}": [*values, None, "", [], {}],
             "enforcedSettings": [{}, None],
@@ -38,19 +57,12 @@ def _enforced(
             "properties.computeType": ["AmlCompute", "amlcompute", "ComputeInstance", "HDInsight"],
             "properties.properties.subnet.id": [SUBNET, ""],
         },
-        parameters=(
-            given,
-            chosen({"computeNames": ["Train", "x"]}, {"compute_names": ["Train", "x"]}),
-            chosen({"computeType": "ComputeInstance"}, {"compute_type": "ComputeInstance"}),
-            chosen(
-                {"computeType": "MachineLearningCompute", "isIsolatedNetwork": "Yes"},
-                {"compute_type": "MachineLearningCompute", "is_isolated_network": "Yes"},
-            ),
-            chosen({"isIsolatedNetwork": "No"}, {"is_isolated_network": "No"}),
-            chosen({"tags": ["team:assist"]}, {"tags": ["team:assist"]}),
-            chosen({"tags": ["env:prod", "team:assist"]}, {"tags": ["env:prod", "team:assist"]}),
-        ),
+        parameters=_choices(given),
         silent=NO_SETTINGS,
+        others=[
+            {**not_enforced, "tags": each}
+            for each in ({"team": "assist"}, {"env": "dev"}, {"env": "prod", "team": "assist"})
+        ],
     )
 
 

@@ -45,7 +45,7 @@ def test_the_rule_says_what_azure_says(
     engine: EmbeddedEngine, definitions: Path, entry: Entry
 ) -> None:
     definition = Definition.read(definitions / entry.file)
-    found = mutations(entry, combined=16)
+    found = mutations(entry, combined=8)
 
     assert len(found) >= 20
     assert disagreements(definition, entry, found, engine) == []
@@ -69,7 +69,7 @@ def test_neither_judges_another_resource(
 def test_the_cases_of_a_definition_reach_both_answers(definitions: Path, entry: Entry) -> None:
     definition = Definition.read(definitions / entry.file)
 
-    answers = [compliance(definition, entry, each) for each in mutations(entry, combined=16)]
+    answers = [compliance(definition, entry, each) for each in mutations(entry, combined=8)]
 
     assert answers.count(Compliance.NONCOMPLIANT) >= 3
     assert len(answers) - answers.count(Compliance.NONCOMPLIANT) >= 3
@@ -112,7 +112,7 @@ def test_the_rule_says_what_azure_says_of_many_more_documents(
 ) -> None:
     definition = Definition.read(definitions / entry.file)
 
-    assert disagreements(definition, entry, mutations(entry, combined=400), engine) == []
+    assert disagreements(definition, entry, mutations(entry, combined=160), engine) == []
 
 
 @pytest.mark.slow
@@ -125,7 +125,7 @@ def test_engines_agree_on_every_mutated_document(
         for entry in ENTRIES:
             documents = [
                 entry.document(each.configuration, each.parameters)
-                for each in mutations(entry, combined=60)
+                for each in mutations(entry, combined=24)
             ]
             ours, theirs = (outcomes(each, entry, documents) for each in (engine, opa))
             opa.prune(keep=[])
