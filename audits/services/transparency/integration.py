@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -113,7 +112,7 @@ def _bodies(size: int, *, limit: int) -> list[bytes]:
         if seq != expected:
             raise LogDamaged(f"the journal has no entry at {expected}; the next one is at {seq}")
         # The sequencer has looked already; who can write the database can go around it.
-        if not is_written_here(bytes(body), bytes(mac), str(UUID(str(uuid)))):
+        if not is_written_here(body, mac, uuid):
             raise LogDamaged(f"the entry at {seq} was not written by this service")
     return [bytes(body) for _, body, _, _ in rows]
 
