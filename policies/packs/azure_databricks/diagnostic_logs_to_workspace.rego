@@ -69,7 +69,7 @@ doubt := "the parameter log_analytics does not name a Log Analytics workspace" i
 	not has_target
 } else := "the value is a template expression, which only a deployment resolves" if {
 	startswith(text(setting), "[")
-} else := "the document does not tell the value" if {
+} else := "the document does not come with the diagnostic settings" if {
 	not present
 	not absent
 }
@@ -84,15 +84,8 @@ setting := input.configuration.diagnosticSettings
 
 present if setting != null
 
-# What the source would have told, had there been any; without fields the provenance decides.
+# Settings are resources of their own: a document without them does not tell, observed or not.
 absent if input.fields.diagnosticSettings == "absent"
-
-absent if {
-	not tells_fields
-	input.resource.provenance == "observed"
-}
-
-tells_fields if is_object(input.fields)
 
 text(value) := lower(value) if is_string(value)
 

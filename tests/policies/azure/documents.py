@@ -96,3 +96,10 @@ def zone_groups() -> list[Any]:
     """Lists of groups of private DNS zones, and what is no such list."""
     group = {"name": "default", "properties": {"privateDnsZoneConfigs": []}}
     return [[group], [group, group], [{}], [], None, "none", [7]]
+
+
+# Why a document without them does not tell.
+NO_SETTINGS = {
+    "diagnosticSettings": "diagnostic settings are resources of their own, not in the answer",
+}
+NO_GROUPS = {"privateDnsZoneGroups": "zone groups are resources of their own, not in the answer"}
