@@ -4,7 +4,7 @@
 # description: >-
 #   A diagnostic setting of an Azure Databricks workspace keeps at least one category of logs:
 #   in a Log Analytics workspace or an event hub, or in a storage account for long enough.
-#   Whether a category is the one that matters is not judged, as in Azure. A template of the
+#   Whether a category is the one that matters is not judged, as in Azure. A document of the
 #   workspace alone does not tell.
 # related_resources:
 #   - ref: urn:azure:policy-definition:138ff14d-b687-4faa-a81c-898c91a87fa2
@@ -89,7 +89,7 @@ least := input.parameters.retention_days if is_number(input.parameters.retention
 
 doubt := "the value is a template expression, which only a deployment resolves" if {
 	startswith(text(setting), "[")
-} else := "the document does not come with the diagnostic settings" if {
+} else := "the document does not tell the value" if {
 	not present
 	not absent
 }
@@ -98,7 +98,7 @@ setting := input.configuration.diagnosticSettings
 
 present if setting != null
 
-# Settings are resources of their own: a document without them does not tell, observed or not.
+# A setting is a resource of its own: a document of the resource alone does not tell.
 absent if input.fields.diagnosticSettings == "absent"
 
 text(value) := lower(value) if is_string(value)

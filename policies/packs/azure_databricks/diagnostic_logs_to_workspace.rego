@@ -69,7 +69,7 @@ doubt := "the parameter log_analytics does not name a Log Analytics workspace" i
 	not has_target
 } else := "the value is a template expression, which only a deployment resolves" if {
 	startswith(text(setting), "[")
-} else := "the document does not come with the diagnostic settings" if {
+} else := "the document does not tell the value" if {
 	not present
 	not absent
 }
@@ -84,7 +84,7 @@ setting := input.configuration.diagnosticSettings
 
 present if setting != null
 
-# Settings are resources of their own: a document without them does not tell, observed or not.
+# A setting is a resource of its own: a document of the resource alone does not tell.
 absent if input.fields.diagnosticSettings == "absent"
 
 text(value) := lower(value) if is_string(value)

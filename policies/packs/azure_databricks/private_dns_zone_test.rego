@@ -83,7 +83,7 @@ test_no_zone_group_fails if {
 	}
 }
 
-test_an_answer_without_its_groups_is_unknown if {
+test_an_observed_endpoint_without_groups_is_unknown if {
 	private_dns_zone.verdict.state == "unknown" with input as {
 		"configuration": {
 			"properties": {

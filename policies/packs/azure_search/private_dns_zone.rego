@@ -83,15 +83,15 @@ doubt := "the document does not tell what the private endpoint leads to" if {
 	startswith(text(groups), "[")
 } else := "the document does not tell which zone groups exist" if {
 	not has_groups
-	not groups_absent
+	not without_groups
 }
 
 groups := input.configuration.privateDnsZoneGroups
 
 has_groups if groups != null
 
-# Groups are resources of their own: a document without them does not tell, observed or not.
-groups_absent if input.fields.privateDnsZoneGroups == "absent"
+# A group is a resource of its own: a document of the endpoint alone does not tell.
+without_groups if input.fields.privateDnsZoneGroups == "absent"
 
 # What the source would have told, had there been any.
 absent(path) if {

@@ -7,8 +7,8 @@ from typing import Any
 from tests.policies.azure.cases import Entry, Parameters, booleans, texts
 from tests.policies.azure.documents import (
     ANALYTICS,
-    NO_GROUPS,
     NO_SETTINGS,
+    NO_ZONE_GROUPS,
     connection,
     connections,
     diagnostics,
@@ -170,7 +170,7 @@ ENTRIES = (
         file="Azure Databricks/Databricks_PrivateDNSZone_DINE.json",
         rule="azure_databricks.private_dns_zone",
         type=ENDPOINT,
-        silent=NO_GROUPS,
+        silent=NO_ZONE_GROUPS,
         base={
             "name": "to-lakehouse",
             "properties": {

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 _SUBSCRIPTION = "/subscriptions/3f1c2a44/resourceGroups/logs/providers"
+# What Azure looks up beside a resource; a document that comes without it does not tell.
+NO_SETTINGS = {"diagnosticSettings": "settings are resources that do not come with this one"}
+NO_ZONE_GROUPS = {"privateDnsZoneGroups": "groups are resources that do not come with this one"}
 ANALYTICS = f"{_SUBSCRIPTION}/Microsoft.OperationalInsights/workspaces/logs"
 STORAGE = f"{_SUBSCRIPTION}/Microsoft.Storage/storageAccounts/logs"
 
@@ -96,10 +99,3 @@ def zone_groups() -> list[Any]:
     """Lists of groups of private DNS zones, and what is no such list."""
     group = {"name": "default", "properties": {"privateDnsZoneConfigs": []}}
     return [[group], [group, group], [{}], [], None, "none", [7]]
-
-
-# Why a document without them does not tell.
-NO_SETTINGS = {
-    "diagnosticSettings": "diagnostic settings are resources of their own, not in the answer",
-}
-NO_GROUPS = {"privateDnsZoneGroups": "zone groups are resources of their own, not in the answer"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.policies.azure.cases import Entry, Parameters
-from tests.policies.azure.documents import NO_GROUPS, NO_SETTINGS
+from tests.policies.azure.documents import NO_SETTINGS, NO_ZONE_GROUPS
 from tests.policies.azure.machine_learning import WORKSPACE, workspace
 
 ENDPOINT = "Microsoft.Network/privateEndpoints"
@@ -135,7 +135,7 @@ ZONES = Entry(
         ],
         "privateDnsZoneGroups": [[], [{"name": "default"}], [{"name": "a"}, {"name": "b"}]],
     },
-    silent=NO_GROUPS,
+    silent=NO_ZONE_GROUPS,
 )
 
 ENTRIES = (DIAGNOSTICS, TO_WORKSPACE, ZONES)

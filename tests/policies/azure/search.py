@@ -7,8 +7,8 @@ from typing import Any
 from tests.policies.azure.cases import Entry, Parameters, booleans, texts
 from tests.policies.azure.documents import (
     ANALYTICS,
-    NO_GROUPS,
     NO_SETTINGS,
+    NO_ZONE_GROUPS,
     connection,
     connections,
     diagnostics,
@@ -140,7 +140,7 @@ ENTRIES = (
         file="Search/PrivateDNSZone_DINE.json",
         rule="azure_search.private_dns_zone",
         type=ENDPOINT,
-        silent=NO_GROUPS,
+        silent=NO_ZONE_GROUPS,
         base={
             "name": "to-search",
             "properties": {
