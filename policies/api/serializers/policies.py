@@ -8,7 +8,14 @@ from rest_framework import serializers
 
 from core.http.serializers import InputSerializer
 from policies.engines.base import MAX_MODULE_BYTES
-from policies.models import Policy, PolicySet, PolicySetMember, PolicySetVersion, PolicyVersion
+from policies.models import (
+    Policy,
+    PolicyFixture,
+    PolicySet,
+    PolicySetMember,
+    PolicySetVersion,
+    PolicyVersion,
+)
 
 
 class PolicySerializer(serializers.ModelSerializer[Policy]):
@@ -48,11 +55,31 @@ class PolicyVersionSerializer(serializers.ModelSerializer[PolicyVersion]):
         )
 
 
+class PolicyFixtureSerializer(serializers.ModelSerializer[PolicyFixture]):
+    """An example of a policy version: an input, and the state that it must get."""
+
+    input = serializers.JSONField()
+
+    class Meta:
+        model = PolicyFixture
+        fields = ("name", "state", "digest", "input")
+
+
 class PolicyVersionDetailSerializer(PolicyVersionSerializer):
-    """A policy version with its text and tests."""
+    """A policy version with its text, tests and fixtures."""
+
+    fixtures = PolicyFixtureSerializer(many=True)
 
     class Meta(PolicyVersionSerializer.Meta):
-        fields = (*PolicyVersionSerializer.Meta.fields, "source", "tests")
+        fields = (*PolicyVersionSerializer.Meta.fields, "source", "tests", "fixtures")
+
+
+class PolicyFixtureInputSerializer(InputSerializer):
+    """An example to store: ``input`` is a whole input document of a kind that the policy judges."""
+
+    name = serializers.CharField(max_length=1_000, trim_whitespace=False)
+    state = serializers.CharField(max_length=20)
+    input = serializers.JSONField()
 
 
 class PolicyCreateSerializer(InputSerializer):
@@ -62,6 +89,7 @@ class PolicyCreateSerializer(InputSerializer):
     tests = serializers.CharField(
         max_length=MAX_MODULE_BYTES, trim_whitespace=False, allow_blank=True, default=""
     )
+    fixtures = PolicyFixtureInputSerializer(many=True, default=[])
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
