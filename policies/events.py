@@ -36,7 +36,7 @@ class PolicyVersionChecked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicySetVersionCreated(Event):
-    """A policy set got a version."""
+    """A policy set got a version; ``digest`` covers all that its members and groups say."""
 
     action = "policies.set.version_created"
 

@@ -104,3 +104,11 @@ class PolicySetMember(models.Model):
 
     def __str__(self) -> str:
         return self.reference_id
+
+    @property
+    def all_controls(self) -> list[str]:
+        """Return what it serves: by its METADATA, its group and itself, sorted. The policy
+        version and the set version must be loaded."""
+        groups = {group["name"]: group["controls"] for group in self.set_version.groups}
+        own = self.policy_version.metadata["controls"]
+        return sorted({*own, *self.controls, *groups.get(self.group, ())})

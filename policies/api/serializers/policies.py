@@ -98,6 +98,14 @@ class PolicyCreateSerializer(InputSerializer):
         return {**super().get_fields(), "source": source}
 
 
+class PolicySetGroupSerializer(InputSerializer):
+    """A heading that members of a set share, and the controls that they serve under it."""
+
+    name = serializers.CharField(max_length=1_000)
+    title = serializers.CharField(max_length=1_000, allow_blank=True, default="")
+    controls = serializers.ListField(child=serializers.CharField(), default=[])
+
+
 class PolicySetMemberSerializer(serializers.ModelSerializer[PolicySetMember]):
     """A member of a set version."""
 
@@ -105,10 +113,24 @@ class PolicySetMemberSerializer(serializers.ModelSerializer[PolicySetMember]):
     digest = serializers.CharField(source="policy_version.digest")
     title = serializers.CharField(source="policy_version.title")
     is_checked = serializers.BooleanField(source="policy_version.is_checked")
+    parameters = serializers.JSONField()
+    controls = serializers.ListField(child=serializers.CharField())
+    all_controls = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = PolicySetMember
-        fields = ("reference_id", "policy", "digest", "title", "is_checked")
+        fields = (
+            "reference_id",
+            "policy",
+            "digest",
+            "title",
+            "is_checked",
+            "effect",
+            "parameters",
+            "controls",
+            "group",
+            "all_controls",
+        )
 
 
 class PolicySetSerializer(serializers.ModelSerializer[PolicySet]):
@@ -124,6 +146,7 @@ class PolicySetVersionSerializer(serializers.ModelSerializer[PolicySetVersion]):
 
     set = serializers.CharField(source="policy_set.name")
     ref = serializers.CharField(source="reference")
+    groups = PolicySetGroupSerializer(many=True)
     members = PolicySetMemberSerializer(many=True)
 
     class Meta:
@@ -136,6 +159,7 @@ class PolicySetVersionSerializer(serializers.ModelSerializer[PolicySetVersion]):
             "title",
             "description",
             "digest",
+            "groups",
             "members",
             "created_at",
         )
@@ -146,6 +170,10 @@ class PolicySetMemberInputSerializer(InputSerializer):
 
     policy = serializers.CharField(max_length=1_000)
     reference_id = serializers.CharField(max_length=1_000, required=False)
+    effect = serializers.CharField(max_length=20, allow_blank=True, required=False)
+    parameters = serializers.DictField(required=False)
+    controls = serializers.ListField(child=serializers.CharField(), required=False)
+    group = serializers.CharField(max_length=1_000, allow_blank=True, required=False)
 
 
 class PolicySetCreateSerializer(InputSerializer):
@@ -155,4 +183,5 @@ class PolicySetCreateSerializer(InputSerializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, allow_blank=True, default="")
     members = PolicySetMemberInputSerializer(many=True)
+    groups = PolicySetGroupSerializer(many=True, required=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
