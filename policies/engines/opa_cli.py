@@ -19,13 +19,10 @@ from policies.engines.base import (
     EngineUnavailable,
     Module,
 )
+from policies.engines.opa_process import run_opa
 
 SECONDS = 60.0
 _BUILT = Path(__file__).resolve().parents[2] / ".tools" / "opa"
-
-
-class OpaTimeout(EngineUnavailable):
-    """OPA ran longer than it may, and was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +118,8 @@ class OpaCli:
     def run(
         self, arguments: Sequence[str], *, seconds: float = SECONDS
     ) -> subprocess.CompletedProcess[str]:
-        """Run OPA with an empty environment; raises `OpaTimeout` once it was killed."""
-        try:
-            return subprocess.run(
-                [str(self._binary), *arguments],
-                capture_output=True,
-                text=True,
-                timeout=seconds,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                env={"HOME": "/nonexistent"},
-            )
-        except subprocess.TimeoutExpired as error:
-            raise OpaTimeout(f"OPA gave no answer within {seconds:g} s") from error
-        except (OSError, ValueError) as error:
-            raise EngineUnavailable(f"{self._binary} does not run: {error}") from error
+        """Run OPA with these arguments; raises as `policies.engines.opa_process.run_opa`."""
+        return run_opa(self._binary, arguments, seconds=seconds)
 
 
 def _write(folder: Path, modules: Sequence[Module]) -> None:

@@ -8,6 +8,7 @@ process has an empty environment, and is killed at the deadline.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,10 +26,18 @@ from policies.engines.base import (
     Outcome,
 )
 from policies.engines.inputs import parse_input, unescaped_json
-from policies.engines.opa_cli import OpaCli, OpaTimeout
+from policies.engines.opa_cli import OpaCli
+from policies.engines.opa_process import OpaTimeout, OpaTooLoud
+from policies.engines.traces import MAX_PRINTED, MAX_TRACE, Traced, cut
 from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 
-_ARGUMENTS = ("eval", "--v1-compatible", "--strict-builtin-errors", "--format", "json")
+EXPLAINABLE_US = 1_000_000
+NOT_EXPLAINED = "The evaluation takes too long, or tells too much, to be explained."
+_EVAL = ("eval", "--v1-compatible", "--strict-builtin-errors")
+_JSON = ("--format", "json")
+_TRACE_LINE = re.compile(
+    r"\S+\s+(\| )*(Enter|Eval|Exit|Redo|Fail|Index|Note|Unify|Save|Duplicate)\b"
+)
 
 
 class OpaEvalEngine:
@@ -48,7 +57,7 @@ class OpaEvalEngine:
         document = parse_input(input_json)
         until = time.monotonic() + deadline
         return {
-            package: self._single(bundle.by_package[package], document, until=until)
+            package: self._single(bundle.by_package[package], document, until=until)[0]
             for package in dict.fromkeys(packages)
         }
 
@@ -71,31 +80,63 @@ class OpaEvalEngine:
     def close(self) -> None:
         """Nothing is held between calls."""
 
-    def _single(self, module: Module, document: dict[str, Any], *, until: float) -> Outcome:
-        started = time.perf_counter_ns()
-        with tempfile.TemporaryDirectory() as folder:
-            outcome = self._asked(module, document, folder=Path(folder), until=until)
-        duration_us = (time.perf_counter_ns() - started) // 1000
-        return stamped(outcome, engine=self.name, version=self.version, duration_us=duration_us)
+    def trace(
+        self, module: Module, *, input_json: str, deadline: float, explain: str = "off"
+    ) -> Traced:
+        """See `policies.engines.traces.Tracer`.
 
-    def _asked(
-        self, module: Module, document: dict[str, Any], *, folder: Path, until: float
-    ) -> Outcome:
-        policy, asked = folder / "policy.rego", folder / "input.json"
-        policy.write_text(module.source, encoding="utf-8", newline="")
-        asked.write_text(unescaped_json(document), encoding="utf-8")
-        query = f"data.{module.package}.{ENTRYPOINT}"
+        OPA keeps a whole explanation in memory before it writes it: it is asked for only where
+        the plain evaluation took less than `EXPLAINABLE_US`.
+        """
+        document = parse_input(input_json)
+        until = time.monotonic() + deadline
+        outcome, printed = self._single(module, document, until=until)
+        trace = ""
+        if explain != "off":
+            trace = NOT_EXPLAINED
+            if outcome.duration_us < EXPLAINABLE_US:
+                trace = self._explained(module, document, explain=explain, until=until)
+        return Traced(outcome, cut(printed, MAX_PRINTED), cut(trace, MAX_TRACE))
+
+    def _single(
+        self, module: Module, document: dict[str, Any], *, until: float
+    ) -> tuple[Outcome, str]:
+        """The outcome, and what the policy printed."""
+        started = time.perf_counter_ns()
+        try:
+            out, err = self._eval(module, document, options=_JSON, until=until)
+            outcome, printed = outcome_in(out, errors=err), err
+        except (OpaTimeout, OpaTooLoud) as error:
+            outcome, printed = failed(f"the engine was stopped: {error}"), ""
+        duration_us = (time.perf_counter_ns() - started) // 1000
+        whole = stamped(outcome, engine=self.name, version=self.version, duration_us=duration_us)
+        return whole, printed
+
+    def _explained(
+        self, module: Module, document: dict[str, Any], *, explain: str, until: float
+    ) -> str:
+        options = ("--format", "pretty", "--explain", explain)
+        try:
+            out, _ = self._eval(module, document, options=options, until=until)
+        except (OpaTimeout, OpaTooLoud) as error:
+            return f"{NOT_EXPLAINED} ({error})"
+        lines = out.splitlines(keepends=True)
+        return "".join(line for line in lines if _TRACE_LINE.match(line))
+
+    def _eval(
+        self, module: Module, document: dict[str, Any], *, options: Sequence[str], until: float
+    ) -> tuple[str, str]:
         remaining = until - time.monotonic()
         if remaining <= 0:
-            return failed("not evaluated: the deadline was spent")
-        try:
-            reply = self._opa.run(
-                [*_ARGUMENTS, "--data", str(policy), "--input", str(asked), query],
-                seconds=remaining,
-            )
-        except OpaTimeout:
-            return failed("the engine was stopped: no answer within the deadline")
-        return outcome_in(reply.stdout, errors=reply.stderr)
+            raise OpaTimeout("the deadline was spent")
+        with tempfile.TemporaryDirectory() as folder:
+            policy, asked = Path(folder, "policy.rego"), Path(folder, "input.json")
+            policy.write_text(module.source, encoding="utf-8", newline="")
+            asked.write_text(unescaped_json(document), encoding="utf-8")
+            query = f"data.{module.package}.{ENTRYPOINT}"
+            files = ("--data", str(policy), "--input", str(asked))
+            reply = self._opa.run([*_EVAL, *options, *files, query], seconds=remaining)
+        return reply.stdout, reply.stderr.replace(f"{folder}/", "")
 
 
 def outcome_in(text: str, *, errors: str = "") -> Outcome:
