@@ -136,3 +136,9 @@ def is_reference(text: str) -> bool:
 def pretty(value: object) -> str:
     """Return a JSON value as people read it."""
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@register.filter
+def took(microseconds: int) -> str:
+    """Return how long something took, in milliseconds."""
+    return f"{microseconds / 1_000:,.1f} ms"

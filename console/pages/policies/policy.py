@@ -9,7 +9,7 @@ from django.db.models import Q
 from console.pages.differences import differences
 from console.pages.shell import page
 from core.denials import record_denial
-from core.errors import AccessDenied, DomainError, NotFound
+from core.errors import DomainError, NotFound
 from policies.models import Decision, Policy, PolicySetMember, PolicyVersion
 from policies.queries.assignments import visible_assignments
 from policies.services import trials
@@ -55,7 +55,7 @@ def policy(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         versions=versions,
         report=report,
         problem=problem,
-        may_try=_may_try(actor),
+        may_try=trials.may_try(actor),
         other=other,
         difference=_difference(other, version) if other else None,
         source=version.source.splitlines(),
@@ -74,14 +74,6 @@ def _version(found: Policy, number: str) -> PolicyVersion | None:
         return None
     rows = PolicyVersion.objects.select_related("policy")
     return rows.filter(policy=found, number=int(number)).first()
-
-
-def _may_try(actor: Actor) -> bool:
-    try:
-        trials.require_trying(actor, subject="policy page")
-    except AccessDenied:
-        return False
-    return True
 
 
 def _report(actor: Actor, version: PolicyVersion) -> tuple[TestReport | None, str]:
