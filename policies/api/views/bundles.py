@@ -65,9 +65,10 @@ class PolicyImportViewSet(ActorViewSet):
     )
     def create(self, request: Request) -> Response:
         """Store the policies, fixtures and set of an OPA bundle: all of it, or nothing."""
+        body: Any = request.data
         done = imports.import_bundle(
             actor=self.actor,
-            read=lambda: archive.read(bytes(request.data)),
+            read=lambda: archive.read(body),
             limit=MAX_POLICIES,
             dry_run=request.query_params.get("dry_run", "") == "true",
             reason=request.query_params.get("reason", ""),
