@@ -5,15 +5,19 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
+from policies.api.views.bundles import PolicyImportViewSet
 from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
+from policies.api.views.trials import PlaygroundViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("versions", PolicyVersionViewSet, basename="policy-version")
 router.register("sets", PolicySetViewSet, basename="policy-set")
+router.register("imports", PolicyImportViewSet, basename="policy-import")
+router.register("playground", PlaygroundViewSet, basename="policy-playground")
 router.register("assignments", AssignmentViewSet, basename="policy-assignment")
 router.register("exemptions", ExemptionViewSet, basename="policy-exemption")
 router.register("resources", ResourceViewSet, basename="resource")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.models.assignment import Assignment, AssignmentExclusion, Effect, Scope
 from policies.models.decision import Decision, DecisionInput, DocumentKind
 from policies.models.exemption import Exemption
+from policies.models.fixture import PolicyFixture
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
 from policies.models.resource import Provenance, Resource, Snapshot
@@ -18,6 +19,7 @@ __all__ = [
     "Effect",
     "Exemption",
     "Policy",
+    "PolicyFixture",
     "PolicySet",
     "PolicySetMember",
     "PolicySetVersion",
