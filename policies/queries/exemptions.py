@@ -42,17 +42,22 @@ def exemptions_in_force(
             approved_at__lte=moment,
             expires_at__gt=moment,
         )
-        .select_related("assignment", "requested_by", "approved_by")
+        .select_related("assignment", "requested_by", "approved_by", "owner")
         .order_by("id")
     )
     return Exemptions(tuple(rows))
+
+
+def covers_member(exemption: Exemption, reference_id: str) -> bool:
+    """Tell whether an exemption is of that member of its assignment's set, or of all."""
+    return not exemption.reference_ids or reference_id in exemption.reference_ids
 
 
 def _covers(exemption: Exemption, question: Question) -> bool:
     if (
         exemption.assignment_id != question.rule.assignment.pk
         or exemption.workspace_id != question.workspace.pk
-        or exemption.reference_id not in {"", question.rule.reference_id}
+        or not covers_member(exemption, question.rule.reference_id)
     ):
         return False
     if exemption.resource_id is not None:
