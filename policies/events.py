@@ -54,8 +54,8 @@ class AssignmentEvent(Event):
     excluded: list[str] = field(default_factory=list)
     percent: int = 100
     kinds: list[str] = field(default_factory=list)
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    overrides: dict[str, str] = field(default_factory=dict)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    overrides: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

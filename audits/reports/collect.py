@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from audits.models import Finding, ResultState, ScanResult
-from audits.queries.standing import standing
 from audits.reports.assessment import (
     METHOD,
     ApprovalReport,
@@ -31,6 +30,7 @@ from audits.reports.assessment import (
 from audits.reports.breached import breaches_of
 from audits.reports.moments import moment
 from policies.queries.exemptions import exemptions_in_force
+from policies.queries.standing import standing
 from registry.models import Approval, Promotion
 from registry.queries.versions import asset_reference, reference_of
 

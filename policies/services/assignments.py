@@ -181,8 +181,11 @@ def publish_assignment(
             is_enforced=enforcement.is_enforced,
             percent=enforcement.percent,
             kinds=list(assignment.kinds),
-            tags=dict(assignment.tags),
-            overrides=dict(assignment.overrides),
+            tags=[{"name": name, "values": each} for name, each in sorted(assignment.tags.items())],
+            overrides=[
+                {"reference_id": key, "effect": effect}
+                for key, effect in sorted(assignment.overrides.items())
+            ],
             parameters_digest=canonical_digest(assignment.parameters),
             excluded=sorted(each.workspace.slug for each in assignment.exclusions.all()),
         ),

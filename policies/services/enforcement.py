@@ -42,22 +42,20 @@ def set_enforcement(
         if found.valid_to is not None:
             raise Conflict("The assignment has ended.")
         before = found.enforcement
-        if before and (before.is_enforced, before.percent) == (is_enforced, percent):
+        assert before is not None  # made with the assignment
+        if (before.is_enforced, before.percent) == (is_enforced, percent):
             raise Conflict("The assignment is enforced like that already.")
-        now = timezone.now()
-        standing = AssignmentEnforcement.objects.filter(
-            assignment=found, pk=before.pk if before else None
-        )
-        if not end(standing, at=now):
+        # A clock that was set back must leave no gap between the two.
+        now = max(timezone.now(), before.valid_from)
+        if not end(found.enforcements.filter(pk=before.pk), at=now):
             raise Conflict("Somebody else has just set it; look again.")
-        standing_end = AssignmentEnforcement.objects.values_list("valid_to", flat=True)
         AssignmentEnforcement.objects.create(
             assignment=found,
             is_enforced=is_enforced,
             percent=percent,
             set_by=actor.user,
             reason=reason,
-            valid_from=standing_end.get(pk=before.pk if before else None) or now,
+            valid_from=now,
         )
         publish_assignment(AssignmentEnforcementSet, found, actor=actor, reason=reason)
     return found

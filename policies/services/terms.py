@@ -113,13 +113,10 @@ def _check_effects(terms: Terms, members: Mapping[str, PolicyVersion]) -> None:
             "must not be deny or require_approval: OPA has not compiled and tested "
             f"{', '.join(unchecked)}; until then it may audit or warn",
         )
-    silent = sorted(
-        version.reference
-        for key, version in members.items()
-        if effects[key] == Effect.MODIFY and not version.described.modify
-    )
-    if silent and (terms.overrides or len(silent) == len(members)):
-        reason = f"must not be modify: the METADATA of {', '.join(silent)} proposes no change"
+    modifying = [version for key, version in members.items() if effects[key] == Effect.MODIFY]
+    if modifying and not any(version.described.modify for version in modifying):
+        named = ", ".join(sorted(version.reference for version in modifying))
+        reason = f"must not be modify: the METADATA of {named} proposes no change"
         raise InvalidInput.of("effect", reason)
 
 
