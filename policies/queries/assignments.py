@@ -136,12 +136,19 @@ def _held(
     attested: Mapping[Key, tuple[Attestation, ...]],
 ) -> Iterator[Rule]:
     """Yield the rules of an assignment as they hold in a workspace."""
-    enforcement = assignment.enforcement_at(at)
-    # An assignment gets its enforcement when it is made: without one it would hold as it says.
-    is_enforced = enforcement is None or enforcement.covers(workspace)
+    is_enforced = is_enforced_in(assignment, workspace, at=at)
     for rule in rules:
         key = assignment.pk, workspace.pk, rule.reference_id
         yield replace(rule, is_enforced=is_enforced, attestations=attested.get(key, ()))
+
+
+def is_enforced_in(
+    assignment: Assignment, workspace: Workspace, *, at: datetime | None = None
+) -> bool:
+    """Tell whether an assignment was enforced in the workspace at ``at``, or is now."""
+    enforcement = assignment.enforcement_at(at)
+    # An assignment gets its enforcement when it is made: without one it would hold as it says.
+    return enforcement is None or enforcement.covers(workspace)
 
 
 def reaches(assignment: Assignment, workspace: Workspace) -> bool:

@@ -118,12 +118,26 @@ def posture_of(workspace: Workspace, *, at: datetime | None = None) -> Posture:
     lines = _lines(workspace, known, by_key, at=moment)
     asked = {(each.rule.assignment.pk, each.rule.reference_id) for each in lines}
     lines += [
-        Line(rule, workspace.slug, NOT_STARTED)
+        _unasked(workspace, rule)
         for key, rule in by_key.items()
-        if key not in asked and judged_types(rule) is not None
+        if key not in asked and (judged_types(rule) is not None or rule.effect == Effect.MANUAL)
     ]
     ranked = sorted(lines, key=lambda each: (WORST_FIRST.index(each.state), each.subject))
     return Posture(workspace, moment, tuple(ranked))
+
+
+def _unasked(workspace: Workspace, rule: Rule) -> Line:
+    """A rule that has no decision: a manual one answers all the same."""
+    question = Question(
+        rule=rule,
+        workspace=workspace,
+        kind=DocumentKind.CONFIGURATION,
+        subject=workspace.slug,
+        document={},
+    )
+    said = question.attestation
+    state = _attested(said) if said else NOT_STARTED
+    return Line(rule, workspace.slug, state, attestation=said)
 
 
 def _newest(
@@ -144,8 +158,9 @@ def _newest(
         "snapshot__resource", "version__asset", "policy_version__policy"
     )
     return list(
-        rows.defer("policy_version__source", "policy_version__tests", "snapshot__document")
-        .order_by("id")
+        rows.defer(
+            "policy_version__source", "policy_version__tests", "snapshot__document"
+        ).order_by("id")
     )
 
 
@@ -215,7 +230,10 @@ def _is_empty(decision: Decision) -> bool:
 def _state(decision: Decision, question: Question) -> str:
     if question.rule.effect != Effect.MANUAL:
         return decision.state
-    attestation = attestation_of(question)
+    return _attested(attestation_of(question))
+
+
+def _attested(attestation: Attestation | None) -> str:
     if attestation is None:
         return State.UNKNOWN.value
     kept = attestation.state == attestation.State.COMPLIANT

@@ -77,19 +77,20 @@ def assign(
     policy: str = "",
     policy_set: str = "",
     reason: str = "",
+    uuid: UUID | None = None,
 ) -> Assignment:
     """Let a policy or a set hold over ``scope`` from now on.
 
     ``scope`` is ``organisation``, ``stage/<stage>`` or ``workspace/<slug>``; ``policy`` or
-    ``policy_set`` is ``name`` (pinned to the newest version) or ``name/number``. Needs
+    ``policy_set`` is ``name`` (pinned to the newest version) or ``name/number``. ``uuid`` is the
+    assignment's, where a what-if has settled it. Needs
     assign_policy in the workspace, for a wider scope an administrator of the organisation.
     Raises InvalidInput; so for deny and require_approval of a version that OPA has not checked.
     """
-    prepared = prepare(
-        actor=actor, scope=scope, terms=terms, policy=policy, policy_set=policy_set
-    )
+    prepared = prepare(actor=actor, scope=scope, terms=terms, policy=policy, policy_set=policy_set)
     with transaction.atomic():
         assignment = prepared.unsaved()
+        assignment.uuid = uuid or assignment.uuid
         assignment.assigned_by = actor.user
         assignment.save()
         AssignmentExclusion.objects.bulk_create(

@@ -41,9 +41,7 @@ def warn(*, actor: Actor, progress: Callable[[int], None] = lambda _: None) -> i
     for exemption, days in _due(granted, "exemption"):
         with transaction.atomic():
             if _is_first(days, exemption=exemption):
-                publish_exemption(
-                    ExemptionExpiring, exemption, actor=actor, reason="", days=days
-                )
+                publish_exemption(ExemptionExpiring, exemption, actor=actor, reason="", days=days)
                 told += 1
         progress(told)
     for attestation, days in _due(Attestation.objects.all(), "attestation"):
