@@ -104,7 +104,7 @@ def _exempt(people: People) -> None:
             scope=exemptions.Scope(
                 assignment=assignment.uuid,
                 workspace="assist-staging",
-                reference_id="aws_sagemaker.notebook_direct_internet",
+                reference_ids=["aws_sagemaker.notebook_direct_internet"],
             ),
             category="waiver",
             reason="The notebook fetches the handbook from our web site until the mirror stands.",

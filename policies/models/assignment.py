@@ -122,6 +122,14 @@ class Assignment(Fact):
         return next((each for each in facts if each.held_at(moment)), None)
 
     @property
+    def gates(self) -> bool:
+        """Tell whether a promotion can be refused or held back by it in some workspace."""
+        enforcement = self.enforcement
+        effects = {self.effect, *self.overrides.values()}
+        gating = not GATING_EFFECTS.isdisjoint(effects)
+        return gating and enforcement is not None and enforcement.is_enforced
+
+    @property
     def enforcement(self) -> AssignmentEnforcement | None:
         """Return how it is enforced now, or was when it ended."""
         return self.enforcement_at(None)

@@ -27,8 +27,8 @@ class Basis:
     """The questions to ask, the exemptions that count, and a digest of both.
 
     ``binding`` changes with every rule, effect, parameter, policy text, configuration, exemption,
-    attestation, evaluation and ancestor that plays a part. It does not change when a configuration is observed
-    again as it was.
+    attestation, evaluation and ancestor that plays a part. It does not change when a configuration
+    is observed again as it was.
     """
 
     questions: tuple[Question, ...]

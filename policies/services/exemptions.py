@@ -64,8 +64,9 @@ def ask(
 
     ``category`` is waiver (the risk is accepted) or mitigated (met in another way);
     ``expires_at`` is at most 400 days away; ``owner`` is the username of who answers for it, by
-    default the actor, ``ticket`` where else it is followed. Needs view on the workspace, and a credential that is
-    not narrowed to scopes without any of ASKING. Raises InvalidInput or AccessDenied.
+    default the actor, ``ticket`` where else it is followed. Needs view on the workspace, and a
+    credential that is not narrowed to scopes without any of ASKING. Raises InvalidInput or
+    AccessDenied.
     """
     place = access.workspace_by_slug(actor, scope.workspace, field="workspace")
     _require_scope(actor, place, subject=f"exemptions in {place.slug}")

@@ -11,6 +11,7 @@ from core.actors import Actor
 from policies.models import Assignment, Exemption, PolicyVersion, Snapshot
 from policies.services import assignments, exemptions, policies, resources
 from policies.services.resources import Address
+from policies.services.terms import Terms
 from registry.models import Promotion, Workspace
 from registry.services.promotions import request
 from tests.factories import administrator, unique
@@ -109,7 +110,7 @@ def assign(
         actor=administrator(),
         scope=f"workspace/{workspace.slug}",
         policy=policy.reference,
-        terms=assignments.Terms(effect=effect, **terms),
+        terms=Terms(effect=effect, **terms),
     )
 
 

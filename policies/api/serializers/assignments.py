@@ -71,8 +71,9 @@ class AssignmentDetailSerializer(AssignmentSerializer):
 
 
 class TermsSerializer(InputSerializer):
-    """What is assigned, or asked about: ``scope`` is organisation, stage/<stage> or workspace/<slug>; ``policy`` or
-    ``set`` is name (pinned to the newest version) or name/number."""
+    """What is assigned, or asked about: ``scope`` is organisation, stage/<stage> or
+    workspace/<slug>; ``policy`` or ``set`` is name (pinned to the newest version) or
+    name/number."""
 
     scope = serializers.CharField(max_length=200)
     policy = serializers.CharField(max_length=1_000, default="")

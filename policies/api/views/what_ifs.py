@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
+class WhatIfFilter(filters.FilterSet):
+    """Filters of what-ifs."""
+
+    requested_by = filters.CharFilter(field_name="requested_by__username")
+
+    class Meta:
+        model = WhatIf
+        fields: tuple[str, ...] = ()
+
+
 class WhatIfResultFilter(filters.FilterSet):
     """Filters of what would not pass."""
 
@@ -51,6 +61,7 @@ class WhatIfViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
 
     queryset = WhatIf.objects.none()
     serializer_class = WhatIfSerializer
+    filterset_class = WhatIfFilter
 
     def get_queryset(self) -> QuerySet[WhatIf]:
         return visible_what_ifs(self.actor)
