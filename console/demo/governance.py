@@ -12,7 +12,7 @@ from console.demo.tickets import DataFile
 from core.canonical import canonical_digest
 from policies.models import Assignment, Exemption, Resource
 from policies.services import assignments, exemptions, packs, resources
-from policies.services.assignments import Terms
+from policies.services.terms import Terms
 
 if TYPE_CHECKING:
     from console.demo.people import People

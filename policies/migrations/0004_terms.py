@@ -6,7 +6,7 @@ Whether an assignment is enforced becomes a fact of its own; an exemption covers
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -31,6 +31,7 @@ SCHEDULES = {
 
 
 def move_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    assignments: Any = apps.get_model("policies", "Assignment").objects
     enforcements = apps.get_model("policies", "AssignmentEnforcement").objects
     enforcements.bulk_create(
         enforcements.model(
@@ -39,9 +40,9 @@ def move_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             set_by_id=assignment.assigned_by_id,
             valid_from=assignment.valid_from,
         )
-        for assignment in apps.get_model("policies", "Assignment").objects.order_by("id")
+        for assignment in assignments.order_by("id")
     )
-    exemptions = apps.get_model("policies", "Exemption").objects
+    exemptions: Any = apps.get_model("policies", "Exemption").objects
     exemptions.update(owner=F("requested_by"))
     for exemption in exemptions.exclude(reference_id=""):
         exemptions.filter(pk=exemption.pk).update(reference_ids=[exemption.reference_id])
@@ -51,12 +52,12 @@ def move_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def move_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """An exemption of several rules becomes one of the first: never one of more than there was."""
-    assignments = apps.get_model("policies", "Assignment").objects
+    assignments: Any = apps.get_model("policies", "Assignment").objects
     enforcements = apps.get_model("policies", "AssignmentEnforcement").objects
     for enforcement in enforcements.filter(valid_to__isnull=True):
         # A part of the workspaces cannot be told there: it is enforced in all of them.
         assignments.filter(pk=enforcement.assignment_id).update(is_enforced=enforcement.is_enforced)
-    exemptions = apps.get_model("policies", "Exemption").objects
+    exemptions: Any = apps.get_model("policies", "Exemption").objects
     for exemption in exemptions.all():
         if exemption.reference_ids:
             first = exemption.reference_ids[0]

@@ -66,7 +66,7 @@ def keep(
 ) -> list[AttestationEvidence]:
     """Store the evidence of a new attestation and hold on to its bytes, in the current
     transaction. Raises Conflict where bytes were let go meanwhile."""
-    ids = [upload.blob_id for _, upload in checked if upload]
+    ids = [upload.blob_id for _, upload in checked if upload and upload.blob_id]
     # Locked, so that garbage collection either sees the evidence or was before.
     held = Blob.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     blobs = {blob.pk: blob for blob in held} if ids else {}

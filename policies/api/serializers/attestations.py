@@ -76,4 +76,6 @@ class AttestationCreateSerializer(InputSerializer):
     owner = serializers.CharField(max_length=150, allow_blank=True, default="")
     assessed_at = serializers.DateTimeField(allow_null=True, default=None)
     expires_at = serializers.DateTimeField()
-    evidence = EvidenceGivenSerializer(many=True, default=list, max_length=MAX_EVIDENCE)
+    evidence = serializers.ListField(
+        child=EvidenceGivenSerializer(), max_length=MAX_EVIDENCE, default=list
+    )
