@@ -29,7 +29,7 @@ from audits.reports.assessment import (
 )
 from audits.reports.breached import breaches_of
 from audits.reports.moments import moment
-from policies.queries.assignments import effect_of_member, is_enforced_in
+from policies.queries.assignments import effect_of, is_enforced_in
 from policies.queries.exemptions import exemptions_in_force
 from policies.queries.standing import standing
 from registry.models import Approval, Promotion
@@ -103,7 +103,7 @@ def _results(scan: Scan) -> list[ScanResult]:
     """Every result without the documents that were judged: those are named by digest."""
     return list(
         scan.results.select_related(*RELATED)
-        .prefetch_related("assignment__enforcements")
+        .prefetch_related("assignment__enforcements", "assignment__set_version__members")
         .defer(
             "decision__snapshot__document",
             "decision__parameters",
@@ -163,7 +163,7 @@ def _result(row: ScanResult, *, first_failed: Mapping[str, str]) -> Result:
     return Result(
         workspace=row.workspace.slug,
         assignment=str(row.assignment.uuid),
-        effect=effect_of_member(row.assignment, row.reference_id),
+        effect=effect_of(row.assignment, row.reference_id),
         is_enforced=is_enforced_in(row.assignment, row.workspace, at=row.scan.as_of),
         subject=row.subject,
         subject_kind=decision.kind,

@@ -10,12 +10,13 @@ imports only the standard library and regopy. What regopy does not guard is guar
   JSON that the parent wrote;
 * some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
 
-Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per policy, so
-that the parent knows which policy it killed. The process ends when its input ends.
+Requests are ``check``, ``trace`` and ``evaluate``; an ``evaluate`` is answered by one frame per
+policy, so that the parent knows which policy it killed. The process ends when its input ends.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -25,6 +26,8 @@ import struct
 import sys
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,6 +79,8 @@ class Worker:
             limit_cpu(request["cpu_seconds"])
             if request["op"] == "check":
                 write_frame(self.sink, check(request["path"], request["source"]))
+            elif request["op"] == "trace":
+                write_frame(self.sink, self.trace(request))
             else:
                 self.evaluate(request)
 
@@ -102,6 +107,23 @@ class Worker:
             answer["duration_us"] = (time.perf_counter_ns() - started) // 1000
             write_frame(self.sink, answer)
         self.forget_oldest()
+
+    def trace(self, request: dict[str, Any]) -> dict[str, Any]:
+        """As `evaluate`, of one policy, with what it prints under ``printed``.
+
+        A pipe that is full makes C++ give up its stdout: the parent ends this process afterwards.
+        """
+        (policy,) = request["policies"]
+        started = time.perf_counter_ns()
+        with captured() as printed:
+            try:
+                self.interpreter.set_input_term(request["input"])
+                answer = self.answer(policy)
+            except failures() as error:
+                answer = {"error": readable(error)}
+        answer["duration_us"] = (time.perf_counter_ns() - started) // 1000
+        answer["printed"] = b"".join(printed).decode(errors="replace")
+        return answer
 
     def answer(self, policy: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -197,6 +219,26 @@ def write_frame(sink: BinaryIO, frame: dict[str, Any]) -> None:
     body = json.dumps(frame).encode()
     sink.write(HEADER.pack(len(body)) + body)
     sink.flush()
+
+
+@contextmanager
+def captured() -> Iterator[list[bytes]]:
+    """What is written to stdout meanwhile, as far as a pipe holds it; the rest is lost."""
+    printed: list[bytes] = []
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = os.dup(1)
+    os.dup2(writing, 1)
+    os.close(writing)
+    try:
+        yield printed
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(before, 1)
+        os.close(before)
+        while chunk := os.read(reading, 1 << 16):
+            printed.append(chunk)
+        os.close(reading)
 
 
 def private_streams() -> tuple[BinaryIO, BinaryIO]:

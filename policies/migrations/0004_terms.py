@@ -88,7 +88,7 @@ class Migration(core.tables.Migration):
     dependencies = [
         ("core", "0004_idempotent_requests"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
-        ("policies", "0002_guards"),
+        ("policies", "0003_fixtures"),
         ("registry", "0017_emit_lineage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

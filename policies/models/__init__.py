@@ -8,6 +8,7 @@ from policies.models.decision import Decision, DecisionInput, DocumentKind
 from policies.models.enforcement import AssignmentEnforcement
 from policies.models.exemption import Exemption
 from policies.models.expiry import ExpiryWarning
+from policies.models.fixture import PolicyFixture
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
 from policies.models.resource import Provenance, Resource, Snapshot
@@ -26,6 +27,7 @@ __all__ = [
     "Exemption",
     "ExpiryWarning",
     "Policy",
+    "PolicyFixture",
     "PolicySet",
     "PolicySetMember",
     "PolicySetVersion",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Exists, Prefetch, Q
 
@@ -186,12 +186,40 @@ def _rule_of_member(assignment: Assignment, member: PolicySetMember) -> Rule:
     return Rule(
         assignment,
         member.policy_version,
-        effect_of_member(assignment, member.reference_id),
+        effect_of_member(assignment, member),
         member.reference_id,
-        assignment.parameters.get(member.reference_id, {}),
+        {**member.parameters, **assignment.parameters.get(member.reference_id, {})},
     )
 
 
-def effect_of_member(assignment: Assignment, reference_id: str) -> Effect:
-    """Return the effect of a member of the assignment's set: an override, or the assignment's."""
-    return Effect(assignment.overrides.get(reference_id) or assignment.effect)
+class Effects(Protocol):
+    """An assignment, or the terms of one."""
+
+    @property
+    def effect(self) -> str:
+        """Return the effect of all that says none of its own."""
+        ...
+
+    @property
+    def overrides(self) -> Mapping[str, str]:
+        """Return the effects of members of the set, by reference id."""
+        ...
+
+
+def effect_of_member(assigned: Effects, member: PolicySetMember) -> Effect:
+    """Return the effect of a member of an assignment's set.
+
+    The assignment's override comes first, then what the member says in its set, then what the
+    assignment says; an assignment that is disabled leaves only its overrides.
+    """
+    override = assigned.overrides.get(member.reference_id)
+    if override or assigned.effect == Effect.DISABLED:
+        return Effect(override or assigned.effect)
+    return Effect(member.effect or assigned.effect)
+
+
+def effect_of(assignment: Assignment, reference_id: str) -> Effect:
+    """Return the effect of one rule of an assignment, whose members are prefetched."""
+    members = assignment.set_version.members.all() if assignment.set_version else ()
+    found = next((each for each in members if each.reference_id == reference_id), None)
+    return effect_of_member(assignment, found) if found else Effect(assignment.effect)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+
+from policies.engines.base import EngineUnavailable
+from policies.engines.opa_eval import OpaEvalEngine
 
 if TYPE_CHECKING:
     from policies.engines.base import Engine
@@ -24,6 +28,16 @@ def engine() -> Engine:
         if wanted not in _engines:
             _engines[wanted] = _start(*wanted)
         return _engines[wanted]
+
+
+def engines_at_hand() -> list[Engine]:
+    """Return every engine that can be asked for a second opinion: that of the settings, and the
+    OPA command line where it is on this machine. None of them may answer."""
+    found: list[Engine] = []
+    for find in (engine, OpaEvalEngine):
+        with suppress(EngineUnavailable):
+            found.append(find())
+    return found
 
 
 def _start(url: str, token: str, seconds: int) -> Engine:

@@ -12,6 +12,8 @@ from policies.models import Effect
 from policies.models.assignment import GATING_EFFECTS
 from policies.models.enforcement import EVERYWHERE
 from policies.models.resource import MAX_TYPE
+from policies.queries.assignments import effect_of_member
+from policies.services.parameters import check_parameters
 from registry.models.tag import MAX_KEY
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def check_terms(
     _check_selection(terms)
     if version is not None:
         members = {"": version}
-        _check_parameters(terms.parameters, version, field="parameters")
+        effects = {"": Effect(terms.effect)}
+        check_parameters(terms.parameters, version, field="parameters")
         if terms.overrides:
             raise InvalidInput.of("overrides", "are for the members of a set")
     else:
@@ -68,7 +71,10 @@ def check_terms(
         members = {each.reference_id: each.policy_version for each in chosen.members.all()}
         _check_set_parameters(terms.parameters, members)
         _check_overrides(terms.overrides, members)
-    _check_effects(terms, members)
+        effects = {
+            each.reference_id: effect_of_member(terms, each) for each in chosen.members.all()
+        }
+    _check_effects(effects, members)
 
 
 def check_percent(percent: int) -> None:
@@ -99,9 +105,8 @@ def _check_overrides(overrides: Mapping[str, str], members: Mapping[str, PolicyV
             raise InvalidInput.of(f"overrides.{key}", reason)
 
 
-def _check_effects(terms: Terms, members: Mapping[str, PolicyVersion]) -> None:
+def _check_effects(effects: Mapping[str, Effect], members: Mapping[str, PolicyVersion]) -> None:
     """What may not gate, and what has nothing to propose."""
-    effects = {key: terms.overrides.get(key) or terms.effect for key in members}
     unchecked = sorted(
         version.reference
         for key, version in members.items()
@@ -128,13 +133,4 @@ def _check_set_parameters(
             raise InvalidInput.of("parameters", f"the set has no member {key[:80]!r}")
         if not isinstance(value, dict):
             raise InvalidInput.of(f"parameters.{key}", "must be an object")
-        _check_parameters(value, members[key], field=f"parameters.{key}")
-
-
-def _check_parameters(parameters: Mapping[str, Any], version: PolicyVersion, *, field: str) -> None:
-    known = version.described.parameters
-    for name in parameters:
-        if name not in known:
-            names = ", ".join(sorted(known)) or "none"
-            reason = f"{version.policy.name} knows no parameter {name[:80]!r}; known: {names}"
-            raise InvalidInput.of(field, reason)
+        check_parameters(value, members[key], field=f"parameters.{key}")

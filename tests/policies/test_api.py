@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.policies.estate import (
     CLOSED,
+    CLOSED_FIXTURES,
     CLOSED_RULE,
     OPEN,
     TICKET_RULE,
@@ -83,8 +84,10 @@ def get(client: APIClient, path: str, **query: Any) -> Any:
 
 def test_from_a_text_to_a_refusal_and_its_evidence(prod: Workspace, admin: APIClient) -> None:
     text = source(CLOSED_RULE, package="closed", kinds=(f"configuration/{WORKSPACE_TYPE}",))
-    version = post(admin, "policies", {"name": "closed", "source": text})
+    body = {"name": "closed", "source": text, "fixtures": CLOSED_FIXTURES}
+    version = post(admin, "policies", body)
     assert (version["ref"], version["is_checked"]) == ("closed/1", False)
+    assert [each["name"] for each in version["fixtures"]] == ["closed", "open", "untold"]
     mark_checked_by_uuid(version["uuid"])
     chosen = post(
         admin, "sets", {"name": "base", "title": "Base", "members": [{"policy": "closed"}]}

@@ -81,7 +81,9 @@ class PolicyVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
 
     def get_queryset(self) -> QuerySet[PolicyVersion]:
         found = PolicyVersion.objects.select_related("policy")
-        return found if self.action == "retrieve" else found.defer("source", "tests")
+        if self.action == "retrieve":
+            return found.prefetch_related("fixtures")
+        return found.defer("source", "tests")
 
     def get_serializer_class(self) -> type[BaseSerializer[PolicyVersion]]:
         if self.action == "retrieve":
