@@ -51,7 +51,7 @@ class PolicyGate:
     def review(self, proposal: Proposal) -> Verdict:
         """Answer with a reason for each policy that does not pass; evidence is the decisions."""
         reviewed = review_promotion(proposal)
-        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
+        return verdict_of(self.name, reviewed.assessments, binding=reviewed.binding)
 
     def still_stands(self, proposal: Proposal, verdict: Verdict) -> bool:
         """Tell whether rules, configurations, exemptions and evaluations are what was judged."""
@@ -67,10 +67,11 @@ class DeploymentPolicyGate:
     def review(self, proposal: ServingProposal) -> Verdict:
         """Answer with a reason for each policy that does not pass; evidence is the decisions."""
         reviewed = review_deployment(proposal)
-        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
+        return verdict_of(self.name, reviewed.assessments, binding=reviewed.binding)
 
 
-def _verdict(name: str, assessments: Sequence[Assessment], *, binding: str) -> Verdict:
+def verdict_of(name: str, assessments: Sequence[Assessment], *, binding: str) -> Verdict:
+    """Return the verdict over all assessments: each counts on its own, the gravest wins."""
     notable = [each for each in assessments if not each.stands]
     ranked = sorted(notable, key=lambda each: SEVEREST_FIRST.index(_outcome(each)))
     outcome = _outcome(ranked[0]) if ranked else Outcome.PASS

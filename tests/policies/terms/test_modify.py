@@ -1,0 +1,102 @@
+"""Under modify a policy proposes; two that contradict each other are told, never hidden."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from policies.models import Decision, PolicyVersion
+from policies.services import policies
+from registry.models import Promotion, Workspace
+from tests.factories import (
+    administrator,
+    make_model,
+    make_workspace,
+    member,
+    reference,
+    token_client,
+    unique,
+)
+from tests.policies.estate import (
+    CLOSED_RULE,
+    OPEN,
+    WORKSPACE_TYPE,
+    assign,
+    mark_checked,
+    promote,
+    reasons,
+    source,
+    submit,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
+
+
+@pytest.fixture
+def prod() -> Workspace:
+    return make_workspace("prod", stage="production")
+
+
+def proposing(value: object) -> PolicyVersion:
+    """A policy that would set the one property that it judges."""
+    name = unique("policy")
+    text = source(
+        CLOSED_RULE,
+        package=name.replace("-", "_"),
+        kinds=(f"configuration/{WORKSPACE_TYPE}",),
+    )
+    change = json.dumps([{"op": "replace", "path": "/properties/public", "value": value}])
+    text = text.replace("\npackage ", f"\n#   modify: {change}\npackage ", 1)
+    version = policies.create_version(actor=administrator(), name=name, source=text)
+    mark_checked(version)
+    return version
+
+
+def test_a_failure_shows_what_would_mend_it(prod: Workspace) -> None:
+    assign(proposing(value=False), prod, "modify")
+    submit(prod, OPEN)
+
+    promotion = promote(reference(make_model(make_workspace("dev"))), prod)
+
+    assert promotion.status == Promotion.Status.COMPLETED
+    (reason,) = reasons(promotion)
+    assert reason["code"] == "policy_modifies"
+    assert reason["detail"]["modify"] == [
+        {"op": "replace", "path": "/properties/public", "value": "false"}
+    ]
+    decision = Decision.objects.get()
+    shown = token_client(member(prod, "reader")).get(f"/api/policies/decisions/{decision.uuid}/")
+    diff = shown.data["modification"]["diff"].splitlines()
+    assert '-    "public": true' in diff
+    assert '+    "public": false' in diff
+    assert decision.snapshot is not None
+    assert decision.snapshot.document == OPEN
+
+
+def test_two_that_would_set_one_thing_differently_are_a_conflict(prod: Workspace) -> None:
+    assign(proposing(value=False), prod, "modify")
+    assign(proposing(value="closed"), prod, "modify")
+    submit(prod, OPEN)
+
+    promotion = promote(reference(make_model(make_workspace("dev"))), prod)
+
+    told = reasons(promotion)
+    assert [each["code"] for each in told] == ["policy_conflict", "policy_conflict"]
+    assert {each["detail"]["state"] for each in told} == {"conflict"}
+    assert {each["detail"]["policy_state"] for each in told} == {"fail"}
+    assert all(len(each["detail"]["conflicts_with"]) == 1 for each in told)
+    posture = token_client(member(prod, "reader")).get(
+        "/api/policies/posture/", {"workspace": "prod"}
+    )
+    assert posture.data["states"]["conflict"] == 2
+
+
+def test_two_that_agree_are_none(prod: Workspace) -> None:
+    assign(proposing(value=False), prod, "modify")
+    assign(proposing(value=False), prod, "modify")
+    submit(prod, OPEN)
+
+    promotion = promote(reference(make_model(make_workspace("dev"))), prod)
+
+    assert {each["code"] for each in reasons(promotion)} == {"policy_modifies"}
