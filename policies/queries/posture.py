@@ -178,7 +178,10 @@ def _lines(
 ) -> list[Line]:
     exemptions = exemptions_in_force([workspace], at=at)
     told = [
-        (decision, _question(decision, by_key[decision.assignment_id, decision.reference_id]))
+        (
+            decision,
+            _question(workspace, decision, by_key[decision.assignment_id, decision.reference_id]),
+        )
         for decision in decisions
         if (decision.assignment_id, decision.reference_id) in by_key
     ]
@@ -206,10 +209,10 @@ def _lines(
     ]
 
 
-def _question(decision: Decision, rule: Rule) -> Question:
+def _question(workspace: Workspace, decision: Decision, rule: Rule) -> Question:
     return Question(
         rule=rule,
-        workspace=decision.workspace,
+        workspace=workspace,
         kind=DocumentKind(decision.kind),
         subject=decision.subject,
         document={},

@@ -103,12 +103,11 @@ class WhatIfViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(
         detail=True,
-        url_path="results.csv",
         queryset=WhatIfResult.objects.none(),
         filterset_class=WhatIfResultFilter,
         pagination_class=None,
     )
-    def table(self, request: Request, uuid: UUID) -> StreamingHttpResponse:
+    def export(self, request: Request, uuid: UUID) -> StreamingHttpResponse:
         """Stream everything that would not pass as CSV."""
         found = self.filter_queryset(results_of(self.get_object(), self.actor))
         return StreamingHttpResponse(

@@ -7,10 +7,8 @@ import json
 import pytest
 
 from policies.models import Decision, PolicyVersion
-from policies.services import policies
 from registry.models import Promotion, Workspace
 from tests.factories import (
-    administrator,
     make_model,
     make_workspace,
     member,
@@ -27,6 +25,7 @@ from tests.policies.estate import (
     promote,
     reasons,
     source,
+    store,
     submit,
 )
 
@@ -48,7 +47,7 @@ def proposing(value: object) -> PolicyVersion:
     )
     change = json.dumps([{"op": "replace", "path": "/properties/public", "value": value}])
     text = text.replace("\npackage ", f"\n#   modify: {change}\npackage ", 1)
-    version = policies.create_version(actor=administrator(), name=name, source=text)
+    version = store(name, text)
     mark_checked(version)
     return version
 

@@ -14,6 +14,7 @@ from policies.queries.assignments import rules_by_workspace
 from policies.services import answers, assignments, what_if_work, what_ifs
 from policies.services.terms import Terms
 from registry.models import Workspace
+from registry.services.promotions import request
 from tests.factories import (
     administrator,
     make_actor,
@@ -102,7 +103,13 @@ def test_rules_about_promotions_are_asked_about_what_stands_in_production(
     prod: Workspace,
 ) -> None:
     version = make_model(make_workspace("dev"))
-    promote(reference(version), prod, reason="none", alias="production")
+    request.promote(
+        actor=administrator(),
+        source=reference(version),
+        target="prod",
+        alias="production",
+        reason="none",
+    )
 
     asked = ask(make_policy(TICKET_RULE, kinds=("promotion",)).reference, scope="stage/production")
 
@@ -123,7 +130,7 @@ def test_what_was_answered_before_is_not_asked_again(
 
     monkeypatch.setattr(answers, "_evaluate", no_engine)
 
-    assert ask(policy.reference).results.count() == 2
+    assert ask(policy.reference, scope="workspace/prod").results.count() == 2
 
 
 def test_work_goes_on_where_it_was_broken_off(
@@ -183,7 +190,7 @@ def test_over_http_from_the_question_to_the_assignment(prod: Workspace) -> None:
     assert done["terms"]["policy"] == policy.reference
     page = client.get(f"{address}results/?state=fail").data
     assert [each["subject"] for each in page["results"]] == [f"{WORKSPACE_TYPE} open"]
-    table = b"".join(client.get(f"{address}results.csv").streaming_content)  # type: ignore[attr-defined]
+    table = b"".join(client.get(f"{address}export/").streaming_content)  # type: ignore[attr-defined]
     assert table.decode().splitlines()[1].startswith(f"{page['results'][0]['would']},")
     made = client.post(f"{address}assign/", {"reason": "as asked"}, format="json")
     assert made.status_code == 201, made.data
