@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 
 class Item(NamedTuple):
-    """A line of the sidebar: the list of one model, as far as the user may see it."""
+    """A line of the sidebar: the list of one model, as far as the user may see it; ``page`` names
+    the console's own list of it, where there is one."""
 
     title: str
     icon: str
     model: str
     query: str = ""
+    page: str = ""
     for_administrators: bool = False
 
 
@@ -44,8 +46,19 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Policies", "gavel", "policies.policy"),
             Item("Policy sets", "library_books", "policies.policyset"),
-            Item("Assignments", "assignment", "policies.assignment"),
-            Item("Exemptions", "approval_delegation", "policies.exemption"),
+            Item(
+                "Assignments",
+                "assignment",
+                "policies.assignment",
+                page="console_policy_assignments",
+            ),
+            Item(
+                "Exemptions",
+                "approval_delegation",
+                "policies.exemption",
+                page="console_exemptions",
+            ),
+            Item("What if", "help", "policies.whatif", page="console_what_ifs"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
         ),
@@ -177,6 +190,8 @@ def _line(request: HttpRequest, item: Item, address: str) -> dict[str, Any]:
 
 def _address(item: Item) -> str:
     """Return the list's address, or none where the model has no list."""
+    if item.page:
+        return reverse(f"admin:{item.page}")
     app_label, model_name = item.model.split(".")
     try:
         return reverse(f"admin:{app_label}_{model_name}_changelist")

@@ -136,7 +136,7 @@ def _unasked(workspace: Workspace, rule: Rule) -> Line:
         document={},
     )
     said = question.attestation
-    state = _attested(said) if said else NOT_STARTED
+    state = _attested(said) if question.is_manual else NOT_STARTED
     return Line(rule, workspace.slug, state, attestation=said)
 
 
@@ -178,12 +178,9 @@ def _lines(
 ) -> list[Line]:
     exemptions = exemptions_in_force([workspace], at=at)
     told = [
-        (
-            decision,
-            _question(workspace, decision, by_key[decision.assignment_id, decision.reference_id]),
-        )
+        (decision, _question(workspace, decision, rule))
         for decision in decisions
-        if (decision.assignment_id, decision.reference_id) in by_key
+        if (rule := by_key.get((decision.assignment_id, decision.reference_id)))
     ]
     # "Nobody submitted anything" is over once somebody did.
     answered = {_rule_key(question) for decision, question in told if not _is_empty(decision)}

@@ -13,9 +13,10 @@ from policies.models import AttestationEvidence
 from policies.models.attestation import MAX_TITLE, MAX_URI
 from registry.models import Blob
 from registry.queries.blobs import own_uploads
+from registry.services import uploads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from core.actors import Actor
@@ -26,18 +27,30 @@ MAX_EVIDENCE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
+class File:
+    """Bytes that come with the attestation itself."""
+
+    chunks: Iterable[bytes]
+    size: int
+    media_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What shows it: an address (``uri``), or a file as an ``upload`` into the workspace."""
+    """What shows it: an address (``uri``), a file as an ``upload`` into the workspace, or the
+    ``file`` itself, which needs what an upload needs."""
 
     title: str
     uri: str = ""
     upload: UUID | None = None
+    file: File | None = None
 
 
 def check(
     evidence: Sequence[Evidence], *, workspace: Workspace, actor: Actor
 ) -> list[tuple[Evidence, Upload | None]]:
-    """Return each piece with its upload; raises InvalidInput.
+    """Return each piece with its upload, files brought in once all is checked; raises
+    InvalidInput.
 
     An upload must be the actor's own, into this very workspace, with its bytes: to know a digest
     is no right to bytes.
@@ -46,19 +59,32 @@ def check(
         raise InvalidInput.of("evidence", f"at most {MAX_EVIDENCE} pieces are taken")
     wanted = [each.upload for each in evidence if each.upload]
     rows = own_uploads(actor).filter(uuid__in=wanted, workspace=workspace) if wanted else ()
-    uploads = {upload.uuid: upload for upload in rows}
+    own = {upload.uuid: upload for upload in rows}
     checked = []
     for index, each in enumerate(evidence):
         place = f"evidence[{index}]"
         if not each.title.strip() or len(each.title) > MAX_TITLE:
             raise InvalidInput.of(f"{place}.title", f"must have 1 to {MAX_TITLE} characters")
-        if bool(each.uri) == bool(each.upload):
+        if [bool(each.uri), bool(each.upload), bool(each.file)].count(True) != 1:
             raise InvalidInput.of(place, "needs exactly one of uri and upload")
         if each.uri:
             _check_uri(each.uri, field=f"{place}.uri")
-        upload = _whole(uploads.get(each.upload), f"{place}.upload") if each.upload else None
+        upload = _whole(own.get(each.upload), f"{place}.upload") if each.upload else None
         checked.append((each, upload))
-    return checked
+    return [
+        (each, _brought(each.file, workspace, actor=actor) if each.file else upload)
+        for each, upload in checked
+    ]
+
+
+def _brought(file: File, workspace: Workspace, *, actor: Actor) -> Upload:
+    begun = uploads.begin(
+        actor=actor,
+        workspace=workspace.slug,
+        size=file.size,
+        media_type=file.media_type,
+    )
+    return uploads.receive(actor=actor, upload=begun.uuid, chunks=file.chunks, length=file.size)
 
 
 def keep(
