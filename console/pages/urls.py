@@ -23,18 +23,15 @@ from console.pages import (
     workspace,
 )
 from console.pages.acts import access_requests, alias_rules, cards, life, register, talk
-from console.pages.acts import attestations as attesting
 from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
-from console.pages.acts import exemptions as exempting
 from console.pages.acts import experiments as trials
-from console.pages.acts import policy_terms as assigning
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
-from console.pages.policies import assignments, exemptions, what_ifs
+from console.pages.policies import addresses as policy_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,13 +71,6 @@ ACCESS_ACTS = {
     "withdraw": access_requests.withdraw,
 }
 
-ASSIGNMENT_ACTS = {
-    "enforcement": assigning.set_enforcement,
-    "end": assigning.end,
-    "exempt": exempting.ask,
-    "attest": attesting.attest,
-}
-
 WEBHOOK_ACTS = {
     "change": hooking.change,
     "switch": hooking.switch,
@@ -107,7 +97,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        *_of_assignments(show),
+        *policy_addresses.of_assignments(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -246,37 +236,5 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             "lineage/questions/<slug:slug>/",
             show(questions.answer),
             name="console_lineage_question",
-        ),
-    ]
-
-
-def _of_assignments(show: Show) -> list[URLPattern]:
-    held, waived = "policy-assignments/", "policy-exemptions/"
-    one = f"{held}<uuid:uuid>/"
-    return [
-        path(held, show(assignments.listed), name="console_policy_assignments"),
-        path(f"{held}new/", show(assigning.assign), name="console_policy_assign"),
-        path(one, show(assignments.assignment), name="console_policy_assignment"),
-        *[
-            path(f"{one}{verb}/", show(view), name=f"console_policy_{verb}")
-            for verb, view in ASSIGNMENT_ACTS.items()
-        ],
-        path(waived, show(exemptions.listed), name="console_exemptions"),
-        *[
-            path(f"{waived}<uuid:uuid>/{verb}/", show(view), name=f"console_exemption_{verb}")
-            for verb, view in (("grant", exempting.grant), ("end", exempting.end))
-        ],
-        path(
-            "policy-attestations/<uuid:uuid>/end/",
-            show(attesting.end),
-            name="console_attestation_end",
-        ),
-        path("what-ifs/", show(what_ifs.listed), name="console_what_ifs"),
-        path("what-ifs/new/", show(assigning.ask), name="console_what_if_ask"),
-        path("what-ifs/<uuid:uuid>/", show(what_ifs.what_if), name="console_what_if"),
-        path(
-            "what-ifs/<uuid:uuid>/assign/",
-            show(assigning.assign_as_asked),
-            name="console_what_if_assign",
         ),
     ]
