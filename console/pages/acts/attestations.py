@@ -118,7 +118,7 @@ def attest(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     return operations.answer(request, operation, form, site=site)
 
 
-def _files(file: UploadedFile | None) -> list[Evidence]:
+def _files(file: UploadedFile[bytes] | None) -> list[Evidence]:
     if file is None:
         return []
     kept = File(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -43,9 +43,7 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> datetime:
         """Return the last moment of the day."""
-        return datetime.combine(
-            super().clean(value), time.max, tzinfo=timezone.get_default_timezone()
-        )
+        return datetime.combine(super().clean(value), time.max, tzinfo=UTC)
 
 
 class AskForm(forms.Form):

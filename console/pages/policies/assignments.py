@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.pages.shell import page
 from core.errors import NotFound
-from policies.models import Decision, Effect, Scope
+from policies.models import Decision, Effect
 from policies.queries.assignments import (
     MEMBERS,
     is_enforced_in,
@@ -121,7 +121,7 @@ def assignment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         site,
         request,
         "console/policy_assignment.html",
-        title=str((found.policy_version or found.set_version or found).reference),  # type: ignore[union-attr]
+        title=_reference(found),
         assignment=found,
         rules=rules,
         effects=sorted({rule.effect.value for rule in rules}),
@@ -136,11 +136,17 @@ def assignment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
     )
 
 
+def _reference(found: Assignment) -> str:
+    of = found.policy_version or found.set_version
+    assert of is not None  # a constraint of the table
+    return of.reference
+
+
 def _places(actor: Actor, found: Assignment) -> list[Place]:
     """Return the workspaces that the user may see and the assignment reaches."""
     places = access.visible_workspaces(actor).order_by("slug")
-    if found.scope == Scope.WORKSPACE:
-        places = places.filter(pk=found.workspace_id)
+    if found.workspace is not None:
+        places = places.filter(pk=found.workspace.pk)
     reached = [place for place in places if reaches(found, place)]
     return [Place(place, is_enforced_in(found, place)) for place in reached]
 

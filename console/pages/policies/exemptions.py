@@ -67,7 +67,7 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
             (each, needs[each.pk].value, may_grant(actor, each), may_end(actor, each))
             for each in found[:SHOWN]
         ],
-        status=status,
+        chosen=status,
         workspace=workspace,
         counts=[(name, everything.filter(standing_as(name)).count()) for name in STATUSES],
         attestations=expiring.order_by("expires_at")[:SHOWN],

@@ -11,7 +11,7 @@ from core.models import JournalEntry, Task
 from core.tasks import LeaseLost, TaskRun, claim, claim_and_run, run
 from policies.models import Assignment, Decision, WhatIf, WhatIfResult
 from policies.queries.assignments import rules_by_workspace
-from policies.services import answers, assignments, what_if_work, what_ifs
+from policies.services import answers, what_if_work, what_ifs
 from policies.services.terms import Terms
 from registry.models import Workspace
 from registry.services.promotions import request
@@ -247,4 +247,3 @@ def test_it_is_forgotten_with_its_results(prod: Workspace) -> None:
 
     assert what_ifs.forget() == 1
     assert not WhatIfResult.objects.exists()
-    assert assignments.Assignment.objects.count() == 0
