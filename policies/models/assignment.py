@@ -108,6 +108,20 @@ class Assignment(Fact):
         return f"{self.policy_version or self.set_version} {self.effect} {self.place}"
 
     @property
+    def reference(self) -> str:
+        """Return ``name/number`` of the policy or set, which must be loaded."""
+        of = self.policy_version or self.set_version
+        assert of is not None  # a constraint of the table
+        return of.reference
+
+    @property
+    def title(self) -> str:
+        """Return the title of the policy or set."""
+        of = self.policy_version or self.set_version
+        assert of is not None  # a constraint of the table
+        return of.title
+
+    @property
     def place(self) -> str:
         """Return where it holds: organisation, stage/<stage> or workspace/<slug>."""
         if self.workspace is not None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 STEP = 50
+WORST_FIRST = ("fail", "error", "unknown", "pass", "not_applicable")
 WOULD = {
     "deny": Would.REFUSE,
     "require_approval": Would.HOLD,
@@ -144,7 +145,7 @@ def _complete(asked: WhatIf) -> None:
         would.update(counts["would"])
     asked.counts = {
         "workspaces": len(asked.done),
-        "states": dict(states),
+        "states": {state: states[state] for state in WORST_FIRST if states[state]},
         "would": {each.value: would.get(each.value, 0) for each in Would},
     }
     asked.completed_at = timezone.now()

@@ -19,7 +19,9 @@ from core.tasks import claim_and_run
 from lineage.models import Dataset, Edge, LineageEvent, ReceivedEvent, WorkspaceDataset
 from lineage.services.receiving import receive
 from policies.models import Decision
-from policies.services import exemptions, sets
+from policies.services import attestations, exemptions, sets, what_ifs
+from policies.services.evidence import Evidence
+from policies.services.terms import Terms
 from registry.models import Grant, Promotion, Workspace
 from registry.permissions import Role
 from registry.services import rules, tokens
@@ -42,6 +44,7 @@ from tests.factories import (
     make_actor,
     make_dataset,
     make_model,
+    make_upload,
     make_workspace,
     member,
     reference,
@@ -178,7 +181,28 @@ def _policies(world: World) -> None:
         reason="until the network is closed",
         expires_at=timezone.now() + timedelta(days=30),
     )
+    manual = estate.assign(estate.make_policy(), world.dev, "manual")
+    attestation = attestations.attest(
+        actor=admin,
+        about=attestations.About(assignment=manual.uuid, workspace=world.dev.slug),
+        statement=attestations.Statement(
+            state="compliant", expires_at=timezone.now() + timedelta(days=30)
+        ),
+        evidence=[
+            Evidence(title="minutes", upload=make_upload(world.dev, b"the minutes").uuid),
+        ],
+    )
+    asked_about = what_ifs.ask(
+        actor=admin,
+        scope="organisation",
+        policy=version.reference,
+        terms=Terms(effect="audit"),
+    )
     world.at |= {
+        "manual": manual.uuid,
+        "attestation": attestation.uuid,
+        "evidence": attestation.evidence.get().uuid,
+        "what_if": asked_about.uuid,
         "policy": version.policy.uuid,
         "policy_version": version.uuid,
         "policy_reference": version.reference,

@@ -67,7 +67,9 @@ class TermsForm(forms.Form):
         "Parameters", help_text="For a set: an object under each reference id.", rows=4
     )
     overrides = ObjectField(
-        "Effects of members", help_text="Of a set: “<reference id>: audit” a line.", rows=2
+        "Effects of members",
+        help_text="Of a set: a line such as “azure_ml.private_endpoint: audit”.",
+        rows=2,
     )
     message = operations.prose(
         "What to tell whom it holds up", required=False, rows=2, help_text="Shown with a reason."

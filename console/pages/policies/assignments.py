@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from console.pages.policies.exemptions import may_end, may_grant
 from console.pages.shell import page
 from core.errors import NotFound
 from policies.models import Decision, Effect
@@ -121,25 +122,22 @@ def assignment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         site,
         request,
         "console/policy_assignment.html",
-        title=_reference(found),
+        title=found.reference,
         assignment=found,
         rules=rules,
         effects=sorted({rule.effect.value for rule in rules}),
         is_manual=any(rule.effect == Effect.MANUAL for rule in rules),
         enforcements=sorted(found.enforcements.all(), key=lambda each: -each.pk),
         places=_places(actor, found),
-        exemptions=[(each, needs[each.pk].value) for each in exemptions],
+        exemptions=[
+            (each, needs[each.pk].value, may_grant(actor, each), may_end(actor, each))
+            for each in exemptions
+        ],
         attestations=attestations.order_by("-id")[:SHOWN],
         decisions=_newest(actor, found),
         may_change=may_change(actor, found) and found.valid_to is None,
         may_attest=may_assign_somewhere(actor) and found.valid_to is None,
     )
-
-
-def _reference(found: Assignment) -> str:
-    of = found.policy_version or found.set_version
-    assert of is not None  # a constraint of the table
-    return of.reference
 
 
 def _places(actor: Actor, found: Assignment) -> list[Place]:
