@@ -2,70 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
-BEFORE = [("policies", "0003_fixtures")]
-AFTER = [("policies", "0004_terms")]
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[3]
+WRITTEN = """
+INSERT INTO core_user (id, uuid, username, password, kind, is_active, is_staff, is_superuser,
+                       first_name, last_name, email, date_joined)
+VALUES (7, '000000000000000000000000000000a1', 'somebody', '', 'human', 1, 0, 0, '', '', '', '2026-01-01');
+INSERT INTO policies_policy (id, uuid, name, package, last_number, created_at)
+VALUES (1, '000000000000000000000000000000b1', 'p', 'p', 1, '2026-01-01');
+INSERT INTO policies_policyversion (id, uuid, policy_id, number, source, digest, tests, metadata,
+                                    reads_now, created_at)
+VALUES (1, '000000000000000000000000000000c1', 1, 1, '', 'sha256:0', '', '{}', 0, '2026-01-01');
+INSERT INTO policies_assignment (id, uuid, scope, stage, policy_version_id, parameters, effect,
+                                 is_enforced, message, valid_from, assigned_by_id)
+VALUES (1, '000000000000000000000000000000d1', 'organisation', '', 1, '{}', 'deny', 0, '', '2026-01-02', 7),
+       (2, '000000000000000000000000000000d2', 'organisation', '', 1, '{}', 'deny', 1, '', '2026-01-03', 7);
+INSERT INTO registry_workspace (id, uuid, slug, title, stage, description, created_at,
+                                protected_aliases)
+VALUES (1, '000000000000000000000000000000e1', 'prod', 'Prod', 'production', '', '2026-01-01', '[]');
+INSERT INTO policies_exemption (id, uuid, assignment_id, workspace_id, reference_id, asset,
+                                category, reason, requested_by_id, requested_at, expires_at,
+                                valid_from)
+VALUES (1, '000000000000000000000000000000f1', 1, 1, 'a', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04'),
+       (2, '000000000000000000000000000000f2', 1, 1, '', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04');
+"""
 
 
-def migrate(targets: list[tuple[str, str]]) -> Any:
-    """Migrate and return the models as they are there."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
+def migrate(data: Path, target: str) -> None:
+    environment = {**os.environ, "MUNIMENT_DATA": str(data), "DATABASE_URL": ""}
+    environment.pop("MUNIMENT_DATABASE_URL", None)
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "policies", target, "-v0"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_enforcement_and_members_move_over_and_back() -> None:
-    newest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes()]
-    try:
-        old = migrate(BEFORE)
-        user = old.get_model("core", "User").objects.create(username="somebody")
-        place = old.get_model("registry", "Workspace").objects.create(
-            slug="prod", title="Prod", stage="production"
-        )
-        policy = old.get_model("policies", "Policy").objects.create(name="p", package="p")
-        version = old.get_model("policies", "PolicyVersion").objects.create(
-            policy=policy,
-            number=1,
-            source="package p",
-            digest="sha256:" + "0" * 64,
-            metadata={},
-            reads_now=False,
-        )
-        assignment = old.get_model("policies", "Assignment").objects.create(
-            scope="workspace",
-            workspace=place,
-            policy_version=version,
-            effect="deny",
-            is_enforced=False,
-            assigned_by=user,
-        )
-        old.get_model("policies", "Exemption").objects.create(
-            assignment=assignment,
-            workspace=place,
-            reference_id="a",
-            category="waiver",
-            reason="because",
-            requested_by=user,
-            expires_at=timezone.now() + timezone.timedelta(days=9),
-        )
+def test_enforcement_and_members_move_over_and_back(tmp_path: Path) -> None:
+    migrate(tmp_path, "0003")
+    (file,) = tmp_path.glob("*.sqlite3")
 
-        new = migrate(AFTER)
-        fact = new.get_model("policies", "AssignmentEnforcement").objects.get()
-        assert (fact.is_enforced, fact.percent, fact.set_by_id) == (False, 100, user.pk)
-        assert fact.valid_from == assignment.valid_from
-        exemption = new.get_model("policies", "Exemption").objects.get()
-        assert (exemption.reference_ids, exemption.owner_id) == (["a"], user.pk)
+    def rows(query: str) -> list[tuple[object, ...]]:
+        with sqlite3.connect(file) as database:
+            return database.execute(query).fetchall()
 
-        back = migrate(BEFORE)
-        assert back.get_model("policies", "Assignment").objects.get().is_enforced is False
-        assert back.get_model("policies", "Exemption").objects.get().reference_id == "a"
-    finally:
-        migrate(newest)
+    with sqlite3.connect(file) as database:
+        database.executescript(WRITTEN)
+    migrate(tmp_path, "0004")
+
+    assert rows(
+        "SELECT assignment_id, is_enforced, percent, set_by_id, valid_from, valid_to "
+        "FROM policies_assignmentenforcement ORDER BY id"
+    ) == [(1, 0, 100, 7, "2026-01-02", None), (2, 1, 100, 7, "2026-01-03", None)]
+    moved = "SELECT reference_ids, owner_id FROM policies_exemption ORDER BY id"
+    assert rows(moved) == [('["a"]', 7), ("[]", 7)]
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        rows("UPDATE policies_exemption SET reason = 'another'")
+
+    migrate(tmp_path, "0003")
+
+    assert rows("SELECT is_enforced FROM policies_assignment ORDER BY id") == [(0,), (1,)]
+    assert rows("SELECT reference_id FROM policies_exemption ORDER BY id") == [("a",), ("",)]
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        rows("UPDATE policies_assignment SET message = 'another'")
