@@ -28,6 +28,9 @@ class Need(StrEnum):
     UNTESTED = auto()
 
 
+NEEDS = [(need.value, need.value) for need in Need]
+
+
 def needs_of(exemptions: Sequence[Exemption]) -> dict[int, Need]:
     """Return by its id whether each exemption is needed; two queries for all."""
     newest = (

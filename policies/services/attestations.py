@@ -81,22 +81,22 @@ def attest(
         raise InvalidInput("An attestation needs a person or a service account to answer for it.")
     now = timezone.now()
     _check_statement(statement, now=now)
-    resource = resource_here(about.resource, place, asset=about.asset)
-    checked = evidences.check(evidence, workspace=place, actor=actor)
+    owner = owner_here(statement.owner, place, default=actor.user)
     same = {
         "assignment": assignment,
         "workspace": place,
         "reference_id": about.reference_id,
-        "resource": resource,
+        "resource": resource_here(about.resource, place, asset=about.asset),
         "asset": checked_asset(about.asset),
     }
+    checked = evidences.check(evidence, workspace=place, actor=actor)
     with transaction.atomic():
         _end(Attestation.objects.filter(**same), at=now, actor=actor)
         made = Attestation.objects.create(
             **same,
             state=statement.state,
             comments=statement.comments,
-            owner=owner_here(statement.owner, place, default=actor.user),
+            owner=owner,
             attested_by=actor.user,
             assessed_at=statement.assessed_at or now,
             expires_at=statement.expires_at,

@@ -74,12 +74,7 @@ def ask(
     check_members(assignment, scope.reference_ids, field="reference_ids")
     if actor.user is None:
         raise InvalidInput("An exemption needs a person or a service account to ask for it.")
-    if category not in Exemption.Category.values:
-        raise InvalidInput.of("category", f"must be one of {', '.join(Exemption.Category.values)}")
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInput.of("reason", f"must say why, in at most {MAX_REASON} characters")
-    if len(ticket) > MAX_TICKET:
-        raise InvalidInput.of("ticket", f"must have at most {MAX_TICKET} characters")
+    _check_words(category=category, reason=reason, ticket=ticket)
     now = timezone.now()
     check_expiry(expires_at, now=now)
     with transaction.atomic():
@@ -99,6 +94,15 @@ def ask(
         )
         publish_exemption(ExemptionRequested, exemption, actor=actor, reason=reason)
     return exemption
+
+
+def _check_words(*, category: str, reason: str, ticket: str) -> None:
+    if category not in Exemption.Category.values:
+        raise InvalidInput.of("category", f"must be one of {', '.join(Exemption.Category.values)}")
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise InvalidInput.of("reason", f"must say why, in at most {MAX_REASON} characters")
+    if len(ticket) > MAX_TICKET:
+        raise InvalidInput.of("ticket", f"must have at most {MAX_TICKET} characters")
 
 
 def grant(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:

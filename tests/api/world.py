@@ -109,6 +109,7 @@ def make_world() -> World:
     for furnish in FURNISHERS:
         furnish(world)
     _policies(world)
+    _terms(world)
     _evidence(world)
     return world
 
@@ -181,7 +182,22 @@ def _policies(world: World) -> None:
         reason="until the network is closed",
         expires_at=timezone.now() + timedelta(days=30),
     )
-    manual = estate.assign(estate.make_policy(), world.dev, "manual")
+    world.at |= {
+        "policy": version.policy.uuid,
+        "policy_version": version.uuid,
+        "policy_reference": version.reference,
+        "set": chosen.policy_set.uuid,
+        "assignment": assignment.uuid,
+        "exemption": asked.uuid,
+        "resource": snapshot.resource.uuid,
+        "snapshot": snapshot.uuid,
+    }
+
+
+def _terms(world: World) -> None:
+    admin = administrator()
+    version = estate.make_policy()
+    manual = estate.assign(version, world.dev, "manual")
     attestation = attestations.attest(
         actor=admin,
         about=attestations.About(assignment=manual.uuid, workspace=world.dev.slug),
@@ -203,14 +219,6 @@ def _policies(world: World) -> None:
         "attestation": attestation.uuid,
         "evidence": attestation.evidence.get().uuid,
         "what_if": asked_about.uuid,
-        "policy": version.policy.uuid,
-        "policy_version": version.uuid,
-        "policy_reference": version.reference,
-        "set": chosen.policy_set.uuid,
-        "assignment": assignment.uuid,
-        "exemption": asked.uuid,
-        "resource": snapshot.resource.uuid,
-        "snapshot": snapshot.uuid,
     }
 
 
@@ -233,7 +241,10 @@ def _evidence(world: World) -> None:
         "scan": done.scan.uuid,
         "report": done.uuid,
         "finding": Finding.objects.get().uuid,
-        "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
+        "decision": Decision.objects.filter(workspace=world.dev)
+        .exclude(engine="")
+        .latest("id")
+        .uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
         "lineage_run": Edge.objects.earliest("id").run,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from core.http.serializers import InputSerializer
 from policies.models import Exemption
-from policies.queries.needs import Need
+from policies.queries.needs import NEEDS, Need
 
 
 class ExemptionSerializer(serializers.ModelSerializer[Exemption]):
@@ -50,7 +50,7 @@ class ExemptionSerializer(serializers.ModelSerializer[Exemption]):
             "ended_by",
         )
 
-    @extend_schema_field(serializers.ChoiceField(choices=[need.value for need in Need]))
+    @extend_schema_field(serializers.ChoiceField(choices=NEEDS))
     def get_need(self, exemption: Exemption) -> str:
         """Return whether it is still needed; the view looks that up for all that it shows."""
         needs: dict[int, Need] = self.context["needs"]

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from policies.models import WhatIf, WhatIfResult
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class WhatIfProgressSerializer(serializers.Serializer[Any]):
     """How far the work is."""
 
     done = serializers.IntegerField()
@@ -17,7 +17,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-class CountsSerializer(serializers.Serializer[Any]):
+class WhatIfCountsSerializer(serializers.Serializer[Any]):
     """How many workspaces were asked, and how many answers there are of each state and of what
     would follow."""
 
@@ -31,10 +31,10 @@ class WhatIfSerializer(serializers.ModelSerializer[WhatIf]):
 
     status = serializers.CharField()
     terms = serializers.DictField()
-    progress = ProgressSerializer(source="task")
+    progress = WhatIfProgressSerializer(source="task")
     error = serializers.CharField(source="task.error")
     requested_by = serializers.CharField(source="requested_by.username")
-    counts = CountsSerializer(allow_null=True)
+    counts = WhatIfCountsSerializer(allow_null=True)
 
     class Meta:
         model = WhatIf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -25,7 +26,9 @@ class PostureViewSet(ActorViewSet):
     pagination_class = None
     filter_backends: list[Any] = []
 
-    @extend_schema(parameters=[PostureQuerySerializer], responses=PostureSerializer)
+    @extend_schema(
+        parameters=[PostureQuerySerializer], responses=forced_singular_serializer(PostureSerializer)
+    )
     def list(self, request: Request) -> Response:
         """Answer the state of each rule on each subject from stored decisions, and what the gates
         would make of them; nothing is evaluated."""

@@ -12,27 +12,28 @@ import pytest
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[3]
+IDS = {name + digit: f"{name + digit:0>32}" for name in "abcdef" for digit in "12"}
 WRITTEN = """
 INSERT INTO core_user (id, uuid, username, password, kind, is_active, is_staff, is_superuser,
                        first_name, last_name, email, date_joined)
-VALUES (7, '000000000000000000000000000000a1', 'somebody', '', 'human', 1, 0, 0, '', '', '', '2026-01-01');
+VALUES (7, '{a1}', 'somebody', '', 'human', 1, 0, 0, '', '', '', '2026-01-01');
 INSERT INTO policies_policy (id, uuid, name, package, last_number, created_at)
-VALUES (1, '000000000000000000000000000000b1', 'p', 'p', 1, '2026-01-01');
+VALUES (1, '{b1}', 'p', 'p', 1, '2026-01-01');
 INSERT INTO policies_policyversion (id, uuid, policy_id, number, source, digest, tests, metadata,
                                     reads_now, created_at)
-VALUES (1, '000000000000000000000000000000c1', 1, 1, '', 'sha256:0', '', '{}', 0, '2026-01-01');
+VALUES (1, '{c1}', 1, 1, '', 'sha256:0', '', '{{}}', 0, '2026-01-01');
 INSERT INTO policies_assignment (id, uuid, scope, stage, policy_version_id, parameters, effect,
                                  is_enforced, message, valid_from, assigned_by_id)
-VALUES (1, '000000000000000000000000000000d1', 'organisation', '', 1, '{}', 'deny', 0, '', '2026-01-02', 7),
-       (2, '000000000000000000000000000000d2', 'organisation', '', 1, '{}', 'deny', 1, '', '2026-01-03', 7);
+VALUES (1, '{d1}', 'organisation', '', 1, '{{}}', 'deny', 0, '', '2026-01-02', 7),
+       (2, '{d2}', 'organisation', '', 1, '{{}}', 'deny', 1, '', '2026-01-03', 7);
 INSERT INTO registry_workspace (id, uuid, slug, title, stage, description, created_at,
                                 protected_aliases)
-VALUES (1, '000000000000000000000000000000e1', 'prod', 'Prod', 'production', '', '2026-01-01', '[]');
+VALUES (1, '{e1}', 'prod', 'Prod', 'production', '', '2026-01-01', '[]');
 INSERT INTO policies_exemption (id, uuid, assignment_id, workspace_id, reference_id, asset,
                                 category, reason, requested_by_id, requested_at, expires_at,
                                 valid_from)
-VALUES (1, '000000000000000000000000000000f1', 1, 1, 'a', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04'),
-       (2, '000000000000000000000000000000f2', 1, 1, '', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04');
+VALUES (1, '{f1}', 1, 1, 'a', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04'),
+       (2, '{f2}', 1, 1, '', '', 'waiver', 'so', 7, '2026-01-04', '2027-01-01', '2026-01-04');
 """
 
 
@@ -53,7 +54,7 @@ def test_enforcement_and_members_move_over_and_back(tmp_path: Path) -> None:
             return database.execute(query).fetchall()
 
     with sqlite3.connect(file) as database:
-        database.executescript(WRITTEN)
+        database.executescript(WRITTEN.format(**IDS))
     migrate(tmp_path, "0004")
 
     assert rows(
