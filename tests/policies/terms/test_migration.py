@@ -24,8 +24,8 @@ INSERT INTO policies_policyversion (id, uuid, policy_id, number, source, digest,
 VALUES (1, '{c1}', 1, 1, '', 'sha256:0', '', '{{}}', 0, '2026-01-01');
 INSERT INTO policies_assignment (id, uuid, scope, stage, policy_version_id, parameters, effect,
                                  is_enforced, message, valid_from, assigned_by_id)
-VALUES (1, '{d1}', 'organisation', '', 1, '{{}}', 'deny', 0, '', '2026-01-02', 7),
-       (2, '{d2}', 'organisation', '', 1, '{{}}', 'deny', 1, '', '2026-01-03', 7);
+VALUES (1, '{d1}', 'organisation', '', 1, '{{}}', 'deny', 0, '', '2026-01-02 00:00:00', 7),
+       (2, '{d2}', 'organisation', '', 1, '{{}}', 'deny', 1, '', '2026-01-03 00:00:00', 7);
 INSERT INTO registry_workspace (id, uuid, slug, title, stage, description, created_at,
                                 protected_aliases)
 VALUES (1, '{e1}', 'prod', 'Prod', 'production', '', '2026-01-01', '[]');
@@ -60,7 +60,7 @@ def test_enforcement_and_members_move_over_and_back(tmp_path: Path) -> None:
     assert rows(
         "SELECT assignment_id, is_enforced, percent, set_by_id, valid_from, valid_to "
         "FROM policies_assignmentenforcement ORDER BY id"
-    ) == [(1, 0, 100, 7, "2026-01-02", None), (2, 1, 100, 7, "2026-01-03", None)]
+    ) == [(1, 0, 100, 7, "2026-01-02 00:00:00", None), (2, 1, 100, 7, "2026-01-03 00:00:00", None)]
     moved = "SELECT reference_ids, owner_id FROM policies_exemption ORDER BY id"
     assert rows(moved) == [('["a"]', 7), ("[]", 7)]
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

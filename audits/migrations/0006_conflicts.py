@@ -9,7 +9,7 @@ from core.guards import GuardRows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0004_breaches"),
+        ("audits", "0005_transparency_log"),
         ("policies", "0004_terms"),
     ]
 
