@@ -22,6 +22,10 @@ _LETTERS = (
     "{name} counts the escape of a quote, a backslash or a line break as two characters in "
     "regopy and as one in OPA"
 )
+_SPLIT = (
+    "split of a text with a quote, a backslash or a line break is an error in regopy: use it for "
+    "identifiers, not for prose"
+)
 _FOLDING = frozenset({"lower", "upper"})
 _COUNTING = frozenset({"substring", "indexof", "indexof_n"})
 
@@ -47,6 +51,8 @@ def _advice(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:
         for call in calls:
             if call.name in _FOLDING and not is_guarded:
                 yield call.where, _CASE.format(name=call.name)
+            elif call.name == "split":
+                yield call.where, _SPLIT
             elif call.name in _COUNTING:
                 yield call.where, _LETTERS.format(name=call.name)
 

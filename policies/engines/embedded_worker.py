@@ -8,6 +8,7 @@ imports only the standard library and regopy. What regopy does not guard is guar
 * it has no time limit: the parent kills, and ``RLIMIT_CPU`` ends an orphan;
 * ``set_input`` lets a string break out of its quotes: only ``set_input_term`` is used, with the
   JSON that the parent wrote;
+* `trim` lets a quote of the input break out of a string of its answer: `embedded_answers`;
 * some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
 
 Requests are ``check``, ``trace`` and ``evaluate``; an ``evaluate`` is answered by one frame per
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -31,6 +33,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+
+def sibling(name: str) -> Any:
+    """A module of this folder: isolated mode keeps the folder, and the package, off the path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None  # it is a file
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ANSWERS = sibling("embedded_answers")
 HEADER = struct.Struct(">I")
 MAX_COMPILED = 512
 _MESSAGE = re.compile(r"\(errormsg \d+:(.*?)\)\n", re.DOTALL)
@@ -52,7 +66,7 @@ class Compiled:
         if not self.bundle.ok():
             raise ValueError("the policy does not compile")
 
-    def evaluate(self, interpreter: Any) -> dict[str, Any]:
+    def evaluate(self, interpreter: Any, *, has_quotes: bool) -> dict[str, Any]:
         """``{"value": …}``, ``{"undefined": true}`` or ``{"error": text}``."""
         output = interpreter.query_bundle_entrypoint(self.bundle, self.entrypoint)
         if not output.ok():
@@ -60,6 +74,8 @@ class Compiled:
         values = output[0].expressions
         if not values:
             return {"undefined": True}
+        if has_quotes and not ANSWERS.is_faithful(output, values[0]):
+            return {"error": "a text with quotes broke out of them, in the engine's answer"}
         return {"value": values[0]}
 
 
@@ -73,6 +89,7 @@ class Worker:
         # Where policies run: the input is converted once for all of them.
         self.interpreter = new_interpreter()
         self.interpreter.strict_built_in_errors = True
+        self.has_quotes = False
 
     def serve(self) -> None:
         while (request := read_frame(self.source)) is not None:
@@ -95,7 +112,7 @@ class Worker:
             write_frame(self.sink, {"missing": missing})
             return
         try:
-            self.interpreter.set_input_term(request["input"])
+            self.take_input(request["input"])
         except failures() as error:
             write_frame(self.sink, {"refused": readable(error)})
             return
@@ -117,7 +134,7 @@ class Worker:
         started = time.perf_counter_ns()
         with captured() as printed:
             try:
-                self.interpreter.set_input_term(request["input"])
+                self.take_input(request["input"])
                 answer = self.answer(policy)
             except failures() as error:
                 answer = {"error": readable(error)}
@@ -125,9 +142,14 @@ class Worker:
         answer["printed"] = b"".join(printed).decode(errors="replace")
         return answer
 
+    def take_input(self, document: str) -> None:
+        self.has_quotes = '\\"' in document
+        self.interpreter.set_input_term(document)
+
     def answer(self, policy: dict[str, Any]) -> dict[str, Any]:
         try:
-            return self.compiled_policy(policy).evaluate(self.interpreter)
+            ready = self.compiled_policy(policy)
+            return ready.evaluate(self.interpreter, has_quotes=self.has_quotes)
         except json.JSONDecodeError as error:
             # regopy parses its own output; an error inside it is no JSON.
             return {"error": f"the engine's answer is no JSON: {error}"}

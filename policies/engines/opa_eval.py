@@ -136,7 +136,8 @@ class OpaEvalEngine:
             query = f"data.{module.package}.{ENTRYPOINT}"
             files = ("--data", str(policy), "--input", str(asked))
             reply = self._opa.run([*_EVAL, *options, *files, query], seconds=remaining)
-        return reply.stdout, reply.stderr.replace(f"{folder}/", "")
+        place = f"{folder}/"  # where it lay for a moment tells nobody anything
+        return reply.stdout.replace(place, ""), reply.stderr.replace(place, "")
 
 
 def outcome_in(text: str, *, errors: str = "") -> Outcome:

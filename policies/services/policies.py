@@ -92,22 +92,7 @@ def store_version(
             created_by=actor.user,
         )
         store_fixtures(version, fixtures)
-        publish(
-            PolicyVersionCreated(
-                subject=f"policy/{version.reference}",
-                digest=version.digest,
-                reason=reason,
-                policy=str(policy.uuid),
-                number=version.number,
-                package=policy.package,
-                title=version.title,
-                severity=version.severity,
-                checked_by=version.checked_by,
-                fixtures=len(fixtures),
-                fixtures_digest=canonical_digest(_told(fixtures)),
-            ),
-            actor=actor,
-        )
+        _publish_created(version, fixtures, actor=actor, reason=reason)
     return version
 
 
@@ -140,6 +125,27 @@ def check_version(*, actor: Actor, version: UUID) -> PolicyVersion:
             )
     stored.refresh_from_db(fields=["checked_by", "checked_at"])
     return stored
+
+
+def _publish_created(
+    version: PolicyVersion, fixtures: Sequence[Fixture], *, actor: Actor, reason: str
+) -> None:
+    publish(
+        PolicyVersionCreated(
+            subject=f"policy/{version.reference}",
+            digest=version.digest,
+            reason=reason,
+            policy=str(version.policy.uuid),
+            number=version.number,
+            package=version.policy.package,
+            title=version.title,
+            severity=version.severity,
+            checked_by=version.checked_by,
+            fixtures=len(fixtures),
+            fixtures_digest=canonical_digest(_told(fixtures)),
+        ),
+        actor=actor,
+    )
 
 
 def _is_same(

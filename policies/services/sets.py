@@ -64,20 +64,24 @@ def create_version(
             groups=known,
             created_by=actor.user,
         )
-        PolicySetMember.objects.bulk_create(
-            PolicySetMember(
-                set_version=version,
-                reference_id=each.reference_id,
-                policy_version=each.version,
-                effect=each.effect,
-                parameters=each.parameters,
-                controls=each.controls,
-                group=each.group,
-            )
-            for each in chosen
-        )
+        _store_members(version, chosen)
         _publish(version, chosen, actor=actor, reason=reason)
     return version
+
+
+def _store_members(version: PolicySetVersion, chosen: Sequence[Choice]) -> None:
+    PolicySetMember.objects.bulk_create(
+        PolicySetMember(
+            set_version=version,
+            reference_id=each.reference_id,
+            policy_version=each.version,
+            effect=each.effect,
+            parameters=each.parameters,
+            controls=each.controls,
+            group=each.group,
+        )
+        for each in chosen
+    )
 
 
 def _digest(chosen: Sequence[Choice], groups: Sequence[Mapping[str, Any]]) -> str:

@@ -239,14 +239,12 @@ def _evidence(world: World) -> None:
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
+    decided = Decision.objects.filter(workspace=world.dev).exclude(engine="")
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,
         "finding": Finding.objects.get().uuid,
-        "decision": Decision.objects.filter(workspace=world.dev)
-        .exclude(engine="")
-        .latest("id")
-        .uuid,
+        "decision": decided.latest("id").uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
         "lineage_run": Edge.objects.earliest("id").run,

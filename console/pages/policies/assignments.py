@@ -87,7 +87,8 @@ def _filtered(rows: QuerySet[Assignment], asked: dict[str, str]) -> QuerySet[Ass
 
 def may_assign_somewhere(actor: Actor) -> bool:
     """Tell whether the user may assign policies to a workspace at least."""
-    return access.visible_workspaces(actor, permission=Permission.ASSIGN_POLICY).exists()
+    held = access.workspace_ids(actor, permission=Permission.ASSIGN_POLICY)
+    return held is None or bool(held)
 
 
 def may_change(actor: Actor, assignment: Assignment) -> bool:

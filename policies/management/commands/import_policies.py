@@ -41,8 +41,8 @@ class Command(BaseCommand):
             raise CommandError(error.detail) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
-        for each in done:
-            self.stdout.write(f"{each.ref} {each.outcome}")
+        for one in done:
+            self.stdout.write(f"{one.ref} {one.outcome}")
 
 
 def _read(path: Path) -> archive.Archive:

@@ -17,6 +17,7 @@ from policies.bundles.layout import Contents, bundle_bytes, bundle_files, conten
 from policies.models import Policy, PolicySetVersion, PolicyVersion
 from policies.packs.catalog import shipped
 from policies.services import exports, policies, sets
+from policies.services.checks import checked_policy
 from policies.services.imports import import_bundle
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import (
@@ -61,8 +62,8 @@ def make_set() -> PolicySetVersion:
     )
 
 
-def take(content: bytes, **more: bool) -> list[tuple[str, str]]:
-    done = import_bundle(actor=administrator(), read=lambda: archive.read(content), **more)
+def take(content: bytes, *, dry_run: bool = False) -> list[tuple[str, str]]:
+    done = import_bundle(actor=administrator(), read=lambda: archive.read(content), dry_run=dry_run)
     return [(each.ref, each.outcome) for each in done]
 
 
@@ -200,7 +201,7 @@ def test_opa_builds_tests_and_evaluates_what_was_exported(opa: Path, tmp_path: P
         policies.store_version(
             actor=administrator(),
             name=f"{policy.pack}.{policy.name}",
-            found=policies.checked_policy(
+            found=checked_policy(
                 f"{policy.pack}.{policy.name}", source=policy.module.source, tests=""
             ),
             tests=policy.tests.source,

@@ -34,6 +34,7 @@ is_ascii(text) if regex.match(`^[ -~]*$`, text)
         (PLAIN, "lower changes ASCII letters alone in regopy"),
         (PLAIN.replace("lower", "upper"), "upper changes ASCII letters alone"),
         (PLAIN.replace("lower(input.x)", "substring(input.x, 0, 1)"), "substring counts the esc"),
+        (PLAIN.replace("lower(input.x)", 'split(input.x, ",")[0]'), "split of a text with"),
     ],
 )
 def test_a_guard_is_asked_for_with_its_place(body: str, told: str) -> None:
