@@ -117,7 +117,7 @@ def test_a_member_that_opa_has_checked_may_gate() -> None:
 def test_parameters_of_an_assignment_fit_their_schema(bounded: PolicyVersion, value: Any) -> None:
     workspace, chosen = make_workspace(), create({"policy": "bounded"})
 
-    def assign(parameters: dict[str, Any], **of: str) -> None:
+    def assign(parameters: dict[str, Any], **of: Any) -> None:
         assignments.assign(
             actor=administrator(),
             scope=f"workspace/{workspace.slug}",
