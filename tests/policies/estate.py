@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -131,6 +132,21 @@ def make_policy(
     version = store(name, text)
     if checked:
         mark_checked(version)
+    return version
+
+
+def proposing(value: object) -> PolicyVersion:
+    """A policy that would set the one property that it judges to ``value``."""
+    name = unique("policy")
+    text = source(
+        CLOSED_RULE,
+        package=name.replace("-", "_"),
+        kinds=(f"configuration/{WORKSPACE_TYPE}",),
+    )
+    change = json.dumps([{"op": "replace", "path": "/properties/public", "value": value}])
+    text = text.replace("\npackage ", f"\n#   modify: {change}\npackage ", 1)
+    version = store(name, text)
+    mark_checked(version)
     return version
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.tasks import claim_and_run
-from policies.models import Assignment, Attestation, Exemption, PolicyVersion, WhatIf
+from policies.models import Assignment, Attestation, Decision, Exemption, PolicyVersion, WhatIf
 from registry.models import Workspace
 from tests import factories
 from tests.console.pages import browser
@@ -219,6 +219,20 @@ def test_an_address_without_title_is_told(
 
     assert "is no title and address" in answer.content.decode()
     assert not Attestation.objects.exists()
+
+
+def test_a_decision_shows_what_would_mend_it(prod: Workspace, without_opa: None) -> None:
+    estate.assign(estate.proposing(value=False), prod, "modify")
+    estate.submit(prod, estate.OPEN)
+    version = factories.make_model(factories.make_workspace())
+    estate.promote(factories.reference(version), prod)
+    decision = Decision.objects.get()
+
+    address = reverse("admin:policies_decision_change", args=[decision.pk])
+    page = text(browser(factories.member(prod, "reader")), address)
+
+    assert "<del>-    &quot;public&quot;: true</del>" in page
+    assert "<ins>+    &quot;public&quot;: false</ins>" in page
 
 
 def test_what_if_from_the_question_to_the_assignment(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from policies.models import Decision, PolicyVersion
+from policies.models import Decision
 from registry.models import Promotion, Workspace
 from tests.factories import (
     make_model,
@@ -14,18 +12,13 @@ from tests.factories import (
     member,
     reference,
     token_client,
-    unique,
 )
 from tests.policies.estate import (
-    CLOSED_RULE,
     OPEN,
-    WORKSPACE_TYPE,
     assign,
-    mark_checked,
     promote,
+    proposing,
     reasons,
-    source,
-    store,
     submit,
 )
 
@@ -35,21 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
 @pytest.fixture
 def prod() -> Workspace:
     return make_workspace("prod", stage="production")
-
-
-def proposing(value: object) -> PolicyVersion:
-    """A policy that would set the one property that it judges."""
-    name = unique("policy")
-    text = source(
-        CLOSED_RULE,
-        package=name.replace("-", "_"),
-        kinds=(f"configuration/{WORKSPACE_TYPE}",),
-    )
-    change = json.dumps([{"op": "replace", "path": "/properties/public", "value": value}])
-    text = text.replace("\npackage ", f"\n#   modify: {change}\npackage ", 1)
-    version = store(name, text)
-    mark_checked(version)
-    return version
 
 
 def test_a_failure_shows_what_would_mend_it(prod: Workspace) -> None:
