@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from core.canonical import sha256
 from core.models import JournalEntry, JournalSequence, User
-from policies.models import Decision, Resource, Snapshot
+from policies.models import (
+    Assignment,
+    AssignmentEnforcement,
+    Attestation,
+    AttestationEvidence,
+    Decision,
+    Exemption,
+    Resource,
+    Snapshot,
+)
 from registry.models import (
     Alias,
     AliasMove,
@@ -79,7 +88,24 @@ def fill(world: World, count: int) -> None:
     _promotions(world, found)
     _people(world, reader, count)
     _configurations(world, count)
+    _terms(world, count)
     _journal(world, count)
+
+
+def _terms(world: World, count: int) -> None:
+    held = copies(Assignment.objects.get(uuid=world.at["assignment"]), count)
+    repeat(
+        AssignmentEnforcement,
+        count,
+        lambda index: {"assignment_id": held[index].pk, "is_enforced": True},
+    )
+    copies(Exemption.objects.get(uuid=world.at["exemption"]), count)
+    attested = copies(Attestation.objects.get(uuid=world.at["attestation"]), count)
+    repeat(
+        AttestationEvidence,
+        count,
+        lambda index: {"attestation_id": attested[index].pk, "title": "x", "uri": "https://x"},
+    )
 
 
 def _workspaces(reader: User, count: int) -> None:
