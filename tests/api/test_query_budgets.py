@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import connection
-from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -40,6 +38,7 @@ from registry.models import (
     WorkspaceUserObjectPermission,
 )
 from registry.services import tokens
+from tests.api.bulk import copies, repeat
 from tests.api.matrix import AREAS
 from tests.api.rows import Row
 from tests.api.test_matrix import ask
@@ -58,24 +57,6 @@ DEARER = {
     "api/lineage/questions/impact/": 20,
     "api/lineage/questions/changes/": 28,  # two walks
 }
-
-
-def repeat(model: type[Model], count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
-    """``count`` rows of ``model``, each with the values of ``make(index)``."""
-    rows = [model(**make(index)) for index in range(count)]
-    return list(model._default_manager.bulk_create(rows, batch_size=1_000))
-
-
-def copies(row: Model, count: int, **changes: Callable[[int], Any]) -> list[Any]:
-    """``count`` rows like ``row`` with new ids, and ``changes`` per index."""
-    kept = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key and field.name != "uuid"
-    }
-    return repeat(
-        type(row), count, lambda index: kept | {key: make(index) for key, make in changes.items()}
-    )
 
 
 def fill(world: World, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -48,49 +49,47 @@ def states(place: Workspace, at: Any = None) -> list[tuple[str, str, str]]:
     return [(each.subject[-5:], each.state, each.gate) for each in posture_of(place, at=at).lines]
 
 
+def history(prod: Workspace) -> Iterator[None]:
+    """One act after the other, each of which changes what a posture is made of."""
+    admin, assignment = administrator(), assign(make_policy(), prod)
+    yield
+    first = submit(prod, OPEN)
+    judge(prod)
+    yield
+    soon = timezone.now() + timedelta(days=9)
+    waived = exempt(assignment, prod, asked_by=member(prod, "deployer"), expires_at=soon)
+    yield
+    set_enforcement(actor=admin, assignment=assignment.uuid, is_enforced=False)
+    yield
+    exemptions.end(actor=admin, exemption=waived.uuid)
+    yield
+    set_enforcement(actor=admin, assignment=assignment.uuid, is_enforced=True)
+    submit(prod, CLOSED)
+    judge(prod)
+    yield
+    manual = assign(make_policy(), prod, "manual")
+    yield
+    made = attestations.attest(
+        actor=admin,
+        about=About(assignment=manual.uuid, workspace="prod"),
+        statement=Statement(state="compliant", expires_at=soon),
+    )
+    yield
+    attestations.end(actor=admin, attestation=made.uuid)
+    retire(actor=admin, resource=first.resource.uuid)
+    yield
+    assignments.end(actor=admin, assignment=assignment.uuid)
+    yield
+
+
 def test_an_answer_about_then_never_changes(prod: Workspace) -> None:
-    policy = make_policy()
-    assignment = assign(policy, prod)
     asked: list[tuple[Any, list[tuple[str, str, str]]]] = []
 
-    def note() -> None:
+    for _ in history(prod):
         now = timezone.now()
         asked.append((now, states(prod, now)))
         for moment, told in asked:
             assert states(prod, moment) == told
-
-    note()
-    first = submit(prod, OPEN)
-    judge(prod)
-    note()
-    exemption = exempt(
-        assignment,
-        prod,
-        asked_by=member(prod, "deployer"),
-        expires_at=timezone.now() + timedelta(days=9),
-    )
-    note()
-    set_enforcement(actor=administrator(), assignment=assignment.uuid, is_enforced=False)
-    note()
-    exemptions.end(actor=administrator(), exemption=exemption.uuid)
-    note()
-    set_enforcement(actor=administrator(), assignment=assignment.uuid, is_enforced=True)
-    submit(prod, CLOSED)
-    judge(prod)
-    note()
-    manual = assign(make_policy(), prod, "manual")
-    note()
-    made = attestations.attest(
-        actor=administrator(),
-        about=About(assignment=manual.uuid, workspace="prod"),
-        statement=Statement(state="compliant", expires_at=timezone.now() + timedelta(days=9)),
-    )
-    note()
-    attestations.end(actor=administrator(), attestation=made.uuid)
-    retire(actor=administrator(), resource=first.resource.uuid)
-    note()
-    assignments.end(actor=administrator(), assignment=assignment.uuid)
-    note()
 
     assert [told for _, told in asked] == [
         [("prod", "not_started", "refuse")],
