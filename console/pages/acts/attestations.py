@@ -113,7 +113,8 @@ def attest(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         call,
         back,
         back,
-        intro=f"For {found}. An earlier attestation about the very same ends, and stays on record.",
+        intro=f"For {found.reference} over {found.place}. An earlier attestation about the very"
+        " same ends, and stays on record.",
     )
     return operations.answer(request, operation, form, site=site)
 
