@@ -105,7 +105,8 @@ def ask(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         call,
         back,
         back,
-        intro=f"From {found.reference} over {found.place}. The rule is judged all the same: its own answer stays visible.",
+        intro=f"From {found.reference} over {found.place}. The rule is judged all the same: its"
+        " own answer stays visible.",
     )
     return operations.answer(request, operation, form, site=site)
 
@@ -192,6 +193,6 @@ def _told(found: Exemption) -> str:
     rules = f" ({', '.join(found.reference_ids)})" if found.reference_ids else ""
     about = found.resource or found.asset or "everything that it judges"
     return (
-        f"{found.requested_by.username} asks to exempt {about} from {found.assignment.reference}{rules},"
-        f" as {found.category}, until {found.expires_at:%d %b %Y}: {found.reason}"
+        f"{found.requested_by.username} asks to exempt {about} from"
+        f" {found.assignment.reference}{rules}, as {found.category}, until {found.expires_at:%d %b %Y}: {found.reason}"
     )

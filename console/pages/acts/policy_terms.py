@@ -264,7 +264,8 @@ def end(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         call,
         reverse("admin:console_policy_assignment", args=[uuid]),
         reverse("admin:console_policy_assignment", args=[uuid]),
-        intro=f"{found.reference} holds no more over {found.place}. What was decided under it stays on record.",
+        intro=f"{found.reference} holds no more over {found.place}. What was decided under it"
+        " stays on record.",
         danger=True,
     )
     form = ReasonForm(request.POST if request.method == "POST" else None)
