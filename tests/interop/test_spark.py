@@ -50,6 +50,11 @@ def check_jobs(reader: Client, folder: Path) -> None:
     assert names(join["outputs"], folder) == {"lake/tickets"}
     (engine,) = {job["latestRun"]["facets"]["processing_engine"]["name"] for job in jobs.values()}
     assert engine == "spark"
+    (properties,) = {
+        tuple(job["latestRun"]["facets"]["spark_properties"]["properties"].items())
+        for job in jobs.values()
+    }
+    assert dict(properties) == {"spark.master": "local[1]", "spark.ui.password": "***"}
 
 
 def names(datasets: list[dict[str, str]], folder: Path) -> set[str]:
