@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
 from lineage.graph import statements
 from lineage.graph.chunks import chunks
 from lineage.models import Dataset, Job, Run
-from registry.models import AliasMove, AssetVersion, FrozenProvenance
+from registry.models import AssetVersion, FrozenProvenance
+from registry.queries.aliases import latest_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,10 +108,8 @@ def aliases(ids: AbstractSet[int], *, as_of: datetime | None = None) -> dict[int
 
 def _pointed(versions: AbstractSet[int], as_of: datetime) -> Iterator[tuple[int, str]]:
     """Yield the versions among those that an alias named at a moment, with its name."""
-    until = AliasMove.objects.filter(moved_at__lte=as_of)
-    later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
     for chunk in chunks(versions):
-        for move in until.filter(to_version__in=chunk).exclude(Exists(later)):
+        for move in latest_moves(as_of).filter(to_version__in=chunk):
             yield move.to_version_id or 0, move.name
 
 

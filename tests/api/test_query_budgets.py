@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from core.canonical import sha256
 from core.models import JournalEntry, JournalSequence, User
+from lineage.models import ReceivedEvent
+from lineage.received.names import name_key
 from policies.models import Decision, Resource, Snapshot
 from registry.models import (
     Alias,
@@ -80,6 +82,7 @@ def fill(world: World, count: int) -> None:
     _people(world, reader, count)
     _configurations(world, count)
     _journal(world, count)
+    _received(world, count)
 
 
 def _workspaces(reader: User, count: int) -> None:
@@ -197,6 +200,24 @@ def _journal(world: World, count: int) -> None:
         JournalSequence,
         count,
         lambda index: {"seq": last + 1 + index, "entry_id": entries[index].pk},
+    )
+
+
+def _received(world: World, count: int) -> None:
+    event = ReceivedEvent.objects.get(uuid=world.at["received"])
+    assert event.job is not None
+    names = [f"bulk-{count}-{index}" for index in range(count)]
+    jobs = copies(
+        event.job,
+        count,
+        name=lambda index: names[index],
+        key=lambda index: name_key("bulk", names[index]),
+    )
+    copies(
+        event,
+        count,
+        digest=lambda index: sha256(names[index].encode()),
+        job_id=lambda index: jobs[index].pk,
     )
 
 
