@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lineage.graph import statements
 from lineage.graph.chunks import chunks
+from lineage.graph.shapes import JobName
 from lineage.models import Dataset, Job, Run
 from registry.models import AssetVersion, FrozenProvenance
 from registry.queries.aliases import latest_moves
@@ -80,12 +81,12 @@ def datasets(ids: AbstractSet[int]) -> dict[int, tuple[UUID, str, str]]:
     return found
 
 
-def job_names(ids: AbstractSet[int]) -> dict[int, str]:
-    """Return ``namespace/name`` of the jobs with those ids."""
-    found: dict[int, str] = {}
+def job_names(ids: AbstractSet[int]) -> dict[int, JobName]:
+    """Return the names of the jobs with those ids."""
+    found: dict[int, JobName] = {}
     for chunk in chunks(ids):
         rows = Job.objects.filter(pk__in=chunk).values_list("pk", "namespace", "name")
-        found |= {pk: f"{namespace}/{name}" for pk, namespace, name in rows}
+        found |= {pk: JobName(namespace, name) for pk, namespace, name in rows}
     return found
 
 

@@ -23,10 +23,14 @@ IDENTIFYING = frozenset({"namespace", "name", "field", "_producer", "_schemaURL"
 LABELS = ("name", "key")  # of pairs such as {"name": "PGPASSWORD", "value": "…"}
 REASON = "looks like a secret, and was not stored"
 # Without any of these there is nothing to look for.
-NAMES = ("passw", "pwd", "secret", "token", "credential", "apikey", "accesskey", "accountkey")
-NAMES += ("privatekey", "sharedkey", "sharedaccesskey", "signature", "sig=")
-FORMS = ("@", "private key", "akia", "asia", "gh[opsur]_", "github_pat_", "glpat-", "xox", "aiza")
-FORMS += ("hf_", "sk-", "mun_", "eyj")
+NAMES = (
+    *("passw", "pwd", "secret", "token", "credential", "apikey", "accesskey", "accountkey"),
+    *("privatekey", "sharedkey", "sharedaccesskey", "signature", "sig="),
+)
+FORMS = (
+    *("@", "private key", "akia", "asia", "gh[opsur]_", "github_pat_", "glpat-", "xox", "aiza"),
+    *("hf_", "sk-", "mun_", "eyj"),
+)
 PUNCTUATION = "[-_. ]?"
 
 
