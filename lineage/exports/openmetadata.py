@@ -46,8 +46,8 @@ def document(picture: Picture) -> dict[str, Any]:
     requests += [_entity(thing, service) for thing in picture.things]
     requests += [_pipeline(job, service) for job in picture.jobs]
     for edge in picture.edges:
-        ends = picture.known[edge.source], picture.known[edge.target]
-        requests.append(_lineage(*(_end(end, service) for end in ends), _told(edge)))
+        source, target = picture.known[edge.source], picture.known[edge.target]
+        requests.append(_lineage(_end(source, service), _end(target, service), _told(edge)))
     for job in picture.jobs:
         requests += _touched(picture, job, service)
     return {"requests": requests}

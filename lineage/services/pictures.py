@@ -37,7 +37,7 @@ def picture_of(actor: Actor, graph: Graph, *, has_every_job: bool = False) -> Pi
     same = _same(graph)
     versions = [_version(node) for node in graph.nodes if node.ref is not None]
     datasets = list(_datasets(graph, same))
-    named = {thing.id for thing in (*versions, *datasets)}
+    named = {version.id for version in versions} | {dataset.id for dataset in datasets}
     touches: Touches = defaultdict(lambda: (set(), set()))
     edges: set[Edge] = set()
     for link in graph.edges:

@@ -206,17 +206,11 @@ def _journal(world: World, count: int) -> None:
 def _received(world: World, count: int) -> None:
     event = ReceivedEvent.objects.get(uuid=world.at["received"])
     assert event.job is not None
-    names = [f"bulk-{count}-{index}" for index in range(count)]
-    jobs = copies(
-        event.job,
-        count,
-        name=lambda index: names[index],
-        key=lambda index: name_key("bulk", names[index]),
-    )
+    jobs = copies(event.job, count, key=lambda index: name_key("bulk", f"{count}-{index}"))
     copies(
         event,
         count,
-        digest=lambda index: sha256(names[index].encode()),
+        digest=lambda index: sha256(f"bulk-{count}-{index}".encode()),
         job_id=lambda index: jobs[index].pk,
     )
 
@@ -265,9 +259,7 @@ def filtered_costs(world: World) -> dict[str, int]:
 
 
 def queries(world: World, row: Row, caller: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         answer = ask(world.clients[caller], row, world)
     assert answer.status_code in {200, 403, 404}, row
     return len(captured)
