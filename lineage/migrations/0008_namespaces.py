@@ -25,7 +25,10 @@ HEAD = 200
 
 def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Give what is there its keys, and each workspace its namespaces."""
-    models_of = apps.get_app_config("lineage").get_model
+
+    def models_of(name: str) -> Any:
+        return apps.get_model("lineage", name)
+
     for rows in _many(models_of("Dataset").objects.only("namespace", "name")):
         for row in rows:
             row.namespace_key, row.name_head = _key(row.namespace), row.name[:HEAD]
