@@ -19,6 +19,8 @@ from lineage.mapping.things import Thing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openlineage.client.facet_v2 import RunFacet
+
     from lineage.mapping.record import Mapped, Record
 
 SEVERE = frozenset({"critical", "high"})
@@ -98,7 +100,7 @@ def _look(record: Record, test: test_run.TestExecution) -> tuple[Mapped, ...]:
     run = run_id(record.uuid, test.type or "")
     read = [Thing(record.instance, workspace, "deployment", name).as_input()]
     start = make_event(record.occurred_at, RunState.START, run=run, job=job, inputs=read)
-    facets = {"test": test_run.TestRunFacet(tests=[test], producer=PRODUCER)}
+    facets: dict[str, RunFacet] = {"test": test_run.TestRunFacet(tests=[test], producer=PRODUCER)}
     end = make_event(
         record.occurred_at, RunState.COMPLETE, run=run, job=job, facets=facets, inputs=read
     )
