@@ -9,6 +9,7 @@ from django.urls import path
 
 from console.pages import (
     asset,
+    coverage,
     deployments,
     experiments,
     inbox,
@@ -99,6 +100,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_experiments(show),
         *_of_lineage(show),
         *_of_policies(show),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

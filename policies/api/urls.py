@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
 from policies.api.views.bundles import PolicyImportViewSet
+from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
@@ -22,5 +23,6 @@ router.register("exemptions", ExemptionViewSet, basename="policy-exemption")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("coverage", CoverageViewSet, basename="coverage")
 
 urlpatterns = router.urls

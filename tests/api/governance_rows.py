@@ -75,6 +75,8 @@ POLICIES = (
     row("POST", "policies/playground/", WHO_TRIES, body=a_trial),
     # The body is JSON here, and so is no archive: whoever may import is told that.
     row("POST", "policies/imports/", "401 403 403 403 403 403 403 403 400", body=a_policy),
+    row("GET", "policies/coverage/", SIGNED_IN),
+    row("GET", "policies/coverage/<str:framework>/", SIGNED_IN, "framework"),
     row("GET", "policies/sets/", SIGNED_IN),
     row(
         "POST",

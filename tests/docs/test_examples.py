@@ -38,6 +38,7 @@ PAGES = (
     "imports.md",
     "lineage.md",
     "policy-writing.md",
+    "policies.md",
 )
 
 
