@@ -32,6 +32,9 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
+from console.pages.policies import addresses as policy_addresses
+from console.pages.policies import playground as policy_playground
+from console.pages.policies import policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +101,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_experiments(show),
         *_of_lineage(show),
         path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
+        *policy_addresses.of_assignments(show),
+        *_of_policies(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -237,4 +242,15 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             show(questions.answer),
             name="console_lineage_question",
         ),
+    ]
+
+
+def _of_policies(show: Show) -> list[URLPattern]:
+    return [
+        path(
+            "policies/playground/",
+            show(policy_playground.playground),
+            name="console_policy_playground",
+        ),
+        path("policies/policy/<int:pk>/change/", show(policy.policy)),
     ]

@@ -64,6 +64,11 @@ asks in words of its data planes, stands in the document like this:
 | `isIsolatedNetwork` of a job | whether `properties.properties.subnet.id` has a value |
 | `tags` of a job | `tags`, each as `key:value` |
 
+The name of a content filter (`properties.raiPolicyName`) does not tell what is in it: without
+`properties.raiPolicy` the rules about filters say `unknown`. A filter that is submitted on its own,
+as `Microsoft.CognitiveServices/accounts/raiPolicies`, is judged alike, unless the platform manages
+it; a declared one may take what it does not list from the policy that it is based on (`unknown`).
+
 An answer of the resource manager comes without related resources and enforced settings: unless
 they are submitted with it, the rules about them say `unknown`.
 """

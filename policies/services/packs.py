@@ -6,11 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.canonical import canonical_bytes
 from core.errors import Conflict
 from policies.engines.moments import reads_now
 from policies.packs.catalog import manifest, shipped
 from policies.services import sets
 from policies.services.checks import CheckedPolicy, metadata_as_json
+from policies.services.fixtures import Fixture
 from policies.services.policies import store_version
 from registry import access
 
@@ -88,11 +90,24 @@ def _install_policy(policy: ShippedPolicy, *, name: str, actor: Actor) -> list[s
     )
     try:
         version = store_version(
-            actor=actor, name=name, found=found, tests=policy.tests.source, reason="shipped"
+            actor=actor,
+            name=name,
+            found=found,
+            tests=policy.tests.source,
+            fixtures=_fixtures(policy),
+            reason="shipped",
         )
     except Conflict:
         return []  # the newest version has this very text
     return [version.reference]
+
+
+def _fixtures(policy: ShippedPolicy) -> list[Fixture]:
+    """Return the documents that ship with a policy; tests hold each of them in every engine."""
+    return [
+        Fixture(example.name, example.state, example.input, canonical_bytes(example.input))
+        for example in policy.examples()
+    ]
 
 
 def _install_set(name: str, *, title: str, members: list[str], actor: Actor) -> list[str]:

@@ -38,6 +38,7 @@ PAGES = (
     "imports.md",
     "lineage.md",
     "policies.md",
+    "policy-writing.md",
 )
 
 

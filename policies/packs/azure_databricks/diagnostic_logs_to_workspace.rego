@@ -84,15 +84,8 @@ setting := input.configuration.diagnosticSettings
 
 present if setting != null
 
-# What the source would have told, had there been any; without fields the provenance decides.
+# A setting is a resource of its own: a document of the resource alone does not tell.
 absent if input.fields.diagnosticSettings == "absent"
-
-absent if {
-	not tells_fields
-	input.resource.provenance == "observed"
-}
-
-tells_fields if is_object(input.fields)
 
 text(value) := lower(value) if is_string(value)
 

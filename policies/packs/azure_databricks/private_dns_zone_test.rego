@@ -83,8 +83,8 @@ test_no_zone_group_fails if {
 	}
 }
 
-test_an_observed_endpoint_without_groups_fails if {
-	private_dns_zone.verdict.state == "fail" with input as {
+test_an_observed_endpoint_without_groups_is_unknown if {
+	private_dns_zone.verdict.state == "unknown" with input as {
 		"configuration": {
 			"properties": {
 				"privateLinkServiceConnections": [

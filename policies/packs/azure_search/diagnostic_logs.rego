@@ -4,7 +4,7 @@
 # description: >-
 #   A diagnostic setting of an Azure AI Search service keeps at least one category of logs: in
 #   a Log Analytics workspace or an event hub, or in a storage account for long enough.
-#   Whether a category is the one that matters is not judged, as in Azure. A template of the
+#   Whether a category is the one that matters is not judged, as in Azure. A document of the
 #   service alone does not tell.
 # related_resources:
 #   - ref: urn:azure:policy-definition:b4330a05-a843-4bc8-bf9a-cacce50c67f4
@@ -98,15 +98,8 @@ setting := input.configuration.diagnosticSettings
 
 present if setting != null
 
-# What the source would have told, had there been any; without fields the provenance decides.
+# A setting is a resource of its own: a document of the resource alone does not tell.
 absent if input.fields.diagnosticSettings == "absent"
-
-absent if {
-	not tells_fields
-	input.resource.provenance == "observed"
-}
-
-tells_fields if is_object(input.fields)
 
 text(value) := lower(value) if is_string(value)
 

@@ -83,20 +83,15 @@ doubt := "the document does not tell what the private endpoint leads to" if {
 	startswith(text(groups), "[")
 } else := "the document does not tell which zone groups exist" if {
 	not has_groups
-	not observed_without_groups
+	not without_groups
 }
 
 groups := input.configuration.privateDnsZoneGroups
 
 has_groups if groups != null
 
-# A group is a resource of its own: a template of the endpoint alone does not tell.
-observed_without_groups if {
-	absent("privateDnsZoneGroups")
-	input.resource.provenance == "observed"
-}
-
-observed_without_groups if input.fields.privateDnsZoneGroups == "absent"
+# A group is a resource of its own: a document of the endpoint alone does not tell.
+without_groups if input.fields.privateDnsZoneGroups == "absent"
 
 # What the source would have told, had there been any.
 absent(path) if {

@@ -7,6 +7,8 @@ from typing import Any
 from tests.policies.azure.cases import Entry, Parameters, booleans, texts
 from tests.policies.azure.documents import (
     ANALYTICS,
+    NO_SETTINGS,
+    NO_ZONE_GROUPS,
     connection,
     connections,
     diagnostics,
@@ -122,6 +124,7 @@ ENTRIES = (
         file="Azure Databricks/Databricks_AuditDiagnosticLog_Audit.json",
         rule="azure_databricks.diagnostic_logs",
         type=WORKSPACE,
+        silent=NO_SETTINGS,
         base={**workspace(), "diagnosticSettings": [diagnostics(log(True), analytics=ANALYTICS)]},
         values={
             "diagnosticSettings": settings(),
@@ -136,6 +139,7 @@ ENTRIES = (
         file="Azure Databricks/Databricks_AuditDiagnosticLog_DINE.json",
         rule="azure_databricks.diagnostic_logs_to_workspace",
         type=WORKSPACE,
+        silent=NO_SETTINGS,
         base={**workspace(), "diagnosticSettings": [sent(log(True))]},
         values={
             "diagnosticSettings": [
@@ -166,6 +170,7 @@ ENTRIES = (
         file="Azure Databricks/Databricks_PrivateDNSZone_DINE.json",
         rule="azure_databricks.private_dns_zone",
         type=ENDPOINT,
+        silent=NO_ZONE_GROUPS,
         base={
             "name": "to-lakehouse",
             "properties": {

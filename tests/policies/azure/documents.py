@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 _SUBSCRIPTION = "/subscriptions/3f1c2a44/resourceGroups/logs/providers"
+# What Azure looks up beside a resource; a document that comes without it does not tell.
+NO_SETTINGS = {"diagnosticSettings": "settings are resources that do not come with this one"}
+NO_ZONE_GROUPS = {"privateDnsZoneGroups": "groups are resources that do not come with this one"}
 ANALYTICS = f"{_SUBSCRIPTION}/Microsoft.OperationalInsights/workspaces/logs"
 STORAGE = f"{_SUBSCRIPTION}/Microsoft.Storage/storageAccounts/logs"
 

@@ -7,6 +7,8 @@ from typing import Any
 from tests.policies.azure.cases import Entry, Parameters, booleans, texts
 from tests.policies.azure.documents import (
     ANALYTICS,
+    NO_SETTINGS,
+    NO_ZONE_GROUPS,
     connection,
     connections,
     diagnostics,
@@ -123,6 +125,7 @@ ENTRIES = (
         file="Search/AuditDiagnosticLog_Audit.json",
         rule="azure_search.diagnostic_logs",
         type=SERVICE,
+        silent=NO_SETTINGS,
         base={**service(), "diagnosticSettings": [diagnostics(log(True), analytics=ANALYTICS)]},
         values={
             "diagnosticSettings": settings(),
@@ -137,6 +140,7 @@ ENTRIES = (
         file="Search/PrivateDNSZone_DINE.json",
         rule="azure_search.private_dns_zone",
         type=ENDPOINT,
+        silent=NO_ZONE_GROUPS,
         base={
             "name": "to-search",
             "properties": {
