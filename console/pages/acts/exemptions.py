@@ -194,5 +194,6 @@ def _told(found: Exemption) -> str:
     about = found.resource or found.asset or "everything that it judges"
     return (
         f"{found.requested_by.username} asks to exempt {about} from"
-        f" {found.assignment.reference}{rules}, as {found.category}, until {found.expires_at:%d %b %Y}: {found.reason}"
+        f" {found.assignment.reference}{rules}, as {found.category},"
+        f" until {found.expires_at:%d %b %Y}: {found.reason}"
     )
