@@ -31,6 +31,7 @@ SPECTACULAR = {
         "CardDecisionEnum": "registry.models.card.CARD_DECISIONS",
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
+        "CoverageLevelEnum": "policies.packs.coverage.LEVELS",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
         "DeploymentStateEnum": "registry.models.DeploymentState.State",
         "TaskStateEnum": "core.models.Task.State",

@@ -114,6 +114,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             and (item.model not in PAGES or PAGES[item.model](actor_of(request)))
             and (address := _address(item))
         ]
+        if title == "Governance":
+            shown.append(_page(request, "Coverage", "verified", "admin:console_coverage"))
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups

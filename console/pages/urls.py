@@ -9,6 +9,7 @@ from django.urls import path
 
 from console.pages import (
     asset,
+    coverage,
     deployments,
     experiments,
     inbox,
@@ -99,6 +100,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         # Object pages that several apps contribute to stand where the object's app has its own.

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from policies.api.views.assignments import AssignmentViewSet
 from policies.api.views.attestations import AttestationViewSet
 from policies.api.views.bundles import PolicyImportViewSet
+from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.exemptions import ExemptionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
@@ -29,5 +30,6 @@ router.register("posture", PostureViewSet, basename="policy-posture")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("coverage", CoverageViewSet, basename="coverage")
 
 urlpatterns = router.urls

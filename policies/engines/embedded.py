@@ -23,6 +23,7 @@ from policies.engines.base import (
     Outcome,
 )
 from policies.engines.inputs import parse_input, unescaped_json
+from policies.engines.quoted_text import WHY, calls_trim, has_wholly_quoted
 from policies.engines.traces import MAX_PRINTED, Traced, cut
 from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 from policies.engines.worker_process import WorkerDied, WorkerPool, WorkerProcess, WorkerTimeout
@@ -73,10 +74,14 @@ class EmbeddedEngine:
     ) -> dict[str, Outcome]:
         """See `policies.engines.base.Engine.evaluate`."""
         bundle.require(packages)
-        document = unescaped_json(parse_input(input_json))
+        parsed = parse_input(input_json)
+        document = unescaped_json(parsed)
         until = time.monotonic() + deadline
         outcomes: dict[str, Outcome] = {}
-        waiting = list(dict.fromkeys(packages))
+        if has_wholly_quoted(parsed, text=document):
+            trims = [each for each in packages if calls_trim(bundle.by_package[each])]
+            outcomes = self._all(trims, WHY)
+        waiting = [each for each in dict.fromkeys(packages) if each not in outcomes]
         while waiting:
             outcomes |= self._round(bundle, waiting, document, until=until)
             waiting = [package for package in waiting if package not in outcomes]
@@ -109,7 +114,10 @@ class EmbeddedEngine:
 
         The child is ended afterwards: what it printed may have broken its output.
         """
-        document = unescaped_json(parse_input(input_json))
+        parsed = parse_input(input_json)
+        document = unescaped_json(parsed)
+        if has_wholly_quoted(parsed, text=document) and calls_trim(module):
+            return Traced(self._error(WHY))
         until = time.monotonic() + min(deadline, self._policy_seconds)
         policy = self._policy(module) | {"source": module.source}
         request = {

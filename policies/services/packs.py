@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 TITLES = {
     "aws_sagemaker": "Amazon SageMaker",
     "azure_ai": "Azure AI services",
+    "azure_bot": "Azure Bot Service",
+    "azure_databricks": "Azure Databricks",
     "azure_ml": "Azure Machine Learning",
+    "azure_search": "Azure AI Search",
     "deployment": "Deployments of AI assets",
+    "google_vertex": "Google Vertex AI",
+    "governance": "What people must do and attest",
     "promotion": "Promotion of AI assets",
 }
 BASELINE = (
@@ -32,6 +37,12 @@ BASELINE = (
     "promotion.members_pinned",
     "promotion.personal_data",
     "promotion.reason_given",
+)
+CHECKLIST = (
+    "promotion.evaluation_reached",
+    "promotion.model_card_complete",
+    "promotion.model_source_approved",
+    *BASELINE,
 )
 
 
@@ -45,7 +56,7 @@ class Installed:
 
 def install(*, actor: Actor) -> Installed:
     """Store every shipped policy as ``<pack>.<rule>``, a set ``muniment-<pack>`` for each pack and
-    the set ``muniment-baseline``; what is there already is left alone.
+    the sets ``muniment-baseline`` and ``muniment-checklist``; what is there already is left alone.
 
     A policy counts as checked when the shipped manifest holds the digests of its text and tests:
     OPA has compiled and tested exactly these. Needs an administrator of the organisation.
@@ -61,6 +72,7 @@ def install(*, actor: Actor) -> Installed:
         f"muniment-{pack.replace('_', '-')}": (TITLES[pack], names) for pack, names in packs.items()
     }
     wanted["muniment-baseline"] = ("What every promotion should show", list(BASELINE))
+    wanted["muniment-checklist"] = ("What a promotion into production shows", list(CHECKLIST))
     installed = [
         reference
         for name, (title, members) in wanted.items()

@@ -72,6 +72,8 @@ POLICIES = (
         "401 403 403 403 403 403 403 403 200",
         "policy_version",
     ),
+    row("GET", "policies/coverage/", SIGNED_IN),
+    row("GET", "policies/coverage/<str:framework>/", SIGNED_IN, "framework"),
     row("POST", "policies/versions/<uuid:uuid>/test/", WHO_TRIES, "policy_version"),
     row("GET", "policies/versions/<uuid:uuid>/bundle/", SIGNED_IN, "policy_version"),
     row("POST", "policies/playground/", WHO_TRIES, body=a_trial),

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from core.canonical import sha256
 from core.models import JournalEntry, JournalSequence, User
+from lineage.models import ReceivedEvent
+from lineage.received.names import name_key
 from policies.models import (
     Assignment,
     AssignmentEnforcement,
@@ -71,6 +73,7 @@ def fill(world: World, count: int) -> None:
     _configurations(world, count)
     _terms(world, count)
     _journal(world, count)
+    _received(world, count)
 
 
 def _terms(world: World, count: int) -> None:
@@ -207,6 +210,18 @@ def _journal(world: World, count: int) -> None:
     )
 
 
+def _received(world: World, count: int) -> None:
+    event = ReceivedEvent.objects.get(uuid=world.at["received"])
+    assert event.job is not None
+    jobs = copies(event.job, count, key=lambda index: name_key("bulk", f"{count}-{index}"))
+    copies(
+        event,
+        count,
+        digest=lambda index: sha256(f"bulk-{count}-{index}".encode()),
+        job_id=lambda index: jobs[index].pk,
+    )
+
+
 READERS = ("reader", "auditor", "administrator")
 READS = [
     row
@@ -251,9 +266,7 @@ def filtered_costs(world: World) -> dict[str, int]:
 
 
 def queries(world: World, row: Row, caller: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         answer = ask(world.clients[caller], row, world)
     assert answer.status_code in {200, 403, 404}, row
     return len(captured)

@@ -160,6 +160,7 @@ def _registry(world: World) -> None:
         "datahub": "datahub",
         "facet": "MunimentPromotionRunFacet",
         "facet_version": "1-0-0",
+        "framework": "eu-ai-act",
     }
 
 

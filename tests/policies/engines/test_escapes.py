@@ -12,7 +12,7 @@ from policies.engines.base import Engine, State
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa_eval import OpaEvalEngine
 from policies.engines.rego_builtins import ALLOWED
-from tests.policies.rego import ask, module
+from tests.policies.rego import PASSES, ask, module
 from tests.support.opa import opa_binary
 from tests.support.parts import PartMissing, missing
 
@@ -135,3 +135,22 @@ def test_text_that_a_function_unescaped_cannot_become_part_of_the_verdict(
     assert outcome.state is State.ERROR
     assert outcome.findings == ()
     assert ask(engine, body, {"x": " plain "}).state is State.FAIL
+
+
+COMPARES = 'verdict := {"state": "pass", "findings": []} if trim(input.x, " /") == "Disabled"'
+
+
+@pytest.mark.parametrize("text", ['"Disabled"', ' "Disabled"\n', '/"Disabled"/'])
+def test_quotes_that_trim_would_take_off_are_an_error_and_never_a_pass(
+    engine: EmbeddedEngine, text: str
+) -> None:
+    outcome = ask(engine, COMPARES, {"x": text})
+
+    assert outcome.state is State.ERROR
+    assert "wholly in quotes" in outcome.error
+    assert ask(engine, PASSES, {"x": 1, "y": text}).state is State.PASS
+    assert ask(engine, COMPARES, {"x": " Disabled/", "y": 'say "no" here'}).state is State.PASS
+    assert (
+        engine.trace(module(COMPARES), input_json=json.dumps({"x": text}), deadline=5).outcome.state
+        is State.ERROR
+    )
