@@ -8,7 +8,6 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from console.pages.inbox import to_decide
-from console.pages.policies.assignments import may_assign_somewhere
 from policies.services.trials import may_try
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
@@ -101,6 +100,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
     "console_what_ifs": may_assign_somewhere,
+    "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
 }
 
