@@ -51,7 +51,7 @@ def place(workspace: Workspace) -> dict[str, str]:
 def configuration_document(snapshot: Snapshot) -> dict[str, Any]:
     """Return the document of a snapshot, whose resource and workspace are loaded."""
     resource = snapshot.resource
-    return {
+    document = {
         "schema": CONFIGURATION_SCHEMA,
         "workspace": place(resource.workspace),
         "resource": {
@@ -60,9 +60,11 @@ def configuration_document(snapshot: Snapshot) -> dict[str, Any]:
             "source": resource.source,
             "observed_at": rfc3339(snapshot.observed_at),
             "provenance": snapshot.provenance,
+            "format": snapshot.format,
         },
         "configuration": snapshot.document,
     }
+    return document if snapshot.fields is None else {**document, "fields": snapshot.fields}
 
 
 def promotion_document(proposal: Proposal) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from policies.models.decision import Decision, DecisionInput, DocumentKind
 from policies.models.exemption import Exemption
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
-from policies.models.resource import Provenance, Resource, Snapshot
+from policies.models.resource import Provenance, Resource, Snapshot, SourceDocument
 
 __all__ = [
     "Assignment",
@@ -26,4 +26,5 @@ __all__ = [
     "Resource",
     "Scope",
     "Snapshot",
+    "SourceDocument",
 ]

@@ -98,7 +98,7 @@ SHAPES: Mapping[str, Shape] = {
         "ProcessingInputs ProcessingJobArn ProcessingJobName ProcessingJobStatus "
         "ProcessingOutputConfig ProcessingResources ProcessingStartTime RoleArn "
         "StoppingCondition TrainingJobArn",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::UserProfile": Shape(
         "CreationTime DomainId FailureReason HomeEfsFileSystemUid LastModifiedTime "
@@ -132,26 +132,26 @@ SHAPES: Mapping[str, Shape] = {
         "CreationTime DataQualityAppSpecification DataQualityBaselineConfig DataQualityJobInput "
         "DataQualityJobOutputConfig JobDefinitionArn JobDefinitionName JobResources "
         "NetworkConfig RoleArn StoppingCondition",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::ModelQualityJobDefinition": Shape(
         "CreationTime JobDefinitionArn JobDefinitionName JobResources "
         "ModelQualityAppSpecification ModelQualityBaselineConfig ModelQualityJobInput "
         "ModelQualityJobOutputConfig NetworkConfig RoleArn StoppingCondition",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::ModelBiasJobDefinition": Shape(
         "CreationTime JobDefinitionArn JobDefinitionName JobResources ModelBiasAppSpecification "
         "ModelBiasBaselineConfig ModelBiasJobInput ModelBiasJobOutputConfig NetworkConfig "
         "RoleArn StoppingCondition",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::ModelExplainabilityJobDefinition": Shape(
         "CreationTime JobDefinitionArn JobDefinitionName JobResources "
         "ModelExplainabilityAppSpecification ModelExplainabilityBaselineConfig "
         "ModelExplainabilityJobInput ModelExplainabilityJobOutputConfig NetworkConfig RoleArn "
         "StoppingCondition",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::FeatureGroup": Shape(
         "CreationTime Description EventTimeFeatureName FailureReason FeatureDefinitions "
@@ -210,7 +210,7 @@ SHAPES: Mapping[str, Shape] = {
         "AutoScaling ClusterArn ClusterName ClusterRole ClusterStatus CreationTime "
         "FailureMessage InstanceGroups NodeProvisioningMode NodeRecovery Orchestrator "
         "RestrictedInstanceGroups RestrictedInstanceGroupsConfig TieredStorageConfig VpcConfig",
-        not_in_templates=(),
+        not_in_templates="",
     ),
     "AWS::SageMaker::Pipeline": Shape(
         "CreatedBy CreationTime LastModifiedBy LastModifiedTime LastRunTime "

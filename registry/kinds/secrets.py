@@ -69,7 +69,7 @@ def check_secrets(value: Any, path: str) -> Iterator[Problem]:
     if isinstance(value, dict):
         for key, member in value.items():
             place = f"{path}.{key}"
-            if _names_a_secret(key) and isinstance(member, str) and not is_reference(member):
+            if names_a_secret(key) and isinstance(member, str) and not is_reference(member):
                 yield Problem(place, f"is named like a secret, but holds no reference; {ADVICE}")
             else:
                 yield from check_secrets(member, place)
@@ -80,17 +80,21 @@ def check_secrets(value: Any, path: str) -> Iterator[Problem]:
         yield from check_text(value, path)
 
 
+def form_of_secret(text: str) -> str:
+    """Return what kind of secret ``text`` has the form of, or carries; empty for none."""
+    return next((name for name, form in FORMS if form.search(text)), "")
+
+
 def check_text(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if ``text`` looks like a secret, or carries one."""
-    for name, form in FORMS:
-        if form.search(text):
-            yield Problem(path, f"looks like {name}; {ADVICE}")
-            return
-    if not is_reference(text) and _looks_random(text):
+    if name := form_of_secret(text):
+        yield Problem(path, f"looks like {name}; {ADVICE}")
+    elif not is_reference(text) and _looks_random(text):
         yield Problem(path, f"holds characters that look like a key; {ADVICE}")
 
 
-def _names_a_secret(key: str) -> bool:
+def names_a_secret(key: str) -> bool:
+    """Tell whether what stands under ``key`` is a secret, by the end of its name."""
     letters = re.sub(r"[^a-z0-9]", "", key.lower())
     return letters.endswith(SECRET_NAMES)
 
