@@ -162,6 +162,7 @@ JOURNAL_CONSUMERS = [
     "registry.consumer.webhooks.WebhookConsumer",
     "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
+    "policies.consumer.ReevaluationConsumer",
     "audits.consumer.FindingConsumer",
 ]
 

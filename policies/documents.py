@@ -67,6 +67,16 @@ def configuration_document(snapshot: Snapshot) -> dict[str, Any]:
     return document if snapshot.fields is None else {**document, "fields": snapshot.fields}
 
 
+def undated(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the document of a configuration without when it was observed: what is equal when it
+    is observed again as it was. Other documents are returned as they are."""
+    resource = document.get("resource")
+    if not isinstance(resource, dict):
+        return document
+    told = {name: value for name, value in resource.items() if name != "observed_at"}
+    return {**document, "resource": told}
+
+
 def promotion_document(proposal: Proposal) -> dict[str, Any]:
     """Return the document of a proposed promotion.
 

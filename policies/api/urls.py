@@ -7,7 +7,8 @@ from rest_framework.routers import SimpleRouter
 from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
-from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
+from policies.api.views.resources import ResourceViewSet
+from policies.api.views.snapshots import SnapshotViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("policies", PolicyViewSet, basename="policy")

@@ -108,6 +108,25 @@ def submit_document(
     return Submission(source, snapshots, notes, refused, read.skipped)
 
 
+def submit_one(
+    *,
+    actor: Actor,
+    workspace: str,
+    form: str,
+    document: dict[str, Any],
+    about: Particulars | None = None,
+) -> Snapshot:
+    """Record the one resource of a parsed document; raises InvalidInput where it holds several,
+    or what ``submit_document`` raises."""
+    with transaction.atomic():
+        done = submit_document(
+            actor=actor, workspace=workspace, form=form, body=document, about=about
+        )
+        if len(done.snapshots) + len(done.refused) > 1:
+            raise InvalidInput.of("document", "holds several resources; upload it as a file")
+    return done.snapshots[0]
+
+
 def _recorded(
     accepted: Sequence[tuple[Observation, NormalisedResource]],
     source: SourceDocument,
