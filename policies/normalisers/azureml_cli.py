@@ -66,7 +66,7 @@ def _rules(value: Any) -> Any:
 
 def _asset(value: Any) -> Any:
     """The id of a model; one that is written out in the file has none."""
-    return value.removeprefix("azureml:") if isinstance(value, str) else None
+    return value if isinstance(value, str) else None
 
 
 _COMMON = rows(

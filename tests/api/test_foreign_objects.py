@@ -123,6 +123,7 @@ PUBLIC = {
     "api/policies/policies/",
     "api/policies/versions/",
     "api/policies/sets/",
+    "api/policies/snapshots/formats/",
 }
 # Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
 # that waits; no workspace lets others discover it; nothing stands in production.

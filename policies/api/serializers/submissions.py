@@ -15,7 +15,7 @@ from policies.normalisers import FORMS
 FORM_CHOICES = [(form.name, form.title) for form in FORMS.values()]
 
 
-class UploadSerializer(InputSerializer):
+class ConfigurationUploadSerializer(InputSerializer):
     """What is said beside an uploaded document."""
 
     workspace = serializers.CharField(max_length=63)
@@ -38,7 +38,7 @@ class AgainstSerializer(InputSerializer):
     against = serializers.UUIDField(allow_null=True, default=None)
 
 
-class FormSerializer(serializers.Serializer[Any]):
+class DocumentFormSerializer(serializers.Serializer[Any]):
     """A form of documents."""
 
     name = serializers.CharField()
@@ -72,7 +72,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     skipped = SkippedSerializer(many=True)
 
 
-class FieldChangeSerializer(serializers.Serializer[Any]):
+class ConfigurationChangeSerializer(serializers.Serializer[Any]):
     """A value that is another one now."""
 
     path = serializers.CharField()
@@ -89,11 +89,11 @@ class TellingChangeSerializer(serializers.Serializer[Any]):
     after = serializers.CharField()
 
 
-class DifferenceSerializer(serializers.Serializer[Any]):
+class SnapshotDifferenceSerializer(serializers.Serializer[Any]):
     """What is different between two snapshots."""
 
     before = serializers.UUIDField(source="before.uuid")
     after = serializers.UUIDField(source="after.uuid")
-    changes = FieldChangeSerializer(many=True)
+    changes = ConfigurationChangeSerializer(many=True)
     told = TellingChangeSerializer(many=True, source="fields")
     is_cut = serializers.BooleanField()

@@ -24,10 +24,10 @@ from policies.api.serializers.resources import (
 )
 from policies.api.serializers.submissions import (
     AgainstSerializer,
-    DifferenceSerializer,
-    FormSerializer,
+    ConfigurationUploadSerializer,
+    DocumentFormSerializer,
+    SnapshotDifferenceSerializer,
     SubmissionSerializer,
-    UploadSerializer,
 )
 from policies.models import Snapshot
 from policies.queries.snapshots import difference, snapshot_by_uuid, visible_snapshots
@@ -102,7 +102,7 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
         return Response(SnapshotSerializer(snapshot).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        parameters=[UploadSerializer],
+        parameters=[ConfigurationUploadSerializer],
         request={
             "multipart/form-data": {
                 "type": "object",
@@ -122,7 +122,7 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
         """Submit a document of any form; each resource in it becomes a snapshot."""
         told = dict(request.data.items())
         file = told.pop("file", b"")
-        shape = UploadSerializer(data={**told, **request.query_params.dict()})
+        shape = ConfigurationUploadSerializer(data={**told, **request.query_params.dict()})
         shape.is_valid(raise_exception=True)
         given: dict[str, Any] = dict(shape.validated_data)
         body = file if isinstance(file, bytes) else _bytes_of(file)
@@ -135,20 +135,20 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
         )
         return Response(SubmissionSerializer(submission).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=FormSerializer(many=True))
+    @extend_schema(responses=DocumentFormSerializer(many=True))
     @action(detail=False, pagination_class=None, filter_backends=())
     def formats(self, request: Request) -> Response:
         """Answer the forms of documents that are taken."""
-        return Response(FormSerializer(submissions.forms(), many=True).data)
+        return Response(DocumentFormSerializer(submissions.forms(), many=True).data)
 
-    @extend_schema(parameters=[AgainstSerializer], responses=DifferenceSerializer)
+    @extend_schema(parameters=[AgainstSerializer], responses=SnapshotDifferenceSerializer)
     @action(detail=True)
     def diff(self, request: Request, uuid: UUID) -> Response:
         """Answer what changed since another snapshot of the resource, by default the one before."""
         shape = AgainstSerializer(data=request.query_params.dict())
         shape.is_valid(raise_exception=True)
         found = difference(self.actor, uuid, **shape.validated_data)
-        return Response(DifferenceSerializer(found).data)
+        return Response(SnapshotDifferenceSerializer(found).data)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, url_path="source")
