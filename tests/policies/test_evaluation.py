@@ -110,7 +110,7 @@ def test_an_equal_question_gets_the_decision_that_there_is() -> None:
     assert JournalEntry.objects.count() == entries
 
 
-def test_a_new_observation_or_parameter_or_text_is_a_new_question() -> None:
+def test_another_configuration_or_parameter_is_a_new_question_and_no_change_is_none() -> None:
     workspace = make_workspace()
     policy = make_policy(parameters=("why",))
     assign(policy, workspace)
@@ -118,6 +118,10 @@ def test_a_new_observation_or_parameter_or_text_is_a_new_question() -> None:
     made = {each.uuid for each in evaluate_many(questions_in(workspace), actor=administrator())}
 
     submit(workspace, OPEN)
+    made |= {each.uuid for each in evaluate_many(questions_in(workspace), actor=administrator())}
+    assert len(made) == 1
+
+    submit(workspace, CLOSED)
     made |= {each.uuid for each in evaluate_many(questions_in(workspace), actor=administrator())}
     assert len(made) == 2
 
