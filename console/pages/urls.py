@@ -31,6 +31,8 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
+from console.pages.policies import configurations
+from console.pages.policies import resources as configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,11 +98,13 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        *_of_resources(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
         path("registry/assetversion/<int:pk>/change/", show(version.version)),
         path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
+        path("policies/resource/<int:pk>/change/", show(configured.resource)),
     ]
 
 
@@ -234,5 +238,17 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             "lineage/questions/<slug:slug>/",
             show(questions.answer),
             name="console_lineage_question",
+        ),
+    ]
+
+
+def _of_resources(show: Show) -> list[URLPattern]:
+    return [
+        path("configurations/submit/", show(configurations.submit), name="console_configurations"),
+        path("snapshots/<uuid:uuid>/", show(configured.snapshot), name="console_snapshot"),
+        path(
+            "resources/<uuid:uuid>/retire/",
+            show(configured.retire),
+            name="console_resource_retire",
         ),
     ]
