@@ -92,7 +92,7 @@ def normalise(
 
 
 def _normalised(form: Form, draft: Draft, read: Collection[str]) -> NormalisedResource:
-    reach = form.reach(draft.type)
+    reach = draft.reach or form.reach(draft.type)
     fields = (
         None
         if reach is None

@@ -30,6 +30,8 @@ _UNTOLD = (
     "diagnosticSettings",
     "enforcedSettings",
     "privateDnsZoneGroups",
+    "properties.capabilities",
+    "properties.encryptionWithCmk.encryptionComplianceStatus",
     "properties.privateEndpointConnections",
     "properties.properties.osImageMetadata",
     "properties.provisioningState",

@@ -39,13 +39,16 @@ class Hints:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A resource as a form reads it. `untold` are dotted paths below `configuration` that the
-    document leaves open: known after a deployment only, or set by something outside of it."""
+    document leaves open: known after a deployment only, or set by something outside of it.
+    `reach` is what the document tells of this very resource, where that is more than its form
+    tells of each of the type."""
 
     type: str
     external_id: str
     configuration: dict[str, Any]
     untold: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)

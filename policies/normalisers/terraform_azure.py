@@ -1,4 +1,4 @@
-"""Types of Terraform's provider azurerm, from its documentation (versions 3 and 4)."""
+"""Types of Terraform's provider azurerm beside Machine Learning, from its documentation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import Any
 
 from policies.normalisers.rows import (
     enabled,
-    identity_ids,
-    identity_words,
     map_rows,
     negated,
     only_flag,
@@ -16,16 +14,10 @@ from policies.normalisers.rows import (
     only_text,
     rows,
 )
+from policies.normalisers.terraform_azure_ml import AZURE_ML, COMMON
 from policies.normalisers.terraform_rows import Kind
 
-_WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 _ACCOUNT = "Microsoft.CognitiveServices/accounts"
-_INSIDE = "properties.properties"
-
-
-def _key(value: Any) -> Any:
-    """Azure's words for a key that is the customer's."""
-    return "Enabled" if isinstance(value, str | list) and value else None
 
 
 def _vault(value: Any) -> Any:
@@ -69,6 +61,11 @@ def _groups(value: Any) -> Any:
     ]
 
 
+def _addresses(value: Any) -> Any:
+    """Allowed addresses as rules of a search service."""
+    return [{"value": each} for each in value] if isinstance(value, list) else None
+
+
 def _links(value: Any) -> Any:
     if not isinstance(value, list):
         return None
@@ -85,41 +82,7 @@ def _stores(value: Any) -> Any:
     return [map_rows(each, table) for each in value] if isinstance(value, list) else None
 
 
-_COMMON = rows(
-    ("location", "location"),
-    ("tags", "tags", only_object),
-    ("identity.0.type", "identity.type", identity_words),
-    ("identity.0.identity_ids", "identity.userAssignedIdentities", identity_ids),
-)
-_KEY_OF_WORKSPACE = rows(
-    ("encryption", "properties.encryption.status", _key),
-    (
-        "encryption.0.key_vault_id",
-        "properties.encryption.keyVaultProperties.keyVaultArmId",
-    ),
-    ("encryption.0.key_id", "properties.encryption.keyVaultProperties.keyIdentifier"),
-)
-_ML = (
-    _COMMON
-    + _KEY_OF_WORKSPACE
-    + rows(
-        ("primary_user_assigned_identity", "properties.primaryUserAssignedIdentity"),
-        ("managed_network.0.isolation_mode", "properties.managedNetwork.isolationMode"),
-        ("friendly_name", "properties.friendlyName"),
-        ("description", "properties.description"),
-        ("key_vault_id", "properties.keyVault"),
-        ("storage_account_id", "properties.storageAccount"),
-        ("application_insights_id", "properties.applicationInsights"),
-        ("container_registry_id", "properties.containerRegistry"),
-    )
-)
-_COMPUTE = _COMMON + rows(
-    ("description", "properties.description"),
-    ("local_auth_enabled", "properties.disableLocalAuth", negated),
-    ("subnet_resource_id", f"{_INSIDE}.subnet.id"),
-    ("node_public_ip_enabled", f"{_INSIDE}.enableNodePublicIp"),
-)
-_AI = _COMMON + rows(
+_AI = COMMON + rows(
     ("sku_name", "sku.name"),
     ("custom_subdomain_name", "properties.customSubDomainName"),
     ("fqdns", "properties.allowedFqdnList", only_list),
@@ -130,8 +93,6 @@ _AI = _COMMON + rows(
     ("network_acls.0.bypass", "properties.networkAcls.bypass"),
     ("storage", "properties.userOwnedStorage", _stores),
 )
-
-
 _BOT = rows(
     ("location", "location"),
     ("tags", "tags", only_object),
@@ -147,46 +108,7 @@ _BOT = rows(
     ),
 )
 AZURE: dict[str, Kind] = {
-    "azurerm_machine_learning_workspace": Kind(
-        _WORKSPACE,
-        _ML
-        + rows(
-            ("kind", "kind"),
-            ("sku_name", "sku.name"),
-            ("public_network_access_enabled", "properties.publicNetworkAccess", enabled),
-            ("v1_legacy_mode_enabled", "properties.v1LegacyMode"),
-            ("high_business_impact", "properties.hbiWorkspace"),
-            ("image_build_compute_name", "properties.imageBuildCompute"),
-        ),
-    ),
-    "azurerm_ai_foundry": Kind(
-        _WORKSPACE,
-        _ML
-        + rows(
-            ("public_network_access", "properties.publicNetworkAccess", enabled),
-            ("high_business_impact_enabled", "properties.hbiWorkspace"),
-        ),
-        {"kind": "Hub"},
-    ),
-    "azurerm_machine_learning_compute_instance": Kind(
-        f"{_WORKSPACE}/computes",
-        _COMPUTE + rows(("virtual_machine_size", f"{_INSIDE}.vmSize")),
-        {"properties.computeType": "ComputeInstance"},
-    ),
-    "azurerm_machine_learning_compute_cluster": Kind(
-        f"{_WORKSPACE}/computes",
-        _COMPUTE
-        + rows(
-            ("vm_size", f"{_INSIDE}.vmSize"),
-            ("vm_priority", f"{_INSIDE}.vmPriority"),
-            (
-                "ssh_public_access_enabled",
-                f"{_INSIDE}.remoteLoginPortPublicAccess",
-                enabled,
-            ),
-        ),
-        {"properties.computeType": "AmlCompute"},
-    ),
+    **AZURE_ML,
     "azurerm_cognitive_account": Kind(
         _ACCOUNT,
         _AI
@@ -227,7 +149,7 @@ AZURE: dict[str, Kind] = {
     ),
     "azurerm_search_service": Kind(
         "Microsoft.Search/searchServices",
-        _COMMON
+        COMMON
         + rows(
             ("sku", "sku.name"),
             ("local_authentication_enabled", "properties.disableLocalAuth", negated),
@@ -237,6 +159,7 @@ AZURE: dict[str, Kind] = {
                 "properties.encryptionWithCmk.enforcement",
                 enabled,
             ),
+            ("allowed_ips", "properties.networkRuleSet.ipRules", _addresses),
             ("replica_count", "properties.replicaCount"),
             ("partition_count", "properties.partitionCount"),
             ("hosting_mode", "properties.hostingMode"),
@@ -255,10 +178,13 @@ AZURE: dict[str, Kind] = {
                 "properties.parameters.enableNoPublicIp",
                 _value,
             ),
-            (
-                "custom_parameters.0.virtual_network_id",
-                "properties.parameters.customVirtualNetworkId",
-                _value,
+            *(
+                (f"custom_parameters.0.{source}", f"properties.parameters.{target}", _value)
+                for source, target in (
+                    ("virtual_network_id", "customVirtualNetworkId"),
+                    ("public_subnet_name", "customPublicSubnetName"),
+                    ("private_subnet_name", "customPrivateSubnetName"),
+                )
             ),
             (
                 "infrastructure_encryption_enabled",

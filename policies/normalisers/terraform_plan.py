@@ -110,7 +110,9 @@ def _draft(
         _set_filters(body, filters)
     known = frozenset(path for path in untold if at(body, path) is None)
     notes = tuple(f"{path} is known after the deployment only" for path in sorted(known))
-    return Draft(kind.type, address, body, untold=known, notes=notes)
+    return Draft(
+        kind.type, address, body, untold=known, notes=notes, reach=Reach(kind.targets(), ("",))
+    )
 
 
 def _is_marked(marks: Any, source: str) -> bool:

@@ -42,6 +42,7 @@ TYPES = {
     "notebookRuntimes": f"{VERTEX}/NotebookRuntime",
     "persistentResources": f"{VERTEX}/PersistentResource",
     "pipelineJobs": f"{VERTEX}/PipelineJob",
+    "reasoningEngines": f"{VERTEX}/ReasoningEngine",
     "schedules": f"{VERTEX}/Schedule",
     "tensorboards": f"{VERTEX}/Tensorboard",
     "trainingPipelines": f"{VERTEX}/TrainingPipeline",

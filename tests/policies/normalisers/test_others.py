@@ -74,6 +74,7 @@ def test_a_plan_is_told_in_the_shape_of_the_platform() -> None:
     }
     assert found.fields is not None
     assert found.fields[ACCESS] == "declared"
+    assert found.fields["properties.v1LegacyMode"] == "absent"
     assert found.fields["properties.encryption.status"] == "absent"
     assert "properties.primaryUserAssignedIdentity" not in found.fields
     assert "properties.privateEndpointConnections" not in found.fields
