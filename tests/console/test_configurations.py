@@ -85,7 +85,7 @@ def test_a_resource_shows_what_was_told_and_what_changed(place: Workspace) -> No
 
     assert "What changed" in newest
     assert "<code>Enabled</code>" in newest
-    assert "<code>&quot;Disabled&quot;</code>" in newest
+    assert "&quot;Disabled&quot;" in newest
     assert "What changed" not in first
     assert "Retire" not in newest
 

@@ -37,6 +37,7 @@ PAGES = (
     "audits.md",
     "imports.md",
     "lineage.md",
+    "configurations.md",
 )
 
 

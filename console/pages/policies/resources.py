@@ -32,11 +32,8 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 # What each word on a field means to a reader.
-TELLING = {
-    "declared": "set",
-    "observed": "answered",
-    "absent": "not set",
-}
+ABSENT = "not set"
+TELLING = {"declared": "set", "observed": "answered", "absent": ABSENT}
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,7 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-id")[:SHOWN]
     )
     chosen = _chosen(actor, found, rows, request.GET.get("snapshot", ""))
+    told = _told(chosen) if chosen else []
     return page(
         site,
         request,
@@ -72,7 +70,9 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         snapshots=rows,
         chosen=chosen,
         document=_written(chosen.document) if chosen else "",
-        told=_told(chosen) if chosen else [],
+        told=told,
+        absent=[each for each in told if each.how == ABSENT],
+        present=[each for each in told if each.how != ABSENT],
         compared=_compared(actor, chosen, rows, request.GET.get("against", "")),
         posture=posture(
             actor,
