@@ -36,24 +36,44 @@ def plan(*resources: dict[str, Any], unknown: dict[str, Any] | None = None) -> d
     }
 
 
+PLANNED_WORKSPACE = "azurerm_machine_learning_workspace"
+WORKSPACE_PLAN = plan(
+    planned(
+        PLANNED_WORKSPACE,
+        {
+            "name": "ws",
+            "public_network_access_enabled": False,
+            "v1_legacy_mode_enabled": None,
+            "identity": [{"type": "UserAssigned", "identity_ids": ["/ids/one"]}],
+            "managed_network": [{"isolation_mode": "AllowOnlyApprovedOutbound"}],
+            "encryption": [],
+        },
+    ),
+    unknown={f"{PLANNED_WORKSPACE}.main": {"primary_user_assigned_identity": True}},
+)
+
+
 def test_a_plan_is_told_in_the_shape_of_the_platform() -> None:
-    kind = "azurerm_machine_learning_workspace"
+    found = only("terraform-plan", WORKSPACE_PLAN)
+
+    assert found.external_id == f"{PLANNED_WORKSPACE}.main"
+    assert found.configuration["properties"] == {
+        "publicNetworkAccess": "Disabled",
+        "managedNetwork": {"isolationMode": "AllowOnlyApprovedOutbound"},
+    }
+    assert found.configuration["identity"] == {
+        "type": "UserAssigned",
+        "userAssignedIdentities": {"/ids/one": {}},
+    }
+    assert found.notes == (
+        "properties.primaryUserAssignedIdentity is known after the deployment only",
+    )
+
+
+def test_a_plan_tells_apart_what_is_not_set_and_what_it_does_not_know() -> None:
     found = only(
         "terraform-plan",
-        plan(
-            planned(
-                kind,
-                {
-                    "name": "ws",
-                    "public_network_access_enabled": False,
-                    "v1_legacy_mode_enabled": None,
-                    "identity": [{"type": "UserAssigned", "identity_ids": ["/ids/one"]}],
-                    "managed_network": [{"isolation_mode": "AllowOnlyApprovedOutbound"}],
-                    "encryption": [],
-                },
-            ),
-            unknown={f"{kind}.main": {"primary_user_assigned_identity": True}},
-        ),
+        WORKSPACE_PLAN,
         reads=[
             ACCESS,
             "properties.v1LegacyMode",
@@ -63,24 +83,12 @@ def test_a_plan_is_told_in_the_shape_of_the_platform() -> None:
         ],
     )
 
-    assert found.external_id == f"{kind}.main"
-    assert found.configuration["properties"] == {
-        "publicNetworkAccess": "Disabled",
-        "managedNetwork": {"isolationMode": "AllowOnlyApprovedOutbound"},
-    }
-    assert found.configuration["identity"] == {
-        "type": "UserAssigned",
-        "userAssignedIdentities": {"/ids/one": {}},
-    }
     assert found.fields is not None
     assert found.fields[ACCESS] == "declared"
     assert found.fields["properties.v1LegacyMode"] == "absent"
     assert found.fields["properties.encryption.status"] == "absent"
     assert "properties.primaryUserAssignedIdentity" not in found.fields
     assert "properties.privateEndpointConnections" not in found.fields
-    assert found.notes == (
-        "properties.primaryUserAssignedIdentity is known after the deployment only",
-    )
 
 
 def test_sensitive_values_of_a_plan_are_not_told() -> None:
