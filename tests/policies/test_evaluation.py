@@ -118,8 +118,7 @@ def test_another_configuration_or_parameter_is_a_new_question_and_no_change_is_n
     made: set[Any] = set()
     for document, known in ((OPEN, 1), (OPEN, 1), (CLOSED, 2)):
         submit(workspace, document)
-        decisions = evaluate_many(questions_in(workspace), actor=administrator())
-        made |= {each.uuid for each in decisions}
+        made |= {e.uuid for e in evaluate_many(questions_in(workspace), actor=administrator())}
         assert len(made) == known
 
     assign(policy, workspace, parameters={"why": 1})
