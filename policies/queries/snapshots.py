@@ -105,8 +105,8 @@ def _changes(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
             yield from _changes(before.get(name, NOTHING), after.get(name, NOTHING), inner)
     elif isinstance(before, list) and isinstance(after, list):
         for index in range(max(len(before), len(after))):
-            pair = [each[index] if index < len(each) else NOTHING for each in (before, after)]
-            yield from _changes(*pair, f"{path}[{index}]")
+            old, new = (each[index] if index < len(each) else NOTHING for each in (before, after))
+            yield from _changes(old, new, f"{path}[{index}]")
     elif before is NOTHING:
         yield FieldChange(path, "added", None, after)
     elif after is NOTHING:

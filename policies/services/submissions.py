@@ -96,8 +96,10 @@ def submit_document(
     moment = checked_moment(told.observed_at)
     if told.provenance:
         check_provenance(told.provenance)
-    take = read_bytes if isinstance(body, bytes) else read_document
-    read = take(body, form=form, hints=told.hints)
+    if isinstance(body, bytes):
+        read = read_bytes(body, form=form, hints=told.hints)
+    else:
+        read = read_document(body, form=form, hints=told.hints)
     accepted, refused = _sorted_out(read, form=form, told=told, actor=actor, moment=moment)
     if not accepted:
         raise _nothing_left(read, refused)

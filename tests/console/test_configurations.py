@@ -81,7 +81,9 @@ def test_a_resource_shows_what_was_told_and_what_changed(place: Workspace) -> No
     here = reverse("admin:policies_resource_change", args=[resource.pk])
 
     newest = client.get(here).content.decode()
-    first = client.get(here, {"snapshot": Snapshot.objects.earliest("id").uuid}).content.decode()
+    first = client.get(
+        here, {"snapshot": str(Snapshot.objects.earliest("id").uuid)}
+    ).content.decode()
 
     assert "What changed" in newest
     assert "<code>Enabled</code>" in newest

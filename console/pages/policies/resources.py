@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import redirect
@@ -111,7 +112,7 @@ def retire(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     return operations.answer(request, operation, form, site=site)
 
 
-class RetireForm(operations.forms.Form):
+class RetireForm(forms.Form):
     """Why."""
 
     reason = operations.text("Reason", required=False, max_length=400)

@@ -120,7 +120,8 @@ class SnapshotViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
     )
     def uploads(self, request: Request) -> Response:
         """Submit a document of any form; each resource in it becomes a snapshot."""
-        told = dict(request.data.items())
+        sent: Any = request.data
+        told = {name: sent[name] for name in sent}
         file = told.pop("file", b"")
         shape = ConfigurationUploadSerializer(data={**told, **request.query_params.dict()})
         shape.is_valid(raise_exception=True)

@@ -272,7 +272,7 @@ def test_templates_with_symbolic_names_are_read() -> None:
     assert found.external_id == "ws"
 
 
-@pytest.mark.parametrize("document", [{}, [], "text", {"resources": 1}, template(["no"])])
+@pytest.mark.parametrize("document", [{}, [], "text", {"resources": 1}, {"resources": ["no"]}])
 def test_what_is_no_template_is_refused(document: Any) -> None:
     with pytest.raises(NormalisationError):
         normalise("arm-template", document)

@@ -167,7 +167,7 @@ def compared(
         theirs = checkov.verdicts(folder)
     except PartMissing as error:
         missing(str(error))
-    found = {}
+    found: dict[tuple[str, str, str], tuple[bool, State]] = {}
     for name, form in forms.items():
         for resource in resources(form, parsed(folder / name)):
             for (kind, check), policy in SAME.items():
