@@ -179,6 +179,12 @@ AUDITS = (
     row("GET", "audits/trail/", SIGNED_IN),
     row("GET", "audits/trail/export/", SIGNED_IN, query="?format=csv"),
     row("GET", "audits/trail/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/trail/<uuid:uuid>/proof/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/checkpoints/", SIGNED_IN),
+    row("GET", "audits/checkpoints/<int:size>/", SIGNED_IN, "checkpoint"),
+    row("GET", "audits/checkpoints/newest/", SIGNED_IN),
+    row("GET", "audits/checkpoints/keys/", SIGNED_IN),
+    row("GET", "audits/checkpoints/consistency/", SIGNED_IN, query="?first={checkpoint}"),
     row("GET", "audits/scans/", SIGNED_IN),
     row(
         "POST",

@@ -124,6 +124,9 @@ PUBLIC = {
     "api/policies/versions/",
     "api/policies/sets/",
     "api/policies/snapshots/formats/",
+    "api/audits/checkpoints/",
+    "api/audits/checkpoints/keys/",
+    "api/audits/checkpoints/newest/",
 }
 # Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
 # that waits; no workspace lets others discover it; nothing stands in production.
