@@ -173,6 +173,7 @@ JOURNAL_CONSUMERS = [
     "policies.consumer.ResourceConsumer",
     "policies.consumer.ReevaluationConsumer",
     "audits.consumer.FindingConsumer",
+    "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
 ]
 
