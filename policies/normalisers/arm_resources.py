@@ -22,6 +22,26 @@ _FILTERS = f"{_ACCOUNTS}/raipolicies"
 _MODELS = f"{_ACCOUNTS}/deployments"
 
 
+# Resource Graph writes types in lower case; a resource is the same however it is written.
+_NAMES = {
+    name.casefold(): name
+    for name in (
+        "Microsoft.BotService/botServices",
+        "Microsoft.CognitiveServices/accounts",
+        "Microsoft.CognitiveServices/accounts/deployments",
+        "Microsoft.CognitiveServices/accounts/raiPolicies",
+        "Microsoft.Databricks/workspaces",
+        "Microsoft.MachineLearningServices/registries",
+        "Microsoft.MachineLearningServices/workspaces",
+        "Microsoft.MachineLearningServices/workspaces/computes",
+        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments",
+        "Microsoft.Network/privateEndpoints",
+        "Microsoft.Search/searchServices",
+    )
+}
+
+
 @dataclass(slots=True)
 class ArmResource:
     """A resource by type and name, both with the parent's before a slash. `over` is the id of
@@ -68,7 +88,8 @@ def merged(items: Iterable[ArmResource | Skipped]) -> Iterator[Draft | Skipped]:
             _add(by_key[owner].body, path, each.body)
     for each in whole:
         _set_filters(each, by_key)
-        yield Draft(each.type, each.id or each.name, each.body, notes=each.notes)
+        kind = _NAMES.get(each.type.casefold(), each.type)
+        yield Draft(kind, each.id or each.name, each.body, notes=each.notes)
     yield from (each for each in found if isinstance(each, Skipped))
 
 

@@ -88,6 +88,14 @@ def test_a_child_whose_resource_is_not_there_is_left_out_and_says_why() -> None:
     assert [each.reason for each in skipped] == ["what it belongs to is not here"]
 
 
+def test_resource_graph_is_read_and_its_types_are_written_as_ever() -> None:
+    row = {"id": ID, "name": "ws", "type": WORKSPACE.lower(), "properties": {}}
+
+    found = only("arm-get", {"count": 1, "data": [row], "resultTruncated": "false"})
+
+    assert found.type == WORKSPACE
+
+
 def test_an_error_of_the_platform_is_no_resource() -> None:
     with pytest.raises(NormalisationError, match="error of the platform"):
         normalise("arm-get", {"error": {"code": "ResourceNotFound"}})
