@@ -9,6 +9,7 @@ from django.urls import path
 
 from console.pages import (
     asset,
+    coverage,
     deployments,
     experiments,
     inbox,
@@ -31,7 +32,9 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
-from console.pages.policies import configurations
+from console.pages.policies import addresses as policy_addresses
+from console.pages.policies import configurations, policy
+from console.pages.policies import playground as policy_playground
 from console.pages.policies import resources as configured
 
 if TYPE_CHECKING:
@@ -98,6 +101,9 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
+        *policy_addresses.of_assignments(show),
+        *_of_policies(show),
         *_of_resources(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
@@ -239,6 +245,17 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             show(questions.answer),
             name="console_lineage_question",
         ),
+    ]
+
+
+def _of_policies(show: Show) -> list[URLPattern]:
+    return [
+        path(
+            "policies/playground/",
+            show(policy_playground.playground),
+            name="console_policy_playground",
+        ),
+        path("policies/policy/<int:pk>/change/", show(policy.policy)),
     ]
 
 

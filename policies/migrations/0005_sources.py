@@ -24,7 +24,7 @@ def guard_again(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(core.tables.Migration):
-    dependencies = [("policies", "0002_guards")]
+    dependencies = [("policies", "0004_terms")]
 
     operations = [
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,13 +12,22 @@ from tests.api.world import World
 from tests.policies import estate
 
 
-def a_policy(world: World) -> dict[str, str]:
+def a_policy(world: World) -> dict[str, Any]:
     kinds = (f"configuration/{estate.WORKSPACE_TYPE}",)
     text = estate.source(estate.CLOSED_RULE, package="matrix_policy", kinds=kinds)
-    return {"name": "matrix-policy", "source": text}
+    return {"name": "matrix-policy", "source": text, "fixtures": estate.CLOSED_FIXTURES}
 
 
+def a_trial(world: World) -> dict[str, Any]:
+    text = estate.source(estate.CLOSED_RULE, package="matrix_trial", kinds=("configuration",))
+    return {"source": text, "input": estate.configuration_input(estate.OPEN)}
+
+
+# The outsider administers a workspace of their own, and so may assign policies there.
+WHO_TRIES = "401 200 403 403 403 403 403 200 200"
 OPERATOR_READS = "401 403 403 403 403 403 403 403 200"
+ASKERS_OWN = "401 404 404 404 404 404 404 404 200"
+WHO_NAMES_IT = "401 400 200 200 200 200 200 200 200"
 OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
 
 LINEAGE = (
@@ -62,6 +72,13 @@ POLICIES = (
         "401 403 403 403 403 403 403 403 200",
         "policy_version",
     ),
+    row("GET", "policies/coverage/", SIGNED_IN),
+    row("GET", "policies/coverage/<str:framework>/", SIGNED_IN, "framework"),
+    row("POST", "policies/versions/<uuid:uuid>/test/", WHO_TRIES, "policy_version"),
+    row("GET", "policies/versions/<uuid:uuid>/bundle/", SIGNED_IN, "policy_version"),
+    row("POST", "policies/playground/", WHO_TRIES, body=a_trial),
+    # The body is JSON here, and so is no archive: whoever may import is told that.
+    row("POST", "policies/imports/", "401 403 403 403 403 403 403 403 400", body=a_policy),
     row("GET", "policies/sets/", SIGNED_IN),
     row(
         "POST",
@@ -75,6 +92,7 @@ POLICIES = (
     ),
     row("GET", "policies/sets/<uuid:uuid>/", SIGNED_IN, "set"),
     row("GET", "policies/sets/<uuid:uuid>/versions/", SIGNED_IN, "set"),
+    row("GET", "policies/sets/<uuid:uuid>/bundle/", SIGNED_IN, "set"),
     row("GET", "policies/assignments/", SIGNED_IN),
     row(
         "POST",
@@ -92,6 +110,62 @@ POLICIES = (
         "policies/assignments/<uuid:uuid>/end/",
         "401 404 403 403 403 403 403 200 200",
         "assignment",
+        body=lambda world: {"reason": "over"},
+    ),
+    row(
+        "POST",
+        "policies/assignments/<uuid:uuid>/enforcement/",
+        "401 404 403 403 403 403 403 200 200",
+        "assignment",
+        body=lambda world: {"is_enforced": True, "percent": 10},
+    ),
+    row("GET", "policies/what-ifs/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/what-ifs/",
+        "401 400 403 403 403 403 403 202 202",
+        body=lambda world: {
+            "scope": f"workspace/{world.dev.slug}",
+            "policy": world.at["policy_reference"],
+            "effect": "audit",
+        },
+    ),
+    row("GET", "policies/what-ifs/<uuid:uuid>/", ASKERS_OWN, "what_if"),
+    row("GET", "policies/what-ifs/<uuid:uuid>/results/", ASKERS_OWN, "what_if"),
+    row("GET", "policies/what-ifs/<uuid:uuid>/export/", ASKERS_OWN, "what_if"),
+    row(
+        "POST",
+        "policies/what-ifs/<uuid:uuid>/assign/",
+        "401 404 404 404 404 404 404 404 201",
+        "what_if",
+        body=lambda world: {"reason": "as asked"},
+    ),
+    row("GET", "policies/posture/", WHO_NAMES_IT, query="?workspace={workspace}"),
+    row("GET", "policies/attestations/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/attestations/",
+        "401 400 403 403 403 403 403 201 201",
+        body=lambda world: {
+            "assignment": str(world.at["manual"]),
+            "workspace": world.dev.slug,
+            "state": "compliant",
+            "expires_at": (timezone.now() + timedelta(days=9)).isoformat(),
+        },
+    ),
+    row("GET", "policies/attestations/<uuid:uuid>/", WHO_SEES_IT, "attestation"),
+    row(
+        "GET",
+        "policies/attestations/<uuid:uuid>/evidence/<uuid:evidence>/content/",
+        WHO_SEES_IT,
+        "attestation",
+        "evidence",
+    ),
+    row(
+        "POST",
+        "policies/attestations/<uuid:uuid>/end/",
+        "401 404 403 403 403 403 403 200 200",
+        "attestation",
         body=lambda world: {"reason": "over"},
     ),
     row("GET", "policies/exemptions/", SIGNED_IN),
@@ -170,6 +244,12 @@ POLICIES = (
     row(
         "POST",
         "policies/decisions/<uuid:uuid>/replay/",
+        "401 404 403 403 403 403 200 200 200",
+        "decision",
+    ),
+    row(
+        "GET",
+        "policies/decisions/<uuid:uuid>/export/",
         "401 404 403 403 403 403 200 200 200",
         "decision",
     ),

@@ -124,6 +124,7 @@ PUBLIC = {
     "api/policies/versions/",
     "api/policies/sets/",
     "api/policies/snapshots/formats/",
+    "api/policies/coverage/",
     "api/audits/checkpoints/",
     "api/audits/checkpoints/keys/",
     "api/audits/checkpoints/newest/",

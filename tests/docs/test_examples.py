@@ -38,6 +38,8 @@ PAGES = (
     "imports.md",
     "lineage.md",
     "configurations.md",
+    "policies.md",
+    "policy-writing.md",
 )
 
 

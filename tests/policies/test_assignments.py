@@ -10,11 +10,13 @@ from core.actors import Actor
 from core.errors import AccessDenied, Conflict, InvalidInput
 from core.models import JournalEntry
 from policies.models import Assignment
-from policies.services import assignments, policies, sets
+from policies.services import assignments, sets
+from policies.services.terms import Terms
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import (
     assign,
     make_policy,
+    store,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
@@ -37,7 +39,7 @@ def test_one_unchecked_member_keeps_a_set_from_gating() -> None:
         title="Mixed",
         members=[{"policy": each.reference} for each in members],
     )
-    terms = assignments.Terms(effect="deny")
+    terms = Terms(effect="deny")
 
     with pytest.raises(InvalidInput, match=members[1].reference):
         assignments.assign(
@@ -52,9 +54,7 @@ def test_an_assignment_stays_with_the_version_that_it_was_made_for() -> None:
     first = make_policy()
     assigned = assign(first, make_workspace(), "audit")
 
-    policies.create_version(
-        actor=administrator(), name=first.policy.name, source=f"{first.source}# changed\n"
-    )
+    store(first.policy.name, f"{first.source}# changed\n")
 
     assert Assignment.objects.get(pk=assigned.pk).policy_version == first
 
@@ -76,7 +76,7 @@ def test_a_scope_that_is_none_is_refused(scope: str, field: str) -> None:
             actor=administrator(),
             scope=scope,
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
     assert caught.value.errors[0].field == field
@@ -99,7 +99,7 @@ def test_terms_that_mean_nothing_are_refused(terms: dict[str, object], field: st
             actor=administrator(),
             scope="organisation",
             policy=policy.reference,
-            terms=assignments.Terms(**terms),  # type: ignore[arg-type]  # that is the test
+            terms=Terms(**terms),  # type: ignore[arg-type]  # that is the test
         )
 
     assert caught.value.errors[0].field == field
@@ -115,7 +115,7 @@ def test_a_workspace_admin_rules_the_workspace_and_no_more() -> None:
             actor=admin,
             scope=scope,
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
     assert attempt(f"workspace/{workspace.slug}")().assigned_by == admin.user
@@ -136,7 +136,7 @@ def test_other_roles_do_not_assign(role: str) -> None:
             actor=member(workspace, role),
             scope=f"workspace/{workspace.slug}",
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
 

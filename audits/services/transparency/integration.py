@@ -55,7 +55,7 @@ def integrate(*, limit: int = LIMIT, at_once: bool = False) -> int:
     starts it. Raises LogDamaged, and signs nothing, where the stored tree is not the one that was
     signed, or where an anchor knows more than the database: then somebody has to look.
     """
-    behind = _behind()
+    behind = entries_behind()
     if behind <= 0:
         return 0
     signer = log_signer()
@@ -69,7 +69,8 @@ def integrate(*, limit: int = LIMIT, at_once: bool = False) -> int:
     return growth.entries
 
 
-def _behind() -> int:
+def entries_behind() -> int:
+    """Return how many placed entries no checkpoint has yet."""
     # An idle worker asks several times a second: it must not take SQLite's write lock to do so.
     with connection.cursor() as cursor:
         cursor.execute(IS_BEHIND)
@@ -81,7 +82,7 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
     size = latest.size if latest else 0
     now = timezone.now()
     is_recent = latest is not None and latest.created_at > now - PAUSE
-    if is_recent and not at_once and _behind() < limit:
+    if is_recent and not at_once and entries_behind() < limit:
         return None
     name = current_origin()
     anchors.require_known(latest, origin=name)

@@ -14,6 +14,7 @@ from core.http.views import ActorViewSet
 from policies.api.serializers.decisions import (
     DecisionDetailSerializer,
     DecisionSerializer,
+    ExportedDecisionSerializer,
     ReplaySerializer,
 )
 from policies.models import Decision
@@ -52,7 +53,12 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
 
     def get_queryset(self) -> QuerySet[Decision]:
         found = Decision.objects.filter(access.in_reach(self.actor)).select_related(
-            "workspace", "policy_version__policy", "assignment", "snapshot", "version"
+            "workspace",
+            "policy_version__policy",
+            "assignment",
+            "attestation",
+            "snapshot",
+            "version",
         )
         if self.action == "retrieve":
             return found.select_related("input")
@@ -70,3 +76,9 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
         """Evaluate the decision's stored bytes again and tell whether the answer is the same."""
         replayed = decisions.replay(actor=self.actor, decision=uuid)
         return Response(ReplaySerializer(replayed).data)
+
+    @extend_schema(responses=ExportedDecisionSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def export(self, request: Request, uuid: UUID) -> Response:
+        """Answer all that a decision rests on, for ``python -m policies.engines.replay``."""
+        return Response(decisions.export(actor=self.actor, decision=uuid))
