@@ -99,7 +99,6 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
-    "console_what_ifs": may_assign_somewhere,
     "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
 }

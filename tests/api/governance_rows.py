@@ -219,6 +219,26 @@ POLICIES = (
         },
     ),
     row("GET", "policies/snapshots/<uuid:uuid>/", WHO_SEES_IT, "snapshot"),
+    row(
+        "GET",
+        "policies/snapshots/<uuid:uuid>/diff/",
+        WHO_SEES_IT,
+        "snapshot",
+        query="?against={snapshot}",
+    ),
+    row("GET", "policies/snapshots/<uuid:uuid>/source/", WHO_SEES_IT, "uploaded"),
+    row("GET", "policies/snapshots/formats/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/snapshots/uploads/",
+        "401 400 403 403 403 201 403 201 201",
+        body=lambda world: {
+            "type": estate.WORKSPACE_TYPE,
+            "external_id": "acme-3",
+            "configuration": estate.CLOSED,
+        },
+        query="?workspace=matrix-dev&format=native",
+    ),
     row("GET", "policies/decisions/", SIGNED_IN),
     row("GET", "policies/decisions/<uuid:uuid>/", WHO_SEES_IT, "decision"),
     row(
