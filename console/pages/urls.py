@@ -9,7 +9,6 @@ from django.urls import path
 
 from console.pages import (
     asset,
-    coverage,
     deployments,
     experiments,
     inbox,
@@ -33,7 +32,7 @@ from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
 from console.pages.policies import addresses as policy_addresses
-from console.pages.policies import configurations, policy
+from console.pages.policies import configurations, coverage, policy
 from console.pages.policies import playground as policy_playground
 from console.pages.policies import resources as configured
 
@@ -101,7 +100,6 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
@@ -255,6 +253,7 @@ def _of_policies(show: Show) -> list[URLPattern]:
             show(policy_playground.playground),
             name="console_policy_playground",
         ),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         path("policies/policy/<int:pk>/change/", show(policy.policy)),
     ]
 

@@ -260,6 +260,7 @@ AUDITS = (
     row("GET", "audits/trail/export/", SIGNED_IN, query="?format=csv"),
     row("GET", "audits/trail/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "entry"),
     row("GET", "audits/trail/<uuid:uuid>/proof/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/permitted/", WHO_SEES_IT, query="?ref={ref}"),
     row("GET", "audits/checkpoints/", SIGNED_IN),
     row("GET", "audits/checkpoints/<int:size>/", SIGNED_IN, "checkpoint"),
     row("GET", "audits/checkpoints/newest/", SIGNED_IN),
