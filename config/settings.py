@@ -193,6 +193,10 @@ OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
 # An older observation of a configured resource tells nothing about it any more.
+# Before an exemption or an attestation expires, its owner is warned this many days ahead.
+EXPIRY_WARNING_DAYS = [
+    int(days) for days in environment.items("MUNIMENT_EXPIRY_WARNING_DAYS", default=("14", "3"))
+]
 SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)
 
 # -- Lineage -------------------------------------------------------------------------------------

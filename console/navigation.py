@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from console.pages.inbox import to_decide
+from console.pages.policies.assignments import may_assign_somewhere
 from policies.services.trials import may_try
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
@@ -50,8 +51,9 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Policies", "gavel", "policies.policy"),
             Item("Policy sets", "library_books", "policies.policyset"),
-            Item("Assignments", "assignment", "policies.assignment"),
-            Item("Exemptions", "approval_delegation", "policies.exemption"),
+            Item("Assignments", "assignment", "console_policy_assignments"),
+            Item("Exemptions", "approval_delegation", "console_exemptions"),
+            Item("What if", "help", "console_what_ifs"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
             Item("Policy playground", "play_circle", "console_policy_playground"),
@@ -87,8 +89,18 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
+
+def _everybody(actor: Actor) -> bool:
+    return True
+
+
 # Pages among the lists, and who is shown the way to them.
-PAGES: dict[str, Callable[[Actor], bool]] = {"console_policy_playground": may_try}
+PAGES: dict[str, Callable[[Actor], bool]] = {
+    "console_policy_assignments": _everybody,
+    "console_exemptions": _everybody,
+    "console_what_ifs": may_assign_somewhere,
+    "console_policy_playground": may_try,
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

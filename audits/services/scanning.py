@@ -112,6 +112,7 @@ def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> Non
 def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
     question, decision = assessment.question, assessment.decision
     exempt = assessment.state == ResultState.EXEMPT
+    covered = assessment.state in {ResultState.EXEMPT, ResultState.CONFLICT}
     return ScanResult(
         scan=unit.scan,
         workspace=unit.workspace,
@@ -124,7 +125,7 @@ def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
         decision=decision,
         exemption=assessment.exemption if exempt else None,
         state=assessment.state,
-        underlying=decision.state if exempt else "",
+        underlying=decision.state if covered else "",
         severity=question.rule.policy_version.severity,
     )
 

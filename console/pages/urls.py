@@ -32,6 +32,7 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
+from console.pages.policies import addresses as policy_addresses
 from console.pages.policies import playground as policy_playground
 from console.pages.policies import policy
 
@@ -99,8 +100,9 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        *_of_policies(show),
         path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
+        *policy_addresses.of_assignments(show),
+        *_of_policies(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from policies.models.assignment import Assignment, AssignmentExclusion, Effect, Scope
+from policies.models.attestation import Attestation, AttestationEvidence
 from policies.models.decision import Decision, DecisionInput, DocumentKind
+from policies.models.enforcement import AssignmentEnforcement
 from policies.models.exemption import Exemption
+from policies.models.expiry import ExpiryWarning
 from policies.models.fixture import PolicyFixture
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
 from policies.models.resource import Provenance, Resource, Snapshot
+from policies.models.what_if import WhatIf, WhatIfResult, Would
 
 __all__ = [
     "Assignment",
+    "AssignmentEnforcement",
     "AssignmentExclusion",
+    "Attestation",
+    "AttestationEvidence",
     "Decision",
     "DecisionInput",
     "DocumentKind",
     "Effect",
     "Exemption",
+    "ExpiryWarning",
     "Policy",
     "PolicyFixture",
     "PolicySet",
@@ -28,4 +36,7 @@ __all__ = [
     "Resource",
     "Scope",
     "Snapshot",
+    "WhatIf",
+    "WhatIfResult",
+    "Would",
 ]

@@ -16,7 +16,8 @@ from policies.engines.base import EngineUnavailable, State
 from policies.events import DecisionsRecorded
 from policies.models import Decision, DecisionInput
 from policies.models.decision import MAX_SUBJECT
-from policies.services.answers import Answer, Call, ask, unknown
+from policies.queries.modifications import modify_conflicts
+from policies.services.answers import Answer, Call, ask, attested, unknown
 from policies.services.engine import engine
 from registry import access
 
@@ -25,28 +26,38 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.actors import Actor
+    from policies.engines.base import Finding, Outcome
     from policies.models import Exemption
+    from policies.queries.assignments import Rule
     from policies.queries.exemptions import Exemptions
     from policies.queries.questions import Question
 
 BATCH = 500
 EXEMPT = "exempt"
+CONFLICT = "conflict"
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A question, what the policy said, and the exemption that covers it, if any."""
+    """A question, what the policy said, and the exemption that covers it, if any.
+
+    ``conflicts_with`` are the rules that would modify the same thing in another way.
+    """
 
     question: Question
     decision: Decision
     exemption: Exemption | None
+    conflicts_with: tuple[Rule, ...] = ()
 
     @property
     def state(self) -> str:
-        """Return pass, fail, unknown, not_applicable, error, or exempt where an exemption is
-        needed; the policy's own state is the decision's."""
-        return EXEMPT if self.exemption and not self.stands else self.decision.state
+        """Return pass, fail, unknown, not_applicable, error, exempt where an exemption is needed,
+        or conflict where it fails and what would mend it contradicts another rule; the policy's
+        own state is the decision's."""
+        if self.exemption and not self.stands:
+            return EXEMPT
+        return CONFLICT if self.conflicts_with else self.decision.state
 
     @property
     def stands(self) -> bool:
@@ -63,9 +74,15 @@ def assess(
 ) -> list[Assessment]:
     """Evaluate, store, and hold each decision against the exemptions; in order."""
     decisions = evaluate_many(questions, actor=actor, now=now)
+    conflicts = modify_conflicts(questions, [decision.state for decision in decisions])
     return [
-        Assessment(question, decision, exemptions.covering(question))
-        for question, decision in zip(questions, decisions, strict=True)
+        Assessment(
+            question,
+            decision,
+            exemptions.covering(question),
+            tuple(questions[other].rule for other in conflicts.get(place, ())),
+        )
+        for place, (question, decision) in enumerate(zip(questions, decisions, strict=True))
     ]
 
 
@@ -76,7 +93,8 @@ def evaluate_many(
 
     ``now`` is what policies are told as the time, by default the moment of the call. A decision
     that answered the same question before is returned again: same rule, policy text, parameters,
-    document and engine, and the same ``now`` where the policy reads it. An engine that cannot
+    document and engine, and the same ``now`` where the policy reads it. What is manual is answered
+    by the attestation that counts, and no engine is asked. An engine that cannot
     answer gives decisions in state error, which are never used again.
 
     For services that have checked what the actor may see. Raises RuntimeError inside a
@@ -97,47 +115,80 @@ def evaluate_many(
 
 @dataclass(frozen=True)
 class _Draft:
-    """A question with the bytes that an engine would get."""
+    """A question with the bytes that an engine would get; ``settled`` is the answer where none
+    needs to be asked."""
 
     question: Question
     input: bytes
     input_digest: str
     reuse_key: str
+    answer_key: str | None
+    settled: Outcome | None
 
 
 def _drafts(questions: Sequence[Question], *, now: datetime) -> list[_Draft]:
     """Documents are shared between questions: each is serialised once for its parameters."""
-    inputs: dict[tuple[int, bytes], bytes] = {}
+    inputs: dict[tuple[int, bytes], tuple[bytes, str]] = {}
     digests: dict[int, str] = {}
-    is_asked = any(not question.unanswerable for question in questions)
-    engine_name = _engine_identity() if is_asked else ""
+    settled = [settled_answer(question) for question in questions]
+    identity = engine_identity() if None in settled else ""
     drafts = []
-    for question in questions:
+    for question, answer in zip(questions, settled, strict=True):
         rule, document = question.rule, question.document
-        key = id(document), canonical_bytes(rule.parameters)
+        parameters = canonical_bytes(rule.parameters)
+        key = id(document), parameters
         if key not in inputs:
-            inputs[key] = input_bytes(document, now=now, parameters=rule.parameters)
+            text = input_bytes(document, now=now, parameters=rule.parameters)
+            inputs[key] = text, sha256(text)
         if id(document) not in digests:
             digests[id(document)] = canonical_digest(document)
-        digest = sha256(inputs[key])
+        text, digest = inputs[key]
         judged = digest if rule.policy_version.reads_now else digests[id(document)]
-        reuse_key = canonical_digest(
-            {
-                "rule": list(rule.key),
-                "policy": rule.policy_version.digest,
-                "parameters": rule.parameters,
-                "workspace": str(question.workspace.uuid),
-                "subject": question.subject,
-                "judged": judged,
-                "unanswerable": question.unanswerable,
-                "engine": "" if question.unanswerable else engine_name,
-            }
+        drafts.append(
+            _Draft(
+                question,
+                text,
+                digest,
+                _reuse_key(question, judged, identity="" if answer else identity),
+                None if answer else answer_key(rule, judged, parameters, identity=identity),
+                answer,
+            )
         )
-        drafts.append(_Draft(question, inputs[key], digest, reuse_key))
     return drafts
 
 
-def _engine_identity() -> str:
+def settled_answer(question: Question) -> Outcome | None:
+    """Return the answer to a question that no engine needs to be asked, else None."""
+    if question.is_manual:
+        return attested(question.attestation)
+    return unknown(question.unanswerable) if question.unanswerable else None
+
+
+def _reuse_key(question: Question, judged: str, *, identity: str) -> str:
+    rule = question.rule
+    key = {
+        "rule": list(rule.key),
+        "policy": rule.policy_version.digest,
+        "parameters": rule.parameters,
+        "workspace": str(question.workspace.uuid),
+        "subject": question.subject,
+        "judged": judged,
+        "unanswerable": question.unanswerable,
+        "engine": identity,
+    }
+    if question.is_manual:
+        key["attestation"] = str(question.attestation.uuid) if question.attestation else ""
+    return canonical_digest(key)
+
+
+def answer_key(rule: Rule, judged: str, parameters: bytes, *, identity: str) -> str:
+    """Return what is equal where an engine must answer alike, whoever assigned the policy."""
+    parts = (rule.policy_version.digest, judged, identity)
+    return sha256("\n".join(parts).encode() + b"\n" + parameters)
+
+
+def engine_identity() -> str:
+    """Return name and version of the engine that answers, ``none`` where none can."""
     try:
         found = engine()
         version = found.version
@@ -162,14 +213,13 @@ def _reusable(keys: set[str]) -> dict[str, Decision]:
 
 def _evaluated(drafts: Sequence[_Draft]) -> list[Decision]:
     """Return unsaved decisions, one for each draft."""
-    asked = [draft for draft in drafts if not draft.question.unanswerable]
+    asked = [draft for draft in drafts if draft.settled is None]
     calls = [Call(draft.question.rule.policy_version, draft.input) for draft in asked]
     answers = dict(zip((draft.reuse_key for draft in asked), ask(calls), strict=True))
-    return [_decision(draft, answers.get(draft.reuse_key) or _unasked(draft)) for draft in drafts]
-
-
-def _unasked(draft: _Draft) -> Answer:
-    return Answer(unknown(draft.question.unanswerable), "")
+    return [
+        _decision(draft, Answer(draft.settled, "") if draft.settled else answers[draft.reuse_key])
+        for draft in drafts
+    ]
 
 
 def _decision(draft: _Draft, answer: Answer) -> Decision:
@@ -187,14 +237,21 @@ def _decision(draft: _Draft, answer: Answer) -> Decision:
         bundle_digest=answer.bundle_digest,
         parameters=question.rule.parameters,
         state=outcome.state.value,
-        findings=[{"msg": each.msg, "path": each.path} for each in outcome.findings],
+        findings=as_stored(outcome.findings),
         error=outcome.error,
+        attestation=question.attestation,
         engine=outcome.engine,
         engine_version=outcome.engine_version,
         duration_us=outcome.duration_us,
         reuse_key=draft.reuse_key,
+        answer_key=draft.answer_key,
         evaluated_at=timezone.now(),
     )
+
+
+def as_stored(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return findings as rows keep them."""
+    return [{"msg": each.msg, "path": each.path} for each in findings]
 
 
 def _store(decisions: Sequence[Decision], *, inputs: Mapping[str, bytes]) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import connection
-from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.canonical import sha256
 from core.models import JournalEntry, JournalSequence, User
-from policies.models import Decision, Resource, Snapshot
+from lineage.models import ReceivedEvent
+from lineage.received.names import name_key
+from policies.models import (
+    Assignment,
+    AssignmentEnforcement,
+    Attestation,
+    AttestationEvidence,
+    Decision,
+    Exemption,
+    Resource,
+    Snapshot,
+)
 from registry.models import (
     Alias,
     AliasMove,
@@ -31,6 +40,7 @@ from registry.models import (
     WorkspaceUserObjectPermission,
 )
 from registry.services import tokens
+from tests.api.bulk import copies, repeat
 from tests.api.matrix import AREAS
 from tests.api.rows import Row
 from tests.api.test_matrix import ask
@@ -51,24 +61,6 @@ DEARER = {
 }
 
 
-def repeat(model: type[Model], count: int, make: Callable[[int], dict[str, Any]]) -> list[Any]:
-    """``count`` rows of ``model``, each with the values of ``make(index)``."""
-    rows = [model(**make(index)) for index in range(count)]
-    return list(model._default_manager.bulk_create(rows, batch_size=1_000))
-
-
-def copies(row: Model, count: int, **changes: Callable[[int], Any]) -> list[Any]:
-    """``count`` rows like ``row`` with new ids, and ``changes`` per index."""
-    kept = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key and field.name != "uuid"
-    }
-    return repeat(
-        type(row), count, lambda index: kept | {key: make(index) for key, make in changes.items()}
-    )
-
-
 def fill(world: World, count: int) -> None:
     """Let every list have ``count`` more rows that the reader may see."""
     reader = world.actors["reader"].user
@@ -79,7 +71,25 @@ def fill(world: World, count: int) -> None:
     _promotions(world, found)
     _people(world, reader, count)
     _configurations(world, count)
+    _terms(world, count)
     _journal(world, count)
+    _received(world, count)
+
+
+def _terms(world: World, count: int) -> None:
+    held = copies(Assignment.objects.get(uuid=world.at["assignment"]), count)
+    repeat(
+        AssignmentEnforcement,
+        count,
+        lambda index: {"assignment_id": held[index].pk, "is_enforced": True},
+    )
+    copies(Exemption.objects.get(uuid=world.at["exemption"]), count)
+    attested = copies(Attestation.objects.get(uuid=world.at["attestation"]), count)
+    repeat(
+        AttestationEvidence,
+        count,
+        lambda index: {"attestation_id": attested[index].pk, "title": "x", "uri": "https://x"},
+    )
 
 
 def _workspaces(reader: User, count: int) -> None:
@@ -200,6 +210,18 @@ def _journal(world: World, count: int) -> None:
     )
 
 
+def _received(world: World, count: int) -> None:
+    event = ReceivedEvent.objects.get(uuid=world.at["received"])
+    assert event.job is not None
+    jobs = copies(event.job, count, key=lambda index: name_key("bulk", f"{count}-{index}"))
+    copies(
+        event,
+        count,
+        digest=lambda index: sha256(f"bulk-{count}-{index}".encode()),
+        job_id=lambda index: jobs[index].pk,
+    )
+
+
 READERS = ("reader", "auditor", "administrator")
 READS = [
     row
@@ -244,9 +266,7 @@ def filtered_costs(world: World) -> dict[str, int]:
 
 
 def queries(world: World, row: Row, caller: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         answer = ask(world.clients[caller], row, world)
     assert answer.status_code in {200, 403, 404}, row
     return len(captured)

@@ -57,6 +57,7 @@ def test_a_scan_leaves_a_result_for_every_subject_passes_included(house: House) 
         "unknown": 1,
         "error": 0,
         "exempt": 0,
+        "conflict": 0,
         "not_applicable": 0,
     }
     assert done.tools is not None

@@ -37,8 +37,8 @@ PAGES = (
     "audits.md",
     "imports.md",
     "lineage.md",
-    "policy-writing.md",
     "policies.md",
+    "policy-writing.md",
 )
 
 

@@ -217,9 +217,9 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_resources(
             submit(workspace, OPEN, external_id=f"acme-{index}")
     actor = administrator()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         questions = questions_in(few)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         more = questions_in(many)
     with django_assert_num_queries(11):
         evaluate_many(questions, actor=actor)

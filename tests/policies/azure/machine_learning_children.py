@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.policies.azure.cases import Entry, Parameters
+from tests.policies.azure.documents import NO_SETTINGS, NO_ZONE_GROUPS
 from tests.policies.azure.machine_learning import WORKSPACE, workspace
 
 ENDPOINT = "Microsoft.Network/privateEndpoints"
@@ -12,10 +13,6 @@ LOGS = (
     "/subscriptions/3f1c2a44/resourceGroups/logs/providers"
     "/Microsoft.OperationalInsights/workspaces/logs"
 )
-NO_CHILDREN = {
-    "diagnosticSettings": "diagnostic settings are resources of their own, not in the answer",
-}
-NO_GROUPS = {"privateDnsZoneGroups": "zone groups are resources of their own, not in the answer"}
 
 
 def setting(name: str, *logs: object, **properties: Any) -> dict[str, Any]:
@@ -62,7 +59,7 @@ DIAGNOSTICS = Entry(
         Parameters(azure={"requiredRetentionDays": "30"}, ours={"required_retention_days": 30}),
         Parameters(azure={"requiredRetentionDays": "8"}, ours={"required_retention_days": 8}),
     ),
-    silent=NO_CHILDREN,
+    silent=NO_SETTINGS,
 )
 PROFILE = "MachineLearningServicesDiagnosticsLogsToWorkspace"
 ON, OFF = {"enabled": True}, {"enabled": False}
@@ -104,7 +101,7 @@ TO_WORKSPACE = Entry(
             ours={"log_analytics": LOGS, "profile_name": "another"},
         ),
     ),
-    silent=NO_CHILDREN,
+    silent=NO_SETTINGS,
 )
 
 
@@ -138,7 +135,7 @@ ZONES = Entry(
         ],
         "privateDnsZoneGroups": [[], [{"name": "default"}], [{"name": "a"}, {"name": "b"}]],
     },
-    silent=NO_GROUPS,
+    silent=NO_ZONE_GROUPS,
 )
 
 ENTRIES = (DIAGNOSTICS, TO_WORKSPACE, ZONES)
