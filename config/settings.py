@@ -171,7 +171,9 @@ JOURNAL_CONSUMERS = [
     "registry.consumer.webhooks.WebhookConsumer",
     "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
+    "policies.consumer.ReevaluationConsumer",
     "audits.consumer.FindingConsumer",
+    "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
 ]
 

@@ -8,7 +8,6 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from console.pages.inbox import to_decide
-from console.pages.policies.assignments import may_assign_somewhere
 from policies.services.trials import may_try
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
@@ -56,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("What if", "help", "console_what_ifs"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
+            Item("Coverage", "verified", "console_coverage"),
             Item("Policy playground", "play_circle", "console_policy_playground"),
         ),
     ),
@@ -98,7 +98,8 @@ def _everybody(actor: Actor) -> bool:
 PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
     "console_exemptions": _everybody,
-    "console_what_ifs": may_assign_somewhere,
+    "console_coverage": _everybody,
+    "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
 }
 
@@ -115,8 +116,6 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             and (item.model not in PAGES or PAGES[item.model](actor_of(request)))
             and (address := _address(item))
         ]
-        if title == "Governance":
-            shown.append(_page(request, "Coverage", "verified", "admin:console_coverage"))
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups

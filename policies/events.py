@@ -184,7 +184,8 @@ class WhatIfAsked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotSubmitted(Event):
-    """A configuration was submitted; ``digest`` is that of its canonical JSON."""
+    """A configuration was submitted; ``digest`` is that of its canonical JSON, ``source_digest``
+    that of the document it stood in, empty where it was submitted by itself."""
 
     action = "policies.snapshot.submitted"
 
@@ -194,6 +195,8 @@ class SnapshotSubmitted(Event):
     type: str
     external_id: str
     provenance: str
+    format: str
+    source_digest: str
     observed_at: str
     is_new_resource: bool
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.actors import system
 from core.tasks import task
-from policies.services import expiry, what_if_work, what_ifs
+from policies.services import expiry, reevaluation, what_if_work, what_ifs
 
 if TYPE_CHECKING:
     from core.tasks import TaskRun
@@ -29,3 +29,9 @@ def warn_of_expiry(run: TaskRun) -> dict[str, Any]:
 def forget_what_ifs(run: TaskRun) -> dict[str, Any]:
     """Delete what-ifs whose time is over."""
     return {"forgotten": what_ifs.forget()}
+
+
+@task(reevaluation.TASK)
+def reevaluate(run: TaskRun) -> dict[str, Any] | None:
+    """Ask policies again after a change."""
+    return reevaluation.work(run)

@@ -12,7 +12,8 @@ from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.exemptions import ExemptionViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.posture import PostureViewSet
-from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
+from policies.api.views.resources import ResourceViewSet
+from policies.api.views.snapshots import SnapshotViewSet
 from policies.api.views.trials import PlaygroundViewSet
 from policies.api.views.what_ifs import WhatIfViewSet
 

@@ -11,7 +11,7 @@ from policies.models.expiry import ExpiryWarning
 from policies.models.fixture import PolicyFixture
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
-from policies.models.resource import Provenance, Resource, Snapshot
+from policies.models.resource import Provenance, Resource, Snapshot, SourceDocument
 from policies.models.what_if import WhatIf, WhatIfResult, Would
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Resource",
     "Scope",
     "Snapshot",
+    "SourceDocument",
     "WhatIf",
     "WhatIfResult",
     "Would",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Exists, Prefetch, Q
 
-from policies.models import Assignment, Effect, PolicyVersion, Scope
+from policies.models import Assignment, AssignmentEnforcement, Effect, PolicyVersion, Scope
 from policies.models.assignment import GATING_EFFECTS
 from policies.queries.attestations import attestations_in_force
 from registry import access
@@ -68,7 +68,10 @@ def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(in_sight(actor))
         .select_related(*RELATED)
-        .prefetch_related(Prefetch("excluded", queryset=excluded), "enforcements")
+        .prefetch_related(
+            Prefetch("excluded", queryset=excluded),
+            Prefetch("enforcements", queryset=AssignmentEnforcement.objects.order_by("id")),
+        )
     )
 
 

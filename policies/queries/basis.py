@@ -61,7 +61,7 @@ def basis_of(proposal: Proposal) -> Basis:
 def _bound(question: Question, document_digest: str) -> list[Any]:
     rule = question.rule
     is_promotion = question.kind == DocumentKind.PROMOTION
-    judged = question.snapshot.digest if question.snapshot else ""
+    judged = question.snapshot.judged_digest if question.snapshot else ""
     provenance = question.snapshot.provenance if question.snapshot else ""
     return [
         *rule.key,

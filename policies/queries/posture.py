@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from django.utils import timezone
 
+from core.errors import InvalidInput
 from policies.engines.base import State
 from policies.models import Decision, DocumentKind, Effect
 from policies.queries.assignments import rules_by_workspace
@@ -103,9 +104,13 @@ def posture_of(workspace: Workspace, *, at: datetime | None = None) -> Posture:
     ``at``; nothing is evaluated, so that the answer about a time that is over never changes.
 
     A decision counts while its resource, or one like it, was there. Manual rules answer by the
-    attestation that counted at that time. A constant number of queries.
+    attestation that counted at that time. A constant number of queries. Raises InvalidInput for a
+    time to come.
     """
-    moment = at or timezone.now()
+    now = timezone.now()
+    if at is not None and at > now:
+        raise InvalidInput.of("at", "must not be in the future")
+    moment = at or now
     rules = rules_by_workspace([workspace], at=moment)[workspace.pk]
     by_key = {(rule.assignment.pk, rule.reference_id): rule for rule in rules}
     decisions = _newest(workspace, by_key, at=moment)

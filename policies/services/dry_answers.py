@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.canonical import canonical_bytes, canonical_digest, sha256
-from policies.documents import input_bytes
+from policies.documents import input_bytes, undated
 from policies.engines.base import Finding, Outcome, State
+from policies.engines.moments import reads_observed_at
 from policies.models import Decision
 from policies.services.answers import Call, ask
 from policies.services.evaluation import answer_key, engine_identity, settled_answer
@@ -44,8 +45,9 @@ def _texts(question: Question, *, now: datetime, identity: str) -> tuple[bytes, 
     """Return the bytes that an engine would get, and what equal answers share."""
     rule = question.rule
     text = input_bytes(question.document, now=now, parameters=rule.parameters)
-    reads_now = rule.policy_version.reads_now
-    judged = sha256(text) if reads_now else canonical_digest(question.document)
+    version = rule.policy_version
+    told = question.document if reads_observed_at(version.module) else undated(question.document)
+    judged = sha256(text) if version.reads_now else canonical_digest(told)
     key = answer_key(rule, judged, canonical_bytes(rule.parameters), identity=identity)
     return text, key
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from core.canonical import canonical_bytes, canonical_digest, sha256
 from core.journal import publish
-from policies.documents import input_bytes
+from policies.documents import input_bytes, undated
 from policies.engines.base import EngineUnavailable, State
+from policies.engines.moments import reads_observed_at
 from policies.events import DecisionsRecorded
 from policies.models import Decision, DecisionInput
 from policies.models.decision import MAX_SUBJECT
@@ -93,7 +94,7 @@ def evaluate_many(
 
     ``now`` is what policies are told as the time, by default the moment of the call. A decision
     that answered the same question before is returned again: same rule, policy text, parameters,
-    document and engine, and the same ``now`` where the policy reads it. What is manual is answered
+    document and engine, and the same times where the policy reads them. What is manual is answered
     by the attestation that counts, and no engine is asked. An engine that cannot
     answer gives decisions in state error, which are never used again.
 
@@ -129,7 +130,7 @@ class _Draft:
 def _drafts(questions: Sequence[Question], *, now: datetime) -> list[_Draft]:
     """Documents are shared between questions: each is serialised once for its parameters."""
     inputs: dict[tuple[int, bytes], tuple[bytes, str]] = {}
-    digests: dict[int, str] = {}
+    digests: dict[tuple[int, bool], str] = {}
     settled = [settled_answer(question) for question in questions]
     identity = engine_identity() if None in settled else ""
     drafts = []
@@ -140,10 +141,12 @@ def _drafts(questions: Sequence[Question], *, now: datetime) -> list[_Draft]:
         if key not in inputs:
             text = input_bytes(document, now=now, parameters=rule.parameters)
             inputs[key] = text, sha256(text)
-        if id(document) not in digests:
-            digests[id(document)] = canonical_digest(document)
+        dated = reads_observed_at(rule.policy_version.module)
+        if (id(document), dated) not in digests:
+            told = document if dated else undated(document)
+            digests[id(document), dated] = canonical_digest(told)
         text, digest = inputs[key]
-        judged = digest if rule.policy_version.reads_now else digests[id(document)]
+        judged = digest if rule.policy_version.reads_now else digests[id(document), dated]
         drafts.append(
             _Draft(
                 question,

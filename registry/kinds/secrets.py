@@ -82,13 +82,16 @@ def check_secrets(value: Any, path: str) -> Iterator[Problem]:
         yield from check_text(value, path)
 
 
+def form_of_secret(text: str) -> str:
+    """Return what kind of secret ``text`` has the form of, or carries; empty for none."""
+    return next((name for name, form in FORMS if form.search(text)), "")
+
+
 def check_text(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if ``text`` looks like a secret, or carries one."""
-    for name, form in FORMS:
-        if form.search(text):
-            yield Problem(path, f"looks like {name}; {ADVICE}")
-            return
-    if not is_reference(text) and _looks_random(text):
+    if name := form_of_secret(text):
+        yield Problem(path, f"looks like {name}; {ADVICE}")
+    elif not is_reference(text) and _looks_random(text):
         yield Problem(path, f"holds characters that look like a key; {ADVICE}")
 
 

@@ -175,6 +175,7 @@ def _policies(world: World) -> None:
     )
     assignment = estate.assign(version, world.dev, "audit")
     snapshot = estate.submit(world.dev, estate.OPEN)
+    uploaded = estate.upload(world.dev, estate.CLOSED, external_id="acme-9")
     scope = exemptions.Scope(assignment=assignment.uuid, workspace=world.dev.slug)
     requester = world.actors["author"]
     asked = exemptions.ask(
@@ -193,6 +194,7 @@ def _policies(world: World) -> None:
         "exemption": asked.uuid,
         "resource": snapshot.resource.uuid,
         "snapshot": snapshot.uuid,
+        "uploaded": uploaded.uuid,
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from policies.models import Assignment, Exemption, PolicyVersion, Snapshot
-from policies.services import assignments, exemptions, policies, resources
+from policies.services import assignments, exemptions, policies, resources, submissions
 from policies.services.checks import checked_policy
 from policies.services.resources import Address
 from policies.services.terms import Terms
@@ -198,6 +198,21 @@ def submit(
         provenance=provenance,
         observed_at=observed_at,
     )
+
+
+def upload(
+    workspace: Workspace,
+    document: dict[str, Any],
+    *,
+    external_id: str = "acme-1",
+    kind: str = WORKSPACE_TYPE,
+) -> Snapshot:
+    """A snapshot that came in a document."""
+    told = {"type": kind, "external_id": external_id, "configuration": document}
+    done = submissions.submit_document(
+        actor=administrator(), workspace=workspace.slug, form="native", body=told
+    )
+    return done.snapshots[0]
 
 
 def promote(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
 
+from console.pages.policies.assignments import may_assign_somewhere
 from console.pages.shell import page
 from policies.models import Assignment, Would
 from policies.queries.what_ifs import results_of, visible_what_ifs, what_if_by_uuid
@@ -25,7 +26,14 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the user's own what-ifs, newest first."""
     actor = actor_of(request)
     rows = visible_what_ifs(actor).filter(requested_by=actor.user).order_by("-id")[:SHOWN]
-    return page(site, request, "console/what_ifs.html", title="What if", asked=rows)
+    return page(
+        site,
+        request,
+        "console/what_ifs.html",
+        title="What if",
+        asked=rows,
+        may_ask=may_assign_somewhere(actor),
+    )
 
 
 def what_if(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -122,6 +122,8 @@ def test_over_http_with_counts_and_what_gates_would_say(prod: Workspace) -> None
     assert before["results"][0]["effect"] == "deny"
     assert before["results"][0]["decision"]
     assert client.get(API).status_code == 400
+    ahead = timezone.now() + timedelta(days=1)
+    assert client.get(API, {"workspace": "prod", "at": ahead.isoformat()}).status_code == 400
     assert token_client(make_actor()).get(API, {"workspace": "prod"}).status_code == 400
 
 
