@@ -108,7 +108,7 @@ class PermitPlaceSerializer(serializers.Serializer[Any]):
         return str(reference_of(place.version))
 
 
-class PermitSerializer(serializers.Serializer[Any]):
+class VersionPermitSerializer(serializers.Serializer[Any]):
     """Whether a version was permitted in production at a time, by whom, on what evidence."""
 
     ref = serializers.SerializerMethodField()
