@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from rest_framework import serializers
 
+# The description of the API reads the types of methods as it is made.
+from audits.queries.permitted import Permit, Place
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from audits.queries.permitted import Permit, Place
     from registry.models import Approval, Promotion
 
 
@@ -105,7 +106,7 @@ class PermitPlaceSerializer(serializers.Serializer[Any]):
         return str(reference_of(place.version))
 
 
-class PermitSerializer(serializers.Serializer[Any]):
+class PermittedSerializer(serializers.Serializer[Any]):
     """Whether a version was permitted in production at a time, by whom, on what evidence."""
 
     ref = serializers.SerializerMethodField()
