@@ -154,7 +154,7 @@ def gate(actor: Actor, target: Workspace) -> None:
             workspace="drafts",
             kind="prompt",
             name=f"prompt-{number}",
-            spec={"template": f"Answer {{{{question}}}} in {number} words."},
+            spec={"type": "text", "template": f"Answer in {number} words."},
         )
         begin = time.perf_counter()
         promote(
@@ -177,9 +177,9 @@ def measure(options: argparse.Namespace, *, url: str, pids: list[int]) -> None:
     from core.models import User
     from policies.models import Decision
 
-    settings.OPA_URL = url
     actor = Actor(User.objects.create_superuser("bench"), Via.COMMAND)
     policy_estate.assign_rules(actor, options.rules)
+    settings.OPA_URL = url
     places = policy_estate.submit(actor, options.workspaces, options.configurations)
     count = options.configurations
     warm(places)

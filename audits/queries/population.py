@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audits.queries.standing import standing
 from core.actors import system
-from core.canonical import canonical_digest
+from core.canonical import canonical_json, sha256
 from core.errors import InvalidInput
 from policies.documents import PROMOTION_SCHEMA, promotion_document
 from policies.queries.assignments import rules_by_workspace
@@ -96,12 +96,11 @@ def _standing_document(unit: ScanWorkspace, move: AliasMove) -> tuple[dict[str, 
 def identity(question: Question) -> str:
     """Return what is equal for the same question in every scan: where, by which rule, on what."""
     snapshot = question.snapshot
-    return canonical_digest(
-        [
-            str(question.workspace.uuid),
-            *question.rule.key,
-            question.rule.policy_version.policy.name,
-            question.subject,
-            str(snapshot.resource.uuid) if snapshot else "",
-        ]
-    )
+    told = [
+        str(question.workspace.uuid),
+        *question.rule.key,
+        question.rule.policy_version.policy.name,
+        question.subject,
+        str(snapshot.resource.uuid) if snapshot else "",
+    ]
+    return sha256(canonical_json(told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,10 +17,11 @@ from audits.services.pace import Pace
 from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
-from core.canonical import canonical_digest
+from core.bulk_rows import insert_rows, make_row
+from core.canonical import canonical_digest, canonical_json, sha256
 from core.journal import publish
 from core.models import JournalSequence
-from policies.services.evaluation import Assessment, assess
+from policies.services.evaluation import Assessment, assess_in_steps
 from registry import access
 from registry.permissions import Permission
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from core.tasks import TaskRun
     from policies.queries.questions import Question
-
-BATCH = 500
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -77,14 +76,14 @@ def _assess(
         list(group)
         for _, group in groupby(sorted(population.questions, key=_document_key), key=_document_key)
     ]
+    steps = (list(chain.from_iterable(step)) for step in Pace().steps(documents))
     found: list[Assessment] = []
-    for step in Pace().steps(documents):
+    for answered in assess_in_steps(
+        steps, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
+    ):
+        found += answered
         told = f"{unit.workspace.slug}: {len(found)} of {len(population.questions)} answers"
         run.progress(number, of, told)
-        questions = [question for document in step for question in document]
-        found += assess(
-            questions, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
-        )
     return found
 
 
@@ -96,9 +95,7 @@ def _document_key(question: Question) -> tuple[str, str, str]:
 def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> None:
     """Write a workspace's complete results and what they do to its findings."""
     locks.hold(f"audits.workspace:{unit.workspace_id}")
-    results = ScanResult.objects.bulk_create(
-        [_result(unit, assessment) for assessment in found], batch_size=BATCH
-    )
+    results = insert_rows(_result(unit, assessment) for assessment in found)
     findings.follow(unit, results, actor=actor)
     digest = _digest(found)
     ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
@@ -112,20 +109,26 @@ def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> Non
 def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
     question, decision = assessment.question, assessment.decision
     exempt = assessment.state == ResultState.EXEMPT
-    return ScanResult(
-        scan=unit.scan,
-        workspace=unit.workspace,
-        assignment=question.rule.assignment,
-        reference_id=question.rule.reference_id,
-        policy_version=question.rule.policy_version,
-        identity=identity(question),
-        subject=question.subject,
-        resource=question.snapshot.resource if question.snapshot else None,
-        decision=decision,
-        exemption=assessment.exemption if exempt else None,
-        state=assessment.state,
-        underlying=decision.state if exempt else "",
-        severity=question.rule.policy_version.severity,
+    snapshot = question.snapshot
+    return make_row(
+        ScanResult,
+        {
+            "reference_id": question.rule.reference_id,
+            "identity": identity(question),
+            "subject": question.subject,
+            "state": assessment.state,
+            "underlying": decision.state if exempt else "",
+            "severity": question.rule.policy_version.severity,
+        },
+        {
+            "scan": unit.scan,
+            "workspace": unit.workspace,
+            "assignment": question.rule.assignment,
+            "policy_version": question.rule.policy_version,
+            "resource": snapshot.resource if snapshot else None,
+            "decision": decision,
+            "exemption": assessment.exemption if exempt else None,
+        },
     )
 
 
@@ -142,7 +145,7 @@ def _digest(found: list[Assessment]) -> str:
         ]
         for each in found
     ]
-    return canonical_digest(sorted(lines))
+    return sha256(canonical_json(sorted(lines)))
 
 
 def _complete(scan: Scan, *, actor: Actor) -> None:
