@@ -22,7 +22,9 @@ RULES = (
     "user_assigned_identity",
     "v1_legacy_mode",
 )
-CONNECTIONS, OUTBOUND, TAGS = 6, 14, 20
+CONNECTIONS, OUTBOUND, TAGS = 5, 8, 12
+# How likely each setting is to be as the rules want it.
+COMPLIANT = 0.9
 
 
 def configuration(number: int) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def configuration(number: int) -> dict[str, Any]:
     dice = random.Random(number)  # noqa: S311 - the same configurations in every run
     group = f"/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/team-{number % 40}"
     own = f"{group}/providers/{KIND}/mlw-{number:05}"
-    isolation = dice.choice(["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"])
+    is_closed = dice.random() < COMPLIANT
+    isolation = "AllowOnlyApprovedOutbound" if is_closed else "AllowInternetOutbound"
     return {
         "id": own,
         "name": f"mlw-{number:05}",
@@ -38,15 +41,15 @@ def configuration(number: int) -> dict[str, Any]:
         "location": dice.choice(["westeurope", "northeurope", "swedencentral"]),
         "kind": "Default",
         "sku": {"name": "Basic", "tier": "Basic"},
-        "identity": {"type": "SystemAssigned", "principalId": f"{dice.getrandbits(64):016x}"},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {f"{group}/identities/ml": {}}},
         "tags": {f"tag-{each}": f"value {dice.getrandbits(48):012x}" for each in range(TAGS)},
         "properties": {
             "friendlyName": f"Workspace {number}",
             "storageAccount": f"{group}/providers/Microsoft.Storage/storageAccounts/st{number:05}",
             "keyVault": f"{group}/providers/Microsoft.KeyVault/vaults/kv-{number:05}",
-            "publicNetworkAccess": dice.choice(["Enabled", "Disabled"]),
-            "v1LegacyMode": dice.random() < 0.1,
-            "encryption": {"status": dice.choice(["Enabled", "Disabled"])},
+            "publicNetworkAccess": "Disabled" if is_closed else "Enabled",
+            "v1LegacyMode": dice.random() < COMPLIANT,
+            "encryption": {"status": "Enabled" if dice.random() < COMPLIANT else "Disabled"},
             "managedNetwork": {
                 "isolationMode": isolation,
                 "outboundRules": {f"rule-{each}": _outbound(group) for each in range(OUTBOUND)},

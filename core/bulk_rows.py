@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 from django.db.models.sql import InsertQuery
 
@@ -45,10 +45,14 @@ def make_row(
     """
     row = model.__new__(model)
     state = ModelState()
+    constants, made = _defaults(model)
     own = row.__dict__
+    own |= constants
+    own |= values
     own["_state"] = state
-    for name, default in _defaults(model):
-        own[name] = values[name] if name in values else default()
+    for name, default in made:
+        if name not in values:
+            own[name] = default()
     for name, other in related.items():
         own[f"{name}_id"] = None if other is None else other.pk
     state.fields_cache = dict(related)
@@ -112,11 +116,12 @@ def _insert(model: type[models.Model], vendor: str) -> tuple[Any, str, str, str]
 
 
 def _values(fields: Sequence[tuple[Any, bool]], row: models.Model) -> list[Any]:
-    own = row.__dict__
+    own, adding = row.__dict__, row._state.adding  # noqa: SLF001 - as the ORM
+    real = connections[DEFAULT_DB_ALIAS]
     return [
         value
         if is_plain and type(value := own[field.attname]) in PLAIN_VALUES
-        else field.get_db_prep_save(field.pre_save(row, add=row._state.adding), connection=connection)
+        else field.get_db_prep_save(field.pre_save(row, add=adding), connection=real)
         for field, is_plain in fields
     ]
 
@@ -127,6 +132,11 @@ def _is_plain(field: Any) -> bool:
 
 
 @cache
-def _defaults(model: type[models.Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
-    """Return the columns with what gives their value where none is given."""
-    return tuple((field.attname, field.get_default) for field in model._meta.concrete_fields)
+def _defaults(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return what columns hold where nothing is given: constants, and what makes the others."""
+    fields = model._meta.concrete_fields
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    names = {name for name, _ in made}
+    return {each.attname: each.get_default() for each in fields if each.attname not in names}, made

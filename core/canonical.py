@@ -14,7 +14,7 @@ from core.errors import InvalidInput
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 # What RFC 8785 may write in another way than Python: every float, and integers of many digits.
 # Finds more than those, inside of strings too; that costs time and changes nothing.
-UNSURE = re.compile(r"(?:^|[:\[,])-?(?:\d{16}|\d+[.e]|Infinity|NaN)")
+UNSURE = re.compile(r'(?:^|":|[\[,])-?(?:\d{16}|\d+[.e]|Infinity|NaN)')
 JOURNAL_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The greatest integer that every JSON reader holds exactly (RFC 7493 section 2.2).
 MAX_INTEGER = 2**53 - 1

@@ -97,7 +97,7 @@ def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> Non
     locks.hold(f"audits.workspace:{unit.workspace_id}")
     results = insert_rows(_result(unit, assessment) for assessment in found)
     findings.follow(unit, results, actor=actor)
-    digest = _digest(found)
+    digest = _digest(found, results)
     ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
     publish(
         workspace_scanned(unit, results, digest=digest),
@@ -132,18 +132,18 @@ def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
     )
 
 
-def _digest(found: list[Assessment]) -> str:
+def _digest(found: list[Assessment], results: list[ScanResult]) -> str:
     """The digest over a unit's results: question, state, and the decision with its bytes."""
     lines: list[list[str]] = [
         [
-            identity(each.question),
+            result.identity,
             each.state,
             str(each.decision.uuid),
             each.decision.input_id,
             each.question.rule.policy_version.digest,
             str(each.exemption.uuid) if each.exemption else "",
         ]
-        for each in found
+        for each, result in zip(found, results, strict=True)
     ]
     return sha256(canonical_json(sorted(lines)))
 

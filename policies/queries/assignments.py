@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, Prefetch, Q
@@ -40,7 +41,7 @@ class Rule:
     reference_id: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Return what identifies the rule for ever."""
         return str(self.assignment.uuid), self.reference_id
