@@ -5,6 +5,14 @@ from __future__ import annotations
 from policies.models.assignment import Assignment, AssignmentExclusion, Effect, Scope
 from policies.models.decision import Decision, DecisionInput, DocumentKind
 from policies.models.exemption import Exemption
+from policies.models.fleet import (
+    FleetDecision,
+    Opa,
+    OpaChange,
+    OpaInstance,
+    OpaRevision,
+    OpaSource,
+)
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
 from policies.models.resource import Provenance, Resource, Snapshot
@@ -17,6 +25,12 @@ __all__ = [
     "DocumentKind",
     "Effect",
     "Exemption",
+    "FleetDecision",
+    "Opa",
+    "OpaChange",
+    "OpaInstance",
+    "OpaRevision",
+    "OpaSource",
     "Policy",
     "PolicySet",
     "PolicySetMember",

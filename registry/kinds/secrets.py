@@ -69,7 +69,7 @@ def check_secrets(value: Any, path: str) -> Iterator[Problem]:
     if isinstance(value, dict):
         for key, member in value.items():
             place = f"{path}.{key}"
-            if _names_a_secret(key) and isinstance(member, str) and not is_reference(member):
+            if names_a_secret(key) and isinstance(member, str) and not is_reference(member):
                 yield Problem(place, f"is named like a secret, but holds no reference; {ADVICE}")
             else:
                 yield from check_secrets(member, place)
@@ -90,7 +90,8 @@ def check_text(text: str, path: str) -> Iterator[Problem]:
         yield Problem(path, f"holds characters that look like a key; {ADVICE}")
 
 
-def _names_a_secret(key: str) -> bool:
+def names_a_secret(key: str) -> bool:
+    """Tell whether a member of that name holds a secret, by its name."""
     letters = re.sub(r"[^a-z0-9]", "", key.lower())
     return letters.endswith(SECRET_NAMES)
 
