@@ -41,7 +41,10 @@ def configuration(number: int) -> dict[str, Any]:
         "location": dice.choice(["westeurope", "northeurope", "swedencentral"]),
         "kind": "Default",
         "sku": {"name": "Basic", "tier": "Basic"},
-        "identity": {"type": "UserAssigned", "userAssignedIdentities": {f"{group}/identities/ml": {}}},
+        "identity": {
+            "type": "UserAssigned",
+            "userAssignedIdentities": {f"{group}/identities/ml": {}},
+        },
         "tags": {f"tag-{each}": f"value {dice.getrandbits(48):012x}" for each in range(TAGS)},
         "properties": {
             "friendlyName": f"Workspace {number}",

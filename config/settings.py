@@ -181,6 +181,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1}
 # -- Policies ------------------------------------------------------------------------------------
 OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
+OPA_CA_FILE = os.environ.get("MUNIMENT_OPA_CA_FILE") or ""
+OPA_LOG_MAX_BYTES = environment.number("MUNIMENT_OPA_LOG_MAX_BYTES", default=8 * 1024 * 1024)
+OPA_STALE_SECONDS = environment.number("MUNIMENT_OPA_STALE_SECONDS", default=300)
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
 # An older observation of a configured resource tells nothing about it any more.
 SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)

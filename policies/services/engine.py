@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from policies.engines.base import Engine
 
 _lock = threading.Lock()
-_engines: dict[tuple[str, str, int], Engine] = {}
+_engines: dict[tuple[str, str, str, int], Engine] = {}
 
 
 def engine() -> Engine:
@@ -19,18 +20,23 @@ def engine() -> Engine:
 
     One for the whole process: it holds child processes or connections. Raises EngineUnavailable.
     """
-    wanted = (settings.OPA_URL, settings.OPA_TOKEN, settings.POLICY_TIMEOUT_SECONDS)
+    wanted = (
+        settings.OPA_URL,
+        settings.OPA_TOKEN,
+        settings.OPA_CA_FILE,
+        settings.POLICY_TIMEOUT_SECONDS,
+    )
     with _lock:
         if wanted not in _engines:
             _engines[wanted] = _start(*wanted)
         return _engines[wanted]
 
 
-def _start(url: str, token: str, seconds: int) -> Engine:
+def _start(url: str, token: str, ca_file: str, seconds: int) -> Engine:
     if url:
         from policies.engines.opa import OpaEngine  # the embedded profile never loads requests
 
-        return OpaEngine(url, token=token)
+        return OpaEngine(url, token=token, ca_file=Path(ca_file) if ca_file else None)
     from policies.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(policy_seconds=seconds)
