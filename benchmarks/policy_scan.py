@@ -3,11 +3,11 @@
     python -m benchmarks.policy_scan [--engine opa|embedded] [--database sqlite|postgres]
         [--configurations N] [--rules N] [--workspaces N] [--profile]
 
-With an OPA server the bare client comes first: one kept-alive connection that posts the very inputs
-of the scan to the very policies, and throws the answers away. Then the scan, through its task: every
-decision, result and finding stored and journalled. Both are wall time, on the same OPA in one run;
-the processor time of each process is printed beside it. Then the same scan again, of which nothing
-may be evaluated, and promotions that the same rules judge.
+With an OPA server the bare client comes first: one kept-alive connection that posts the very
+inputs of the scan to the very policies, and throws the answers away. Then the scan, through its
+task: every decision, result and finding stored and journalled. Both are wall time, on the same OPA
+in one run; the processor time of each process is printed beside it. Then the same scan again, of
+which nothing may be evaluated, and promotions that the same rules judge.
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     quote = connection.ops.quote_name
     fields = [(field, _is_plain(field)) for field in map(meta.get_field, names)]
     changes = ", ".join(f"{quote(field.column)} = %s" for field, _ in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {quote(meta.pk.column)} = %s"
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - ours
     with connection.cursor() as cursor:
         cursor.executemany(statement, [(*_values(fields, row), row.pk) for row in rows])
 

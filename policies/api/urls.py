@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
 from policies.api.views.decisions import DecisionViewSet
+from policies.api.views.fleet import FleetDecisionViewSet, OpaChangeViewSet, OpaViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
 
@@ -18,5 +19,8 @@ router.register("exemptions", ExemptionViewSet, basename="policy-exemption")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("opas", OpaViewSet, basename="opa")
+router.register("opa-changes", OpaChangeViewSet, basename="opa-change")
+router.register("fleet-decisions", FleetDecisionViewSet, basename="fleet-decision")
 
 urlpatterns = router.urls

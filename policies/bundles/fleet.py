@@ -19,7 +19,7 @@ PACKAGE = "muniment_fleet"
 MODULE_PATH = f"{PACKAGE}/rules.rego"
 DATA_PATH = "data.json"
 PATCH_PATH = "patch.json"
-_HEAD = f"""# What the assigned policies say about an input, each with the parameters of its assignment.
+_HEAD = f"""# What assigned policies say about an input, each with the parameters of its assignment.
 package {PACKAGE}
 
 # The rules whose answer refuses: they are enforced under deny, and do not stand.
@@ -122,17 +122,14 @@ def patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> bytes:
 
 
 def _module(policies: Sequence[Placed]) -> str:
-    parts = [_HEAD]
-    for each in sorted(policies, key=lambda found: found.key):
-        parts.append(
-            f"\nverdicts[rule.id] := verdict if {{\n"
-            f"\tsome rule in data.{PACKAGE}.rules[{json.dumps(each.key)}]\n"
-            f"\tverdict := data.{each.package}.{ENTRYPOINT} with input.parameters as "
-            f"rule.parameters\n}}\n"
-        )
-    if not policies:
-        parts.append("\nverdicts := {}\n")
-    return "".join(parts)
+    answers = [
+        f"\nverdicts[rule.id] := verdict if {{\n"
+        f"\tsome rule in data.{PACKAGE}.rules[{json.dumps(each.key)}]\n"
+        f"\tverdict := data.{each.package}.{ENTRYPOINT} with input.parameters as "
+        f"rule.parameters\n}}\n"
+        for each in sorted(policies, key=lambda found: found.key)
+    ]
+    return "".join([_HEAD, *(answers or ["\nverdicts := {}\n"])])
 
 
 def _roots(packages: Iterable[str]) -> list[str]:

@@ -35,10 +35,10 @@ def new_key() -> bytes:
 
 
 def read_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
-    """Return the key; raises ValueError for another kind of key."""
+    """Return the key; raises ValueError for none, TypeError for one of another kind."""
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError("the key that signs bundles for OPA must be one for ES256")
+        raise TypeError("the key that signs bundles for OPA must be one for ES256")
     return key
 
 

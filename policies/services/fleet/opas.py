@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from policies.models import Opa, OpaSource
 from policies.models.fleet import MAX_OPA_NAME
 from policies.queries.fleet import opa_by_uuid, visible_opas
 from policies.queries.policies import policy_version_by_reference, set_version_by_reference
+from policies.services.fleet.bundles import configuration, start_configuration
 from registry import access
 from registry.permissions import OPA_SCOPE, Permission
 from registry.services import tokens
@@ -214,3 +215,9 @@ def _write_sources(opa: Opa, chosen: Sequence[OpaSource]) -> None:
 def _require_alive(opa: Opa) -> None:
     if opa.retired_at is not None:
         raise Conflict(f"{opa.name} has been retired.")
+
+
+def configuration_of(*, actor: Actor, opa: UUID) -> dict[str, Any]:
+    """Return what a person starts an OPA with, and what it discovers; needs to see the OPA."""
+    found = opa_by_uuid(actor, opa)
+    return {"start": start_configuration(found), "discovered": configuration(found)}

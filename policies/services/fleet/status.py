@@ -86,9 +86,11 @@ def _problems(status: dict[str, Any]) -> list[str]:
     """Return what an OPA says is wrong: bundles that it could not get or activate, logs that it
     could not send, plugins that are not well."""
     parts = [(f"bundle {name}", each) for name, each in _objects(status.get("bundles"))]
-    for name in ("discovery", "decision_logs"):
-        if isinstance(status.get(name), dict):
-            parts.append((name.replace("_", " "), status[name]))
+    parts += [
+        (name.replace("_", " "), status[name])
+        for name in ("discovery", "decision_logs")
+        if isinstance(status.get(name), dict)
+    ]
     found = [f"{name}: {_told(each)}" for name, each in parts if _is_wrong(each)]
     found += [
         f"plugin {name}: {each.get('message') or 'is in state ERROR'}"
@@ -128,11 +130,10 @@ def _numbers(value: object) -> Iterator[int]:
     """Yield a counter: a number, or a family as Prometheus has it, written as JSON."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         yield max(0, int(value))
-    elif isinstance(value, dict):
-        if isinstance(value.get("metric"), list):
-            for metric in value["metric"]:
-                counter = metric.get("counter") if isinstance(metric, dict) else None
-                yield from _numbers(counter.get("value") if isinstance(counter, dict) else None)
+    elif isinstance(value, dict) and isinstance(value.get("metric"), list):
+        for metric in value["metric"]:
+            counter = metric.get("counter") if isinstance(metric, dict) else None
+            yield from _numbers(counter.get("value") if isinstance(counter, dict) else None)
 
 
 def _objects(value: object) -> list[tuple[str, dict[str, Any]]]:
