@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 KEY_FILE = "opa-bundles.pem"
 SERVICE = "muniment"
 MAX_REVISION = 200
-POLLING = {"min_delay_seconds": 10, "max_delay_seconds": 30}
 
 
 @dataclass(frozen=True)
@@ -104,11 +103,13 @@ def configuration(opa: Opa) -> dict[str, Any]:
     Its service must be called ``muniment`` where it is started: that one has the credential.
     """
     resource = f"bundles/{opa.name}" + ("" if opa.is_signed else "/unsigned")
-    pulled: dict[str, Any] = {"service": SERVICE, "resource": resource, "polling": POLLING}
+    often = settings.OPA_POLL_SECONDS
+    polling = {"min_delay_seconds": often, "max_delay_seconds": often * 2}
+    pulled: dict[str, Any] = {"service": SERVICE, "resource": resource, "polling": polling}
     found: dict[str, Any] = {
         "labels": {**opa.labels, "muniment_opa": opa.name},
         "bundles": {SERVICE: pulled},
-        "decision_logs": {"service": SERVICE, "reporting": POLLING},
+        "decision_logs": {"service": SERVICE, "reporting": polling},
         "status": {"service": SERVICE, "prometheus": True},
     }
     if opa.is_signed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.canonical import canonical_json
+from core.canonical import MAX_INTEGER, canonical_json
 from policies.models import Opa, OpaInstance
 from policies.models.fleet import MAX_INSTANCE
 
@@ -38,6 +38,17 @@ def checked_labels(labels: Mapping[str, Any]) -> dict[str, Any]:
     """Return labels that every database can hold, none where there are too many."""
     text = canonical_json(dict(labels))
     return {} if len(text) > MAX_LABELS_BYTES or b"\\u0000" in text else dict(labels)
+
+
+def storable(value: Any) -> Any:
+    """Return ``value`` with each number that no reader of JSON need hold exactly as text: OPA
+    tells integers of 64 bits, and canonical JSON has none beyond 2^53."""
+    if isinstance(value, dict):
+        return {key: storable(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [storable(member) for member in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number and not abs(value) <= MAX_INTEGER else value
 
 
 def plain(value: object, most: int) -> str:

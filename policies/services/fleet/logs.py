@@ -75,7 +75,7 @@ def _checked(events: object) -> list[dict[str, Any]]:
 
 
 def _row(opa: Opa, event: dict[str, Any]) -> FleetDecision:
-    kept, redacted = without_secrets(event)
+    kept, redacted = without_secrets(instances.storable(event))
     return FleetDecision(
         opa=opa,
         decision_id=event["decision_id"],

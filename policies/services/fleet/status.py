@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MAX_REVISION = 200
 MAX_PROBLEMS, MAX_PROBLEM = 50, 500
-DROPPED = re.compile(r"(?:counter_)?decision_logs_(?:dropped|nd_builtin_cache_dropped)")
+KEPT_METRICS = re.compile(r"decision_logs|^opa_|^plugin_|bundle")
+COUNTER, DROPPED = "counter_", re.compile(r"decision_logs_(?:dropped|nd_builtin_cache_dropped)")
 MOMENTS = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -37,11 +38,20 @@ def take(*, actor: Actor, status: object) -> None:
     opa = own_opa(actor)
     if not isinstance(status, dict) or not isinstance(status.get("labels", {}), dict):
         raise InvalidInput("The body must be the status of an OPA: an object with labels.")
-    kept, _ = without_secrets(status)
+    kept, _ = without_secrets(instances.storable(_told_of_opa(status)))
     with transaction.atomic():
         instances.lock(opa)
         instance = instances.ensure(opa, status.get("labels", {}))
         _follow(opa, instance, kept, actor=actor)
+
+
+def _told_of_opa(status: dict[str, Any]) -> dict[str, Any]:
+    """Return a status without what its metrics say of the Go runtime, which is most of it."""
+    metrics = {
+        provider: {name: each for name, each in found.items() if KEPT_METRICS.search(str(name))}
+        for provider, found in _objects(status.get("metrics"))
+    }
+    return {**status, "metrics": metrics}
 
 
 def _follow(opa: Opa, instance: OpaInstance, status: dict[str, Any], *, actor: Actor) -> None:
@@ -112,18 +122,18 @@ def _told(part: dict[str, Any]) -> str:
 
 
 def _dropped(status: dict[str, Any]) -> int:
-    """Return how many decisions the process dropped since it started, over all reasons."""
-    return sum(_dropped_counts(status.get("metrics")))
-
-
-def _dropped_counts(value: object) -> Iterator[int]:
-    if not isinstance(value, dict):
-        return
-    for name, member in value.items():
-        if DROPPED.search(str(name)):
-            yield from _numbers(member)
-        else:
-            yield from _dropped_counts(member)
+    """Return how many decisions the process dropped since it started, over all reasons. OPA tells
+    them as counters of its own and once more as families of Prometheus."""
+    counters = families = 0
+    for _, found in _objects(status.get("metrics")):
+        for name, value in found.items():
+            if not DROPPED.search(name):
+                continue
+            if name.startswith(COUNTER):
+                counters += sum(_numbers(value))
+            else:
+                families += sum(_numbers(value))
+    return max(counters, families)
 
 
 def _numbers(value: object) -> Iterator[int]:
