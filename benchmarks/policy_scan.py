@@ -85,7 +85,7 @@ def scan(actor: Actor) -> dict[str, Any]:
     found = Scan.objects.select_related("task").get(pk=started.pk)
     if found.completed_at is None:
         raise RuntimeError(f"the scan did not complete: {found.task.error}")
-    return {state: count for state, count in found.counts.items() if count}
+    return {state: count for state, count in (found.counts or {}).items() if count}
 
 
 def posts(places: list[Workspace]) -> tuple[str, list[bytes]]:

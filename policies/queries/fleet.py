@@ -43,7 +43,10 @@ def opa_by_uuid(actor: Actor, uuid: UUID, *, permission: Permission = Permission
     not be seen, AccessDenied where only the permission is missing."""
     opa = visible_opas(actor).filter(uuid=uuid).first()
     if opa is None:
-        raise NotFound(denial=denial_of(Opa, {"uuid": uuid}, permission=Permission.VIEW))
+        denial = denial_of(
+            Opa, {"uuid": uuid}, permission=Permission.VIEW, workspace_path="workspace"
+        )
+        raise NotFound(denial=denial)
     access.require(actor, permission, opa.workspace, subject=f"opa/{opa.name}")
     return opa
 

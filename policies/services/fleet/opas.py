@@ -169,7 +169,7 @@ def checked_labels(labels: Mapping[str, str]) -> dict[str, str]:
         if not LABEL.match(name) or name in OWN_LABELS:
             reason = f"{name[:63]!r} is no name of a label, or one that OPA gives itself"
             raise InvalidInput.of("labels", reason)
-        if not isinstance(value, str) or len(value) > MAX_LABEL_VALUE or not value.isprintable():
+        if len(value) > MAX_LABEL_VALUE or not value.isprintable():
             reason = f"must be printable text of at most {MAX_LABEL_VALUE} characters"
             raise InvalidInput.of(f"labels.{name}", reason)
     return dict(sorted(labels.items()))

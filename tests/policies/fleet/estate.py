@@ -63,7 +63,7 @@ def send_logs(client: APIClient, events: Any, *, path: str = "/opa/logs") -> Any
     return client.generic(
         "POST",
         path,
-        gzip.compress(json.dumps(events).encode()),
+        gzip.compress(json.dumps(events).encode()),  # type: ignore[arg-type]  # bytes are sent so
         content_type="application/json",
         HTTP_CONTENT_ENCODING="gzip",
     )
