@@ -122,6 +122,17 @@ def post_all(url: str, address: str, bodies: list[bytes]) -> None:
     connection.close()
 
 
+def post_bare(url: str, places: list[Workspace], *, pids: list[int]) -> Cost:
+    """Measure the bare client and print what it cost."""
+    address, bodies = posts(places)
+    print(f"  an input has {sum(map(len, bodies)) / len(bodies):,.0f} bytes")
+    post_all(url, address, bodies[:50])
+    with costing(pids) as bare:
+        post_all(url, address, bodies)
+    told("bare client", len(bodies), bare)
+    return bare
+
+
 def warm(places: list[Workspace]) -> None:
     """Have the engine mount every rule before anything is timed; print how long it takes."""
     from policies.documents import configuration_document, input_bytes
@@ -187,15 +198,7 @@ def measure(options: argparse.Namespace, *, url: str, pids: list[int]) -> None:
         from policies.services.engine import engine
 
         pids += engine().worker_pids()  # type: ignore[attr-defined]
-    bare = Cost()
-    if url:
-        address, bodies = posts(places)
-        print(f"  an input has {sum(map(len, bodies)) / count:,.0f} bytes")
-        post_all(url, address, bodies[:50])
-        with costing(pids) as bare:
-            post_all(url, address, bodies)
-        told("bare client", count, bare)
-        del bodies
+    bare = post_bare(url, places, pids=pids) if url else Cost()
     profile = cProfile.Profile()
     if options.profile:
         profile.enable()

@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Exemptions", "approval_delegation", "policies.exemption"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
+            Item("OPA decisions", "cell_tower", "policies.fleetdecision"),
         ),
     ),
     (
@@ -103,6 +104,7 @@ def _own(request: HttpRequest) -> list[dict[str, Any]]:
         _notifications(request),
         _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
         _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
+        _page(request, "OPA fleet", "hub", "admin:console_fleet"),
         _experiments(request),
         _lineage(request),
     ]

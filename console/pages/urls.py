@@ -31,6 +31,7 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
+from console.pages.policies import fleet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_catalogue(show),
         *_of_workspaces(show),
         *_of_webhooks(show),
+        path("fleet/", show(fleet.opas), name="console_fleet"),
+        path("fleet/<uuid:uuid>/", show(fleet.opa), name="console_opa"),
         *_of_people(show),
         *_of_things(show),
         *_of_experiments(show),

@@ -36,6 +36,7 @@ from tests.api import (
     request_rows,
     rule_rows,
 )
+from tests.api.fleet_rows import fleet
 from tests.factories import (
     administrator,
     grant,
@@ -106,6 +107,7 @@ def make_world() -> World:
     for furnish in FURNISHERS:
         furnish(world)
     _policies(world)
+    fleet(world)
     _evidence(world)
     return world
 

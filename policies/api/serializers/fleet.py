@@ -41,9 +41,7 @@ class OpaSerializer(serializers.ModelSerializer[Opa]):
     """A registered OPA; without ``sources`` it pulls what is assigned in its workspace."""
 
     workspace = serializers.CharField(source="workspace.slug")
-    sources = serializers.SlugRelatedField[Any](
-        source="pulled", slug_field="reference", many=True, read_only=True
-    )
+    sources = serializers.SerializerMethodField()
     instances = OpaInstanceSerializer(many=True)
     registered_by = serializers.CharField(source="registered_by.username", default=None)
 
@@ -61,6 +59,10 @@ class OpaSerializer(serializers.ModelSerializer[Opa]):
             "registered_by",
             "retired_at",
         )
+
+    def get_sources(self, opa: Any) -> list[str]:
+        """Return what it pulls now, by reference."""
+        return [each.reference for each in opa.pulled]
 
 
 class OpaTokenSerializer(OpaSerializer):

@@ -84,21 +84,25 @@ def register(
                 registered_by=actor.user,
             )
             _write_sources(opa, chosen)
-            event = OpaRegistered(
-                subject=f"opa/{name}",
-                workspace=place.uuid,
-                opa=str(opa.uuid),
-                account=str(account.uuid),
-                labels=told,
-                sources=[each.reference for each in chosen],
-                is_signed=is_signed,
-                reason=reason,
-            )
+            event = _registered(opa, chosen, reason=reason)
             publish(event, actor=actor, roles=access.roles(actor, place.pk))
             issued = _token(actor, account, expires_at=expires_at)
     except IntegrityError as error:
         raise Conflict(f"The name {name} is, or was, in use by an OPA or an account.") from error
     return Issued(visible_opas(actor).get(pk=opa.pk), issued)
+
+
+def _registered(opa: Opa, chosen: Sequence[OpaSource], *, reason: str) -> OpaRegistered:
+    return OpaRegistered(
+        subject=f"opa/{opa.name}",
+        workspace=opa.workspace.uuid,
+        opa=str(opa.uuid),
+        account=str(opa.user.uuid),
+        labels=opa.labels,
+        sources=[each.reference for each in chosen],
+        is_signed=opa.is_signed,
+        reason=reason,
+    )
 
 
 def pull(*, actor: Actor, opa: UUID, sources: Sequence[str], reason: str = "") -> Opa:
