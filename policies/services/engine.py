@@ -23,7 +23,7 @@ def engine() -> Engine:
     wanted = (
         settings.OPA_URL,
         settings.OPA_TOKEN,
-        settings.OPA_CA_FILE,
+        settings.OPA_CA,
         settings.POLICY_TIMEOUT_SECONDS,
     )
     with _lock:

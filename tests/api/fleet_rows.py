@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.api.rows import ADMINISTRATOR, SIGNED_IN, WHO_SEES_IT, row
-from tests.policies.fleet.estate import client_of, event, register, send_logs
+from tests.policies.fleet.estate import client_of, event, register, send_logs, send_status
 
 if TYPE_CHECKING:
     from tests.api.world import World
@@ -17,6 +17,7 @@ def fleet(world: World) -> None:
     """Register an OPA that told a decision."""
     issued = register(world.dev, name="matrix-edge")
     send_logs(client_of(issued), [event()])
+    send_status(client_of(issued))
     world.at |= {"opa": issued.opa.uuid, "fleet_decision": issued.opa.decisions.get().uuid}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
@@ -54,11 +55,9 @@ def test_the_signature_covers_every_file_and_is_by_our_key(place: Workspace) -> 
     (rego,) = [path for path in files if path.endswith(".rego") and "fleet" not in path]
     assert named[rego] == hashlib.sha256(files[rego]).hexdigest()
     assert json.loads(decoded(header))["alg"] == "ES256"
-    assert serialization.load_pem_public_key(
-        opas.configuration_of(actor=administrator(), opa=issued.opa.uuid)["discovered"]["keys"][
-            json.loads(decoded(header))["kid"]
-        ]["key"].encode()
-    )
+    configuration = opas.configuration_of(actor=administrator(), opa=issued.opa.uuid)
+    told = configuration["discovered"]["keys"][json.loads(decoded(header))["kid"]]
+    assert serialization.load_pem_public_key(told["key"].encode()) == key
 
 
 def test_the_manifest_says_what_the_bundle_owns_and_is(place: Workspace) -> None:
@@ -93,7 +92,7 @@ def test_changed_parameters_are_sent_as_a_delta_to_whoever_takes_one(place: Work
     assign(policy, place, parameters={"most": 3})
     issued = register(place)
     client, path = client_of(issued), f"/opa/bundles/{issued.opa.name}/unsigned"
-    prefer = {"HTTP_PREFER": "modes=snapshot,delta"}
+    prefer: dict[str, Any] = {"HTTP_PREFER": "modes=snapshot,delta"}
     first = client.get(path, **prefer)
     assert "data.json" in files_of(first.content)
     etag = first.headers["ETag"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -38,7 +39,9 @@ def test_a_decision_is_stored_whole_and_journalled_with_its_batch(opa: APIClient
     assert (row.state, row.path, row.instance_id) == ("fail", "muniment_fleet/verdicts", INSTANCE)
     assert row.decided_at.microsecond == 123456
     assert row.digest == canonical_digest(told)
-    body = json.loads(JournalEntry.objects.get(action="policies.fleet_decision.received").body)
+    body = json.loads(
+        bytes(JournalEntry.objects.get(action="policies.fleet_decision.received").body)
+    )
     assert (body["data"]["count"], body["data"]["states"]) == (2, {"fail": 1, "other": 1})
     assert OpaInstance.objects.get().last_logs_at is not None
 
@@ -125,7 +128,8 @@ def test_decisions_are_read_by_those_who_may_read_the_trail(
     path = "/api/policies/fleet-decisions/"
 
     listed = token_client(auditor).get(path, {"state": "fail", "opa": "edge"}).json()["results"]
-    lines = b"".join(token_client(auditor).get(f"{path}export/").streaming_content)
+    export: Any = token_client(auditor).get(f"{path}export/")
+    lines = b"".join(export.streaming_content)
 
     assert [each["decision_id"] for each in listed] == [told[0]["decision_id"]]
     whole = token_client(auditor).get(f"{path}{listed[0]['uuid']}/").json()

@@ -65,7 +65,11 @@ def test_the_last_status_is_kept_and_only_a_change_is_told(opa: APIClient) -> No
 
 def test_a_bundle_that_did_not_come_alive_is_a_problem(opa: APIClient) -> None:
     send_status(opa, **running())
-    told = {"code": "bundle_error", "message": "failed to verify", "http_code": "200"}
+    told: dict[str, Any] = {
+        "code": "bundle_error",
+        "message": "failed to verify",
+        "http_code": "200",
+    }
     send_status(opa, **running(**told))
 
     assert seen()["problems"] == ["bundle muniment: bundle_error failed to verify"]
