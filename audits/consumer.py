@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audits.breaches import KINDS
 from audits.services import sightings
+from audits.services.transparency import integration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,3 +28,16 @@ class FindingConsumer:
         """Follow the finding of ``entry``, once however often it is told."""
         if entry.action in KINDS:
             sightings.record(entry)
+
+
+class LogFollower:
+    """Adds what is placed to the transparency log."""
+
+    name = integration.CONSUMER
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Nothing is told one by one: the log follows the order itself."""
+
+    def follow(self) -> int:
+        """Add what was placed since; return how many entries."""
+        return integration.integrate()

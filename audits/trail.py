@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
+from audits.queries.log import inclusion
 from core.canonical import sha256
 from core.errors import Denial, InvalidInput, NotFound
 from core.journal import decode, is_authentic
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from audits.queries.log import InclusionProof
     from core.actors import Actor
 
 CHUNK = 1_000
@@ -154,6 +156,15 @@ def entry(actor: Actor, uuid: UUID) -> TrailDetail:
         body_digest=sha256(body),
         is_authentic=is_authentic(row),
     )
+
+
+def proof(actor: Actor, uuid: UUID, *, size: int | None = None) -> InclusionProof:
+    """Return the proof that an entry is in the log; raises as ``entry`` and ``inclusion`` do."""
+    row = _readable(actor).filter(uuid=uuid).select_related("sequence").first()
+    if row is None:
+        raise NotFound(denial=_denial(uuid))
+    place = getattr(row, "sequence", None)
+    return inclusion(row, seq=place.seq if place else None, size=size)
 
 
 def _denial(uuid: UUID) -> Denial | None:

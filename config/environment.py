@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
+
+from core.keyfiles import kept
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 
@@ -42,19 +43,4 @@ def secret(name: str, *, file: Path) -> str:
     """
     if value := os.environ.get(name):
         return value
-    path = Path(os.environ.get(f"{name}_FILE") or file)
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_urlsafe(32))
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+    return kept(Path(os.environ.get(f"{name}_FILE") or file))

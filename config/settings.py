@@ -10,7 +10,7 @@ from typing import Any
 
 import dj_database_url
 
-from config import environment
+from config import environment, openapi
 from config.appearance import PRIMARY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,6 +22,14 @@ DEBUG = environment.flag("MUNIMENT_DEBUG")
 SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.key")
 JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
+# Signs the transparency log. Read by workers alone, when they need it, never by this module.
+LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
+RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
+# Where checkpoints are put out of reach of whoever can write the database; "off" for nowhere.
+LOG_ANCHOR_FILE = Path(
+    os.environ.get("MUNIMENT_LOG_ANCHOR_FILE")
+    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "checkpoints.ndjson"
+)
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.
@@ -61,6 +69,7 @@ MIDDLEWARE = [
     "core.http.security.ContentSecurityPolicyMiddleware",
     "core.http.middleware.RequestIdMiddleware",
     "core.http.middleware.InputLimitsMiddleware",
+    "audits.api.receipts.ReceiptMiddleware",
     "core.http.middleware.SessionlessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,6 +172,7 @@ JOURNAL_CONSUMERS = [
     "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
     "audits.consumer.FindingConsumer",
+    "audits.consumer.LogFollower",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -222,44 +232,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.http.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Muniment",
-    "DESCRIPTION": "The system of record for AI assets: versions, gates, lineage, evidence.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SORT_OPERATION_PARAMETERS": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.http.openapi.with_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "AssetKindEnum": "registry.kinds.CHOICES",
-        "PromotionStatusEnum": "registry.models.Promotion.Status",
-        "RuleProposalStatusEnum": "registry.models.PromotionRuleProposal.Status",
-        "HypothesisStatusEnum": "registry.models.experiment.Verdict",
-        "RunStatusEnum": "registry.models.run.Run.Status",
-        "RunEndEnum": "registry.models.run.RUN_ENDS",
-        "DecisionEnum": "registry.models.promotion.Approval.Decision",
-        "LifecycleStateEnum": "registry.queries.life.STATES",
-        "CardStatusEnum": "registry.models.card.Card.Status",
-        "CardDecisionEnum": "registry.models.card.CARD_DECISIONS",
-        "DocumentKindEnum": "policies.models.DocumentKind",
-        "PolicyStateEnum": "policies.models.decision.STATES",
-        "EventKindEnum": "lineage.models.LineageEvent.Kind",
-        "DeploymentStateEnum": "registry.models.DeploymentState.State",
-        "TaskStateEnum": "core.models.Task.State",
-        "ResultStateEnum": "audits.models.scan.ResultState",
-        "WebhookStateEnum": "registry.models.Webhook.State",
-        "WorkKindEnum": "registry.models.Assignment.Kind",
-        "DeliveryStateEnum": "registry.models.WebhookDelivery.State",
-    },
-}
+SPECTACULAR_SETTINGS = openapi.SPECTACULAR
 
 # -- The console -----------------------------------------------------------------------------------
 UNFOLD = {

@@ -17,6 +17,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from audits.queries.log import LogDamaged, newest_checkpoint
+from audits.services.transparency.anchors import anchor_file, require_known
+from audits.services.transparency.integration import entries_behind
+from audits.services.transparency.keys import current_origin
 from console.tooling.opa import find_opa
 from core.models import JournalPending, WorkerHeartbeat
 
@@ -126,7 +130,25 @@ def _sequencer() -> Finding:
     return Finding(State.PROBLEM if lag > SILENCE else State.OK, "journal", detail)
 
 
-DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (_migrations, _worker, _sequencer)
+def _log() -> Finding:
+    name = "transparency log"
+    try:
+        newest, behind = newest_checkpoint(), entries_behind()
+        require_known(newest, origin=current_origin())
+    except DatabaseError:
+        return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
+    except LogDamaged as error:
+        return Finding(State.PROBLEM, name, str(error))
+    if newest is None:
+        return Finding(State.NOTE, name, "nothing is signed yet; a worker does it")
+    detail = f"{newest.size} entries are signed, {behind} are not yet"
+    is_late = behind and timezone.now() - newest.created_at > SILENCE
+    if anchor_file() is None:
+        return Finding(State.NOTE, name, f"{detail}; no anchor: a cut would not show")
+    return Finding(State.PROBLEM if is_late else State.OK, name, detail)
+
+
+DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (_migrations, _worker, _sequencer, _log)
 
 
 def _engine() -> Finding:

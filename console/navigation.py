@@ -8,16 +8,22 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from console.pages.inbox import to_decide
+from policies.services.trials import may_try
 from registry.admin.mixin import actor_of
 from registry.queries.notifications import COUNTED, unread_count
 from registry.queries.promotions import awaiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
+
+    from core.actors import Actor
 
 
 class Item(NamedTuple):
-    """A line of the sidebar: the list of one model, as far as the user may see it."""
+    """A line of the sidebar: the list of one model, as far as the user may see it, or the page of
+    the console with that name."""
 
     title: str
     icon: str
@@ -49,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
             Item("OPA decisions", "cell_tower", "policies.fleetdecision"),
+            Item("Policy playground", "play_circle", "console_policy_playground"),
         ),
     ),
     (
@@ -81,6 +88,9 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
+# Pages among the lists, and who is shown the way to them.
+PAGES: dict[str, Callable[[Actor], bool]] = {"console_policy_playground": may_try}
+
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return Unfold's navigation for the user of ``request``."""
@@ -90,8 +100,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [
             _line(request, item, address)
             for item in items
-            if (is_administrator or not item.for_administrators) and (address := _address(item))
+            if (is_administrator or not item.for_administrators)
+            and (item.model not in PAGES or PAGES[item.model](actor_of(request)))
+            and (address := _address(item))
         ]
+        if title == "Governance":
+            shown.append(_page(request, "Coverage", "verified", "admin:console_coverage"))
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups
@@ -179,6 +193,8 @@ def _line(request: HttpRequest, item: Item, address: str) -> dict[str, Any]:
 
 def _address(item: Item) -> str:
     """Return the list's address, or none where the model has no list."""
+    if item.model in PAGES:
+        return reverse(f"admin:{item.model}")
     app_label, model_name = item.model.split(".")
     try:
         return reverse(f"admin:{app_label}_{model_name}_changelist")

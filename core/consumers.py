@@ -6,7 +6,7 @@ import functools
 import json
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from core.consumer_kinds import Batching, Consumer, Following, Selective
 from core.journal import SequencedEntry
 from core.models import ConsumerCursor, ConsumerFailure, JournalPending, JournalSequence
 
@@ -41,40 +42,6 @@ SELECT DISTINCT consumer FROM core_consumerfailure
 """
 
 
-class Consumer(Protocol):
-    """Told of every sequenced entry at least once, in order of ``seq``.
-
-    ``consume`` runs inside a transaction of its own (a savepoint) and must be idempotent by the
-    entry's uuid. It must not call the network: what goes out is left to a queue of its own.
-    """
-
-    name: str
-
-    def consume(self, entry: SequencedEntry) -> None: ...
-
-
-@runtime_checkable
-class Selective(Protocol):
-    """A consumer that most entries do not concern, and that is not told of those.
-
-    ``select`` returns those of the entries that do, in their order, at the cost of few queries
-    for all of them. It may return too many, and must not leave out what ``consume`` would act on.
-    """
-
-    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]: ...
-
-
-@runtime_checkable
-class Batching(Protocol):
-    """A consumer that takes several entries at the cost of few queries for all of them.
-
-    ``consume_all`` ends in the rows in which ``consume`` of each in turn would end. Where it
-    raises, nothing of it stays, and each entry is told by itself.
-    """
-
-    def consume_all(self, entries: Sequence[SequencedEntry]) -> None: ...
-
-
 @functools.cache
 def installed() -> tuple[Consumer, ...]:
     """Return one instance of each class in settings.JOURNAL_CONSUMERS."""
@@ -92,6 +59,9 @@ def drain_all() -> int:
     read = functools.cache(_after)
     passed, unconcerned = 0, dict[int, list[str]]()
     for consumer in consumers:
+        if isinstance(consumer, Following):
+            passed += _followed(consumer)
+            continue
         at = cursors.get(consumer.name)
         if at is None:
             passed += drain(consumer)
@@ -104,6 +74,14 @@ def drain_all() -> int:
         passed += _skip(names, at=at, to=read(at)[-1].seq)
     failing = _failing()
     return passed + sum(retry_failures(one) for one in consumers if one.name in failing)
+
+
+def _followed(consumer: Following) -> int:
+    try:
+        return consumer.follow()
+    except Exception:  # one that cannot go on must not stop the others
+        logger.exception("the consumer %s cannot follow the journal", type(consumer).__name__)
+        return 0
 
 
 def drain(consumer: Consumer, *, limit: int = BATCH) -> int:

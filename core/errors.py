@@ -142,6 +142,14 @@ class TooLarge(DomainError):
     title = "The input is too large"
 
 
+class TooManyRequests(DomainError):
+    """The caller asks for costly work more often than is taken; a moment later it may again."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+
 class Unavailable(DomainError):
     """A part that the answer needs cannot be reached; trying again later may work."""
 

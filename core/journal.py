@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from core import idempotency
+from core import idempotency, receipts
 from core.canonical import journal_bytes, sha256
 from core.ids import new_uuid
 from core.models import JournalEntry, JournalPending, PersonalDatum
@@ -81,6 +81,7 @@ def publish_many(
         [_entry(event, actor=actor, acting=acting) for event in events], batch_size=BATCH
     )
     insert_all([JournalPending(entry=entry) for entry in entries], batch_size=BATCH)
+    receipts.collect(entries)
     if actor.claim is not None and actor.user is not None and entries:
         idempotency.take(actor.claim, entry=entries[0], user=actor.user)
     return entries
@@ -150,6 +151,20 @@ def is_authentic(entry: JournalEntry) -> bool:
     if not hmac.compare_digest(message_authentication_code(body), bytes(entry.mac)):
         return False
     return bool(decode(entry)["uuid"] == str(entry.uuid))
+
+
+def is_written_here(body: bytes, mac: bytes, entry: uuid.UUID | str) -> bool:
+    """Tell the same as `is_authentic` of what was read without a model, at a tenth of the cost.
+
+    ``entry`` is the row's own id as the database has it. Keys of a body are sorted, and behind
+    that of the entry's id come numbers and ids only: the last ``uuid`` in it is the entry's.
+    """
+    body = bytes(body)
+    if not hmac.compare_digest(message_authentication_code(body), mac):
+        return False
+    at = body.rfind(b',"uuid":"') + 9
+    digits = entry if isinstance(entry, str) else entry.hex
+    return body[at : at + 36].replace(b"-", b"").decode("ascii", "replace") == digits
 
 
 def commit_personal(value: str, *, of: User) -> str:

@@ -10,7 +10,8 @@ from core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyVersionCreated(Event):
-    """A policy got a version; ``digest`` is that of its text."""
+    """A policy got a version; ``digest`` is that of its text, ``fixtures_digest`` that of the
+    names, states and input digests of its examples."""
 
     action = "policies.policy.version_created"
 
@@ -20,6 +21,8 @@ class PolicyVersionCreated(Event):
     title: str
     severity: str
     checked_by: str | None
+    fixtures: int
+    fixtures_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +36,7 @@ class PolicyVersionChecked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicySetVersionCreated(Event):
-    """A policy set got a version."""
+    """A policy set got a version; ``digest`` covers all that its members and groups say."""
 
     action = "policies.set.version_created"
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from audits.models.finding import Finding
+from audits.models.log import LogAnchor, LogCheckpoint, LogKey, LogTile
 from audits.models.report import Report, ReportFile
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
 from audits.models.sighting import Sighting
 
 __all__ = [
     "Finding",
+    "LogAnchor",
+    "LogCheckpoint",
+    "LogKey",
+    "LogTile",
     "Report",
     "ReportFile",
     "ResultState",

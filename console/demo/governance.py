@@ -22,7 +22,7 @@ MINIMUM = {"groundedness": 3.5, "fluency": 4, "coherence": 4}
 ASSIGNMENTS: tuple[tuple[str, str, Terms], ...] = (
     (
         "stage/production",
-        "muniment-promotion",
+        "muniment-checklist",
         Terms(
             effect="deny",
             parameters={

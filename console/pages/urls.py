@@ -9,6 +9,7 @@ from django.urls import path
 
 from console.pages import (
     asset,
+    coverage,
     deployments,
     experiments,
     inbox,
@@ -31,7 +32,8 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
-from console.pages.policies import fleet
+from console.pages.policies import fleet, policy
+from console.pages.policies import playground as policy_playground
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +101,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
+        *_of_policies(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -238,4 +242,15 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             show(questions.answer),
             name="console_lineage_question",
         ),
+    ]
+
+
+def _of_policies(show: Show) -> list[URLPattern]:
+    return [
+        path(
+            "policies/playground/",
+            show(policy_playground.playground),
+            name="console_policy_playground",
+        ),
+        path("policies/policy/<int:pk>/change/", show(policy.policy)),
     ]

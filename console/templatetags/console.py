@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django import template
@@ -129,3 +130,15 @@ def ref(version: AssetVersion) -> str:
 def is_reference(text: str) -> bool:
     """Tell whether a text can be the full reference of a version: workspace/kind/name/number."""
     return text.count("/") == 3 and text.rpartition("/")[2].isdecimal()
+
+
+@register.filter
+def pretty(value: object) -> str:
+    """Return a JSON value as people read it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@register.filter
+def took(microseconds: int) -> str:
+    """Return how long something took, in milliseconds."""
+    return f"{microseconds / 1_000:,.1f} ms"

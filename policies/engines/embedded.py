@@ -23,12 +23,16 @@ from policies.engines.base import (
     Outcome,
 )
 from policies.engines.inputs import parse_input, unescaped_json
+from policies.engines.quoted_text import WHY, calls_trim, has_wholly_quoted
+from policies.engines.traces import MAX_PRINTED, Traced, cut
 from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 from policies.engines.worker_process import WorkerDied, WorkerPool, WorkerProcess, WorkerTimeout
 
 POLICY_SECONDS = 5.0
 CHECK_SECONDS = 10.0
 MEMORY_BYTES = 1024 * 1024 * 1024
+# A pipe that is full ends with a line that fits; what was lost behind it cannot be told.
+MAX_PIPED = MAX_PRINTED - 4_096
 
 
 class EmbeddedEngine:
@@ -70,10 +74,14 @@ class EmbeddedEngine:
     ) -> dict[str, Outcome]:
         """See `policies.engines.base.Engine.evaluate`."""
         bundle.require(packages)
-        document = unescaped_json(parse_input(input_json))
+        parsed = parse_input(input_json)
+        document = unescaped_json(parsed)
         until = time.monotonic() + deadline
         outcomes: dict[str, Outcome] = {}
-        waiting = list(dict.fromkeys(packages))
+        if has_wholly_quoted(parsed, text=document):
+            trims = [each for each in packages if calls_trim(bundle.by_package[each])]
+            outcomes = self._all(trims, WHY)
+        waiting = [each for each in dict.fromkeys(packages) if each not in outcomes]
         while waiting:
             outcomes |= self._round(bundle, waiting, document, until=until)
             waiting = [package for package in waiting if package not in outcomes]
@@ -98,6 +106,34 @@ class EmbeddedEngine:
         for module in bundle.modules:
             problems += lint.check(module) or self._parse(module)
         return CheckReport(tuple(sorted(problems)), f"muniment lint, {self.name} {self.version}")
+
+    def trace(
+        self, module: Module, *, input_json: str, deadline: float, explain: str = "off"
+    ) -> Traced:
+        """See `policies.engines.traces.Tracer`; regopy prints, and explains nothing.
+
+        The child is ended afterwards: what it printed may have broken its output.
+        """
+        parsed = parse_input(input_json)
+        document = unescaped_json(parsed)
+        if has_wholly_quoted(parsed, text=document) and calls_trim(module):
+            return Traced(self._error(WHY))
+        until = time.monotonic() + min(deadline, self._policy_seconds)
+        policy = self._policy(module) | {"source": module.source}
+        request = {
+            "op": "trace",
+            "policies": [policy],
+            "input": document,
+            "cpu_seconds": math.ceil(self._policy_seconds) + 1,
+        }
+        try:
+            with self._pool.lend(until=until) as worker:
+                worker.send(request, until=until)
+                answer = worker.receive(until=until)
+                worker.kill()
+        except (WorkerTimeout, WorkerDied) as error:
+            return Traced(self._error(f"the engine was stopped: {error}"))
+        return Traced(self._read(answer), cut(str(answer["printed"]), MAX_PIPED))
 
     def close(self) -> None:
         """See `policies.engines.base.Engine.close`."""
@@ -153,11 +189,7 @@ class EmbeddedEngine:
         until: float,
     ) -> str:
         """Hand the work over; the reason when the worker refuses the input."""
-        policies = [
-            {"digest": module.digest, "path": module.path, "entrypoint": entrypoint(package)}
-            for package in packages
-            for module in [bundle.by_package[package]]
-        ]
+        policies = [self._policy(bundle.by_package[package]) for package in packages]
         request: dict[str, Any] = {
             "op": "evaluate",
             "policies": policies,
@@ -173,6 +205,14 @@ class EmbeddedEngine:
             worker.send(request, until=until)
             answer = worker.receive(until=until)
         return str(answer.get("refused", ""))
+
+    @staticmethod
+    def _policy(module: Module) -> dict[str, Any]:
+        return {
+            "digest": module.digest,
+            "path": module.path,
+            "entrypoint": entrypoint(module.package),
+        }
 
     def _read(self, answer: dict[str, Any]) -> Outcome:
         if "error" in answer:

@@ -8,15 +8,18 @@ imports only the standard library and regopy. What regopy does not guard is guar
 * it has no time limit: the parent kills, and ``RLIMIT_CPU`` ends an orphan;
 * ``set_input`` lets a string break out of its quotes: only ``set_input_term`` is used, with the
   JSON that the parent wrote;
+* `trim` lets a quote of the input break out of a string of its answer: `embedded_answers`;
 * some errors come back as text that is no JSON, or as ``<error>``: both become errors here.
 
-Requests are ``check`` and ``evaluate``; an ``evaluate`` is answered by one frame per policy, so
-that the parent knows which policy it killed. The process ends when its input ends.
+Requests are ``check``, ``trace`` and ``evaluate``; an ``evaluate`` is answered by one frame per
+policy, so that the parent knows which policy it killed. The process ends when its input ends.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -25,9 +28,23 @@ import struct
 import sys
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+
+def sibling(name: str) -> Any:
+    """A module of this folder: isolated mode keeps the folder, and the package, off the path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None  # it is a file
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ANSWERS = sibling("embedded_answers")
 HEADER = struct.Struct(">I")
 MAX_COMPILED = 512
 _MESSAGE = re.compile(r"\(errormsg \d+:(.*?)\)\n", re.DOTALL)
@@ -49,7 +66,7 @@ class Compiled:
         if not self.bundle.ok():
             raise ValueError("the policy does not compile")
 
-    def evaluate(self, interpreter: Any) -> dict[str, Any]:
+    def evaluate(self, interpreter: Any, *, has_quotes: bool) -> dict[str, Any]:
         """``{"value": …}``, ``{"undefined": true}`` or ``{"error": text}``."""
         output = interpreter.query_bundle_entrypoint(self.bundle, self.entrypoint)
         if not output.ok():
@@ -57,6 +74,8 @@ class Compiled:
         values = output[0].expressions
         if not values:
             return {"undefined": True}
+        if has_quotes and not ANSWERS.is_faithful(output, values[0]):
+            return {"error": "a text with quotes broke out of them, in the engine's answer"}
         return {"value": values[0]}
 
 
@@ -70,12 +89,15 @@ class Worker:
         # Where policies run: the input is converted once for all of them.
         self.interpreter = new_interpreter()
         self.interpreter.strict_built_in_errors = True
+        self.has_quotes = False
 
     def serve(self) -> None:
         while (request := read_frame(self.source)) is not None:
             limit_cpu(request["cpu_seconds"])
             if request["op"] == "check":
                 write_frame(self.sink, check(request["path"], request["source"]))
+            elif request["op"] == "trace":
+                write_frame(self.sink, self.trace(request))
             else:
                 self.evaluate(request)
 
@@ -90,7 +112,7 @@ class Worker:
             write_frame(self.sink, {"missing": missing})
             return
         try:
-            self.interpreter.set_input_term(request["input"])
+            self.take_input(request["input"])
         except failures() as error:
             write_frame(self.sink, {"refused": readable(error)})
             return
@@ -103,9 +125,31 @@ class Worker:
             write_frame(self.sink, answer)
         self.forget_oldest()
 
+    def trace(self, request: dict[str, Any]) -> dict[str, Any]:
+        """As `evaluate`, of one policy, with what it prints under ``printed``.
+
+        A pipe that is full makes C++ give up its stdout: the parent ends this process afterwards.
+        """
+        (policy,) = request["policies"]
+        started = time.perf_counter_ns()
+        with captured() as printed:
+            try:
+                self.take_input(request["input"])
+                answer = self.answer(policy)
+            except failures() as error:
+                answer = {"error": readable(error)}
+        answer["duration_us"] = (time.perf_counter_ns() - started) // 1000
+        answer["printed"] = b"".join(printed).decode(errors="replace")
+        return answer
+
+    def take_input(self, document: str) -> None:
+        self.has_quotes = '\\"' in document
+        self.interpreter.set_input_term(document)
+
     def answer(self, policy: dict[str, Any]) -> dict[str, Any]:
         try:
-            return self.compiled_policy(policy).evaluate(self.interpreter)
+            ready = self.compiled_policy(policy)
+            return ready.evaluate(self.interpreter, has_quotes=self.has_quotes)
         except json.JSONDecodeError as error:
             # regopy parses its own output; an error inside it is no JSON.
             return {"error": f"the engine's answer is no JSON: {error}"}
@@ -197,6 +241,26 @@ def write_frame(sink: BinaryIO, frame: dict[str, Any]) -> None:
     body = json.dumps(frame).encode()
     sink.write(HEADER.pack(len(body)) + body)
     sink.flush()
+
+
+@contextmanager
+def captured() -> Iterator[list[bytes]]:
+    """What is written to stdout meanwhile, as far as a pipe holds it; the rest is lost."""
+    printed: list[bytes] = []
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = os.dup(1)
+    os.dup2(writing, 1)
+    os.close(writing)
+    try:
+        yield printed
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(before, 1)
+        os.close(before)
+        while chunk := os.read(reading, 1 << 16):
+            printed.append(chunk)
+        os.close(reading)
 
 
 def private_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -17,14 +17,17 @@ from policies.engines.base import InvalidInput
 MAX_INPUT_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
 # Where none of these stands in ASCII text, every string is portable and every number finite.
-_UNUSUAL = re.compile(r"\\u|\d[eE]|\d{300}")
+_UNUSUAL = re.compile(r"\\[ubf]|\d[eE]|\d{300}")
+# regopy takes what stands for them apart, letter by letter. The three that prose has are kept.
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def parse_input(text: str) -> dict[str, Any]:
     """The document as Python values.
 
     Raises `InvalidInput` for anything but one JSON object (RFC 8259) with unique keys, finite
-    numbers, valid Unicode without NUL, at most `MAX_DEPTH` levels and `MAX_INPUT_BYTES` bytes.
+    numbers, valid Unicode without control characters but tab, line feed and carriage return, at
+    most `MAX_DEPTH` levels and `MAX_INPUT_BYTES` bytes.
     """
     if len(text) > MAX_INPUT_BYTES:
         raise InvalidInput(f"input: {len(text)} characters, at most {MAX_INPUT_BYTES} are taken")
@@ -77,6 +80,8 @@ def _require_portable(value: object, *, depth: int) -> None:
 def _require_text(text: str) -> None:
     if "\0" in text:
         raise InvalidInput("input: a string contains a NUL character")
+    if not text.isprintable() and (found := _CONTROL.search(text)):
+        raise InvalidInput(f"input: a string contains the control character {found[0]!r}")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidInput("input: a string contains half of a surrogate pair")
 

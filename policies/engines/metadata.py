@@ -8,6 +8,7 @@ annotation that counts is the one of scope ``package``, right above the package 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
@@ -17,6 +18,7 @@ import yaml
 
 from policies.engines.base import EngineError, Module
 from policies.engines.rego_tokens import package_clause
+from policies.engines.schemas import schema_problems
 
 _MARK = "# METADATA"
 _KNOWN = frozenset(
@@ -158,11 +160,12 @@ def _load(text: str, first_line: int) -> dict[str, Any]:
         _refuse_anchors(text, first_line)
     try:
         loaded = yaml.load(text, _UniqueKeyLoader)  # noqa: S506  # derives from SafeLoader
+        json.dumps(loaded, allow_nan=False)  # a date, for example, has no form in JSON
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = first_line + (mark.line if mark else 0)
         raise MetadataError(f"not YAML: {error.problem}", line=line) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
         raise MetadataError(f"not YAML: {error}", line=first_line) from error
     if not isinstance(loaded, dict) or not all(isinstance(key, str) for key in loaded):
         raise MetadataError("must be a YAML mapping with text as keys", line=first_line)
@@ -243,6 +246,8 @@ class _Fields:
                 entry = inner.mapping(name)
                 entry.refuse_unknown(frozenset({"description", "schema"}))
                 schemas[name] = dict(entry.mapping("schema").value)
+                if problems := schema_problems(schemas[name]):
+                    raise entry.error("schema", problems[0])
         return schemas
 
     def patch(self, name: str) -> tuple[Mapping[str, Any], ...]:

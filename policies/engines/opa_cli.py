@@ -19,18 +19,33 @@ from policies.engines.base import (
     EngineUnavailable,
     Module,
 )
+from policies.engines.opa_process import run_opa
 
 SECONDS = 60.0
 _BUILT = Path(__file__).resolve().parents[2] / ".tools" / "opa"
 
 
 @dataclass(frozen=True, slots=True)
+class TestRun:
+    """One rule of a test module as ``opa test`` ran it; `reason` says why it did not pass."""
+
+    __test__ = False  # no test of ours
+
+    package: str
+    name: str
+    passed: bool
+    duration_us: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """What ``opa test`` counted; `failures` name the tests that failed or ended in error."""
+    """What ``opa test`` ran and counted; `failures` name what failed or ended in error."""
 
     passed: int
     failures: tuple[str, ...]
     checked_by: str
+    runs: tuple[TestRun, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -57,7 +72,7 @@ class OpaCli:
         if found is None:
             raise EngineUnavailable("no OPA binary: set MUNIMENT_OPA or put opa on PATH")
         self._binary = found
-        reply = self._run(["version"])
+        reply = self.run(["version"])
         versions = [line for line in reply.stdout.splitlines() if line.startswith("Version:")]
         if not versions:
             raise EngineUnavailable(f"{found} is no OPA binary: {reply.stderr.strip()[:200]}")
@@ -68,7 +83,7 @@ class OpaCli:
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), [*bundle.modules, *tests])
             command = ["check", "--strict", "--v1-compatible", "--format", "json", folder]
-            reply = self._run(command)
+            reply = self.run(command)
         if reply.returncode == 0:
             return CheckReport((), self._label)
         errors = _json(reply.stderr).get("errors") or _json(reply.stdout).get("errors")
@@ -77,11 +92,14 @@ class OpaCli:
         problems = sorted(_problem(error, folder) for error in errors)
         return CheckReport(tuple(problems), self._label)
 
-    def test(self, bundle: Bundle, *, tests: Sequence[Module]) -> SuiteReport:
-        """``opa test`` of the bundle with its test modules."""
+    def test(
+        self, bundle: Bundle, *, tests: Sequence[Module], seconds: float = SECONDS
+    ) -> SuiteReport:
+        """``opa test`` of the bundle with its test modules, killed after ``seconds``."""
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), [*bundle.modules, *tests])
-            reply = self._run(["test", "--v1-compatible", "--format", "json", folder])
+            command = ["test", "--v1-compatible", "--format", "json", folder]
+            reply = self.run(command, seconds=seconds)
         try:
             results = json.loads(reply.stdout or "[]")
         except ValueError as error:
@@ -89,30 +107,19 @@ class OpaCli:
             raise EngineUnavailable(f"opa test failed: {text}") from error
         if reply.returncode not in {0, 2} or not isinstance(results, list):
             raise EngineUnavailable(f"opa test failed: {reply.stderr.strip()[:500]}")
-        failures = [
-            f"{each['package']}.{each['name']}"
-            for each in results
-            if each.get("fail") or each.get("error") or each.get("skip")
-        ]
-        return SuiteReport(len(results) - len(failures), tuple(sorted(failures)), self._label)
+        runs = tuple(_test_run(each) for each in results)
+        failures = sorted(f"{each.package}.{each.name}" for each in runs if not each.passed)
+        return SuiteReport(len(runs) - len(failures), tuple(failures), self._label, runs)
 
     @property
     def _label(self) -> str:
         return f"OPA {self.version} (strict)"
 
-    def _run(self, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-        try:
-            return subprocess.run(
-                [str(self._binary), *arguments],
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-                stdin=subprocess.DEVNULL,
-                env={"HOME": "/nonexistent"},
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise EngineUnavailable(f"{self._binary} does not run: {error}") from error
+    def run(
+        self, arguments: Sequence[str], *, seconds: float = SECONDS
+    ) -> subprocess.CompletedProcess[str]:
+        """Run OPA with these arguments; raises as `policies.engines.opa_process.run_opa`."""
+        return run_opa(self._binary, arguments, seconds=seconds)
 
 
 def _write(folder: Path, modules: Sequence[Module]) -> None:
@@ -120,6 +127,21 @@ def _write(folder: Path, modules: Sequence[Module]) -> None:
         target = folder / module.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(module.source, encoding="utf-8", newline="")
+
+
+def _test_run(told: Mapping[str, Any]) -> TestRun:
+    failed = bool(told.get("fail") or told.get("error") or told.get("skip"))
+    error = told.get("error") or {}
+    reason = str(error.get("message", "")) if isinstance(error, dict) else str(error)
+    if failed and not reason:
+        reason = "it was skipped" if told.get("skip") else "it does not hold"
+    return TestRun(
+        str(told["package"]),
+        str(told["name"]),
+        not failed,
+        int(told.get("duration", 0)) // 1000,
+        reason,
+    )
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 _BY_ARITY = {
     1: """
-        abs array.flatten array.reverse base64.decode base64.encode base64.is_valid
-        base64url.decode base64url.encode base64url.encode_no_pad bits.negate ceil count
-        crypto.md5 crypto.sha1 crypto.sha256 floor glob.quote_meta hex.decode hex.encode
-        intersection is_array is_boolean is_null is_number is_object is_set is_string
-        json.is_valid json.marshal json.unmarshal lower max min object.keys object.union_n
-        product regex.is_valid round semver.is_valid sort sum time.clock time.date
-        time.parse_duration_ns time.weekday to_number type_name union units.parse
-        units.parse_bytes upper uri.is_valid uri.parse urlquery.decode urlquery.decode_object
-        urlquery.encode urlquery.encode_object walk yaml.is_valid yaml.marshal yaml.unmarshal
+        abs array.flatten array.reverse base64.is_valid bits.negate ceil count floor
+        glob.quote_meta intersection is_array is_boolean is_null is_number is_object is_set
+        is_string json.is_valid json.marshal json.unmarshal lower max min object.keys
+        object.union_n product regex.is_valid round semver.is_valid sort sum time.clock
+        time.date time.parse_duration_ns time.weekday to_number type_name union units.parse
+        units.parse_bytes upper uri.is_valid uri.parse urlquery.decode_object walk yaml.is_valid
+        yaml.unmarshal
     """,
     2: """
         array.concat bits.and bits.lsh bits.or bits.rsh bits.xor concat contains endswith
@@ -43,6 +41,7 @@ ALLOWED: dict[str, int] = {
 _NOT_REPLAYABLE = "its answer changes from call to call; read input.now instead"
 _OUTSIDE = "a policy reads its input and nothing else"
 _DIFFERS = "engines answer it differently"
+_ESCAPES = f"{_DIFFERS} for text with a quote, a backslash or a line break"
 _MISSING = "not every engine has it, and a missing function silently never holds"
 
 _REFUSED = {
@@ -68,6 +67,20 @@ _REFUSED = {
     "strings.reverse": _DIFFERS,
     "graph.reachable_paths": _DIFFERS,
     "crypto.hmac.": _DIFFERS,
+    "crypto.md5": _ESCAPES,
+    "crypto.sha1": _ESCAPES,
+    "crypto.sha256": _ESCAPES,
+    "base64.encode": _ESCAPES,
+    "base64url.encode": _ESCAPES,
+    "base64url.encode_no_pad": _ESCAPES,
+    "hex.encode": _ESCAPES,
+    "base64.decode": _ESCAPES,
+    "base64url.decode": _ESCAPES,
+    "hex.decode": _ESCAPES,
+    "urlquery.encode": f"{_DIFFERS} for text with a space",
+    "urlquery.encode_object": f"{_DIFFERS} for text with a space",
+    "urlquery.decode": f"{_DIFFERS} for text with a plus sign",
+    "yaml.marshal": _ESCAPES,
     "io.jwt.": "verifying tokens is no matter of policy",
     "crypto.": "handling keys and certificates is no matter of policy",
     "print": "it has no effect on a verdict",

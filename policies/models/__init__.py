@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.models.assignment import Assignment, AssignmentExclusion, Effect, Scope
 from policies.models.decision import Decision, DecisionInput, DocumentKind
 from policies.models.exemption import Exemption
+from policies.models.fixture import PolicyFixture
 from policies.models.fleet import (
     FleetDecision,
     Opa,
@@ -32,6 +33,7 @@ __all__ = [
     "OpaRevision",
     "OpaSource",
     "Policy",
+    "PolicyFixture",
     "PolicySet",
     "PolicySetMember",
     "PolicySetVersion",

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from policies.engines.base import Bundle, Module
 from policies.engines.metadata import Metadata, parse_metadata
@@ -33,6 +34,15 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A document that ships with a policy, and the state that it must get."""
+
+    name: str
+    state: str
+    input: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ShippedPolicy:
     """One policy with its tests. `is_checked`: OPA compiled exactly this text and passed it."""
 
@@ -55,6 +65,12 @@ class ShippedPolicy:
     def fixtures(self) -> Path:
         """The folder of its example documents, each named by the state that it must get."""
         return FOLDER / self.pack / "fixtures" / self.name
+
+    def examples(self) -> Iterator[Example]:
+        """The documents of the folder, by name."""
+        for path in sorted(self.fixtures.glob("*.json")):
+            document = json.loads(path.read_text(encoding="utf-8"))
+            yield Example(path.stem, path.stem.partition("-")[0], document)
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from policies.models import Assignment, AssignmentExclusion, Effect, Scope
 from policies.models.assignment import GATING_EFFECTS
 from policies.queries.assignments import RELATED
 from policies.queries.policies import policy_version_by_reference, set_version_by_reference
+from policies.services.parameters import check_parameters
 from registry import access
 from registry.models import Workspace
 from registry.permissions import Permission
@@ -155,12 +156,7 @@ def _check_set_parameters(
 
 
 def _check_parameters(parameters: Mapping[str, Any], version: PolicyVersion, *, field: str) -> None:
-    known = version.described.parameters
-    for name in parameters:
-        if name not in known:
-            names = ", ".join(sorted(known)) or "none"
-            reason = f"{version.policy.name} knows no parameter {name[:80]!r}; known: {names}"
-            raise InvalidInput.of(field, reason)
+    check_parameters(parameters, version, field=field)
 
 
 def _excluded(slugs: Sequence[str], *, place: Mapping[str, Any]) -> list[Workspace]:

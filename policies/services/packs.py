@@ -6,11 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.canonical import canonical_bytes
 from core.errors import Conflict
 from policies.engines.moments import reads_now
 from policies.packs.catalog import manifest, shipped
 from policies.services import sets
 from policies.services.checks import CheckedPolicy, metadata_as_json
+from policies.services.fixtures import Fixture
 from policies.services.policies import store_version
 from registry import access
 
@@ -21,8 +23,13 @@ if TYPE_CHECKING:
 TITLES = {
     "aws_sagemaker": "Amazon SageMaker",
     "azure_ai": "Azure AI services",
+    "azure_bot": "Azure Bot Service",
+    "azure_databricks": "Azure Databricks",
     "azure_ml": "Azure Machine Learning",
+    "azure_search": "Azure AI Search",
     "deployment": "Deployments of AI assets",
+    "google_vertex": "Google Vertex AI",
+    "governance": "What people must do and attest",
     "promotion": "Promotion of AI assets",
 }
 BASELINE = (
@@ -30,6 +37,12 @@ BASELINE = (
     "promotion.members_pinned",
     "promotion.personal_data",
     "promotion.reason_given",
+)
+CHECKLIST = (
+    "promotion.evaluation_reached",
+    "promotion.model_card_complete",
+    "promotion.model_source_approved",
+    *BASELINE,
 )
 
 
@@ -43,7 +56,7 @@ class Installed:
 
 def install(*, actor: Actor) -> Installed:
     """Store every shipped policy as ``<pack>.<rule>``, a set ``muniment-<pack>`` for each pack and
-    the set ``muniment-baseline``; what is there already is left alone.
+    the sets ``muniment-baseline`` and ``muniment-checklist``; what is there already is left alone.
 
     A policy counts as checked when the shipped manifest holds the digests of its text and tests:
     OPA has compiled and tested exactly these. Needs an administrator of the organisation.
@@ -59,6 +72,7 @@ def install(*, actor: Actor) -> Installed:
         f"muniment-{pack.replace('_', '-')}": (TITLES[pack], names) for pack, names in packs.items()
     }
     wanted["muniment-baseline"] = ("What every promotion should show", list(BASELINE))
+    wanted["muniment-checklist"] = ("What a promotion into production shows", list(CHECKLIST))
     installed = [
         reference
         for name, (title, members) in wanted.items()
@@ -76,11 +90,24 @@ def _install_policy(policy: ShippedPolicy, *, name: str, actor: Actor) -> list[s
     )
     try:
         version = store_version(
-            actor=actor, name=name, found=found, tests=policy.tests.source, reason="shipped"
+            actor=actor,
+            name=name,
+            found=found,
+            tests=policy.tests.source,
+            fixtures=_fixtures(policy),
+            reason="shipped",
         )
     except Conflict:
         return []  # the newest version has this very text
     return [version.reference]
+
+
+def _fixtures(policy: ShippedPolicy) -> list[Fixture]:
+    """Return the documents that ship with a policy; tests hold each of them in every engine."""
+    return [
+        Fixture(example.name, example.state, example.input, canonical_bytes(example.input))
+        for example in policy.examples()
+    ]
 
 
 def _install_set(name: str, *, title: str, members: list[str], actor: Actor) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -12,16 +12,14 @@ from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from policies.events import PolicySetVersionCreated
 from policies.models import PolicySet, PolicySetMember, PolicySetVersion
-from policies.queries.policies import check_policy_name, policy_version_by_reference
+from policies.queries.policies import check_policy_name
+from policies.services.members import Choice, chosen_members, read_groups
 from registry import access
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.actors import Actor
-    from policies.models import PolicyVersion
-
-MAX_MEMBERS = 500
 
 
 def create_version(
@@ -29,22 +27,27 @@ def create_version(
     actor: Actor,
     name: str,
     title: str,
-    members: Sequence[Mapping[str, str]],
+    members: Sequence[Mapping[str, Any]],
+    groups: Sequence[Mapping[str, Any]] = (),
     description: str = "",
     reason: str = "",
 ) -> PolicySetVersion:
     """Store a new version of the set ``name``, with the set where that is new.
 
-    ``members`` are ``{"policy": name or name/number, "reference_id"?}``; the reference id is the
-    policy's name unless given. Needs an administrator of the organisation. Raises InvalidInput,
-    or Conflict when the newest version has the same members.
+    ``members`` are ``{"policy": name or name/number, "reference_id"?, "effect"?, "parameters"?,
+    "controls"?, "group"?}``; the reference id is the policy's name unless given. ``effect``
+    replaces the assignment's, ``parameters`` are defaults under the assignment's. ``groups`` are
+    ``{"name", "title"?, "controls"?}``: what members of a group serve beside their own controls.
+    Needs an administrator of the organisation. Raises InvalidInput, or Conflict when the newest
+    version is the same.
     """
     access.require_organisation_admin(actor, subject=f"policy-set/{name[:200]}")
     check_policy_name(name, field="name")
     if not title.strip() or len(title) > 200:
         raise InvalidInput.of("title", "must have 1 to 200 characters")
-    chosen = _chosen(members)
-    digest = canonical_digest([[key, version.digest] for key, version in sorted(chosen.items())])
+    known = read_groups(groups)
+    chosen = chosen_members(members, groups=known)
+    digest = _digest(chosen, known)
     with transaction.atomic():
         policy_set = _locked_set(name, actor=actor)
         newest = policy_set.versions.order_by("-number").first()
@@ -58,14 +61,39 @@ def create_version(
             title=title,
             description=description,
             digest=digest,
+            groups=known,
             created_by=actor.user,
         )
-        PolicySetMember.objects.bulk_create(
-            PolicySetMember(set_version=version, reference_id=key, policy_version=each)
-            for key, each in sorted(chosen.items())
-        )
+        _store_members(version, chosen)
         _publish(version, chosen, actor=actor, reason=reason)
     return version
+
+
+def _store_members(version: PolicySetVersion, chosen: Sequence[Choice]) -> None:
+    PolicySetMember.objects.bulk_create(
+        PolicySetMember(
+            set_version=version,
+            reference_id=each.reference_id,
+            policy_version=each.version,
+            effect=each.effect,
+            parameters=each.parameters,
+            controls=each.controls,
+            group=each.group,
+        )
+        for each in chosen
+    )
+
+
+def _digest(chosen: Sequence[Choice], groups: Sequence[Mapping[str, Any]]) -> str:
+    """Return what covers everything that members and groups say.
+
+    A set that says nothing but which policies it holds has the digest that it always had.
+    """
+    plain = [[each.reference_id, each.version.digest] for each in chosen]
+    if not groups and not any(each.says_more for each in chosen):
+        return canonical_digest(plain)
+    whole = [[*pair, each.told] for pair, each in zip(plain, chosen, strict=True)]
+    return canonical_digest({"members": whole, "groups": list(groups)})
 
 
 def _locked_set(name: str, *, actor: Actor) -> PolicySet:
@@ -77,7 +105,7 @@ def _locked_set(name: str, *, actor: Actor) -> PolicySet:
 
 
 def _publish(
-    version: PolicySetVersion, chosen: Mapping[str, PolicyVersion], *, actor: Actor, reason: str
+    version: PolicySetVersion, chosen: Sequence[Choice], *, actor: Actor, reason: str
 ) -> None:
     publish(
         PolicySetVersionCreated(
@@ -85,24 +113,15 @@ def _publish(
             digest=version.digest,
             reason=reason,
             members=[
-                {"reference_id": key, "policy": each.reference, "digest": each.digest}
-                for key, each in sorted(chosen.items())
+                {
+                    "reference_id": each.reference_id,
+                    "policy": each.version.reference,
+                    "digest": each.version.digest,
+                    "effect": each.effect,
+                    "parameters_digest": canonical_digest(each.parameters),
+                }
+                for each in chosen
             ],
         ),
         actor=actor,
     )
-
-
-def _chosen(members: Sequence[Mapping[str, str]]) -> dict[str, PolicyVersion]:
-    if not 1 <= len(members) <= MAX_MEMBERS:
-        raise InvalidInput.of("members", f"must be 1 to {MAX_MEMBERS}")
-    chosen: dict[str, PolicyVersion] = {}
-    for index, member in enumerate(members):
-        field = f"members[{index}]"
-        version = policy_version_by_reference(member["policy"], field=f"{field}.policy")
-        key = member.get("reference_id") or version.policy.name
-        check_policy_name(key, field=f"{field}.reference_id")
-        if key in chosen:
-            raise InvalidInput.of(f"{field}.reference_id", f"{key!r} stands twice")
-        chosen[key] = version
-    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,12 +12,19 @@ from tests.api.world import World
 from tests.policies import estate
 
 
-def a_policy(world: World) -> dict[str, str]:
+def a_policy(world: World) -> dict[str, Any]:
     kinds = (f"configuration/{estate.WORKSPACE_TYPE}",)
     text = estate.source(estate.CLOSED_RULE, package="matrix_policy", kinds=kinds)
-    return {"name": "matrix-policy", "source": text}
+    return {"name": "matrix-policy", "source": text, "fixtures": estate.CLOSED_FIXTURES}
 
 
+def a_trial(world: World) -> dict[str, Any]:
+    text = estate.source(estate.CLOSED_RULE, package="matrix_trial", kinds=("configuration",))
+    return {"source": text, "input": estate.configuration_input(estate.OPEN)}
+
+
+# The outsider administers a workspace of their own, and so may assign policies there.
+WHO_TRIES = "401 200 403 403 403 403 403 200 200"
 OPERATOR_READS = "401 403 403 403 403 403 403 403 200"
 OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
 
@@ -62,6 +70,13 @@ POLICIES = (
         "401 403 403 403 403 403 403 403 200",
         "policy_version",
     ),
+    row("GET", "policies/coverage/", SIGNED_IN),
+    row("GET", "policies/coverage/<str:framework>/", SIGNED_IN, "framework"),
+    row("POST", "policies/versions/<uuid:uuid>/test/", WHO_TRIES, "policy_version"),
+    row("GET", "policies/versions/<uuid:uuid>/bundle/", SIGNED_IN, "policy_version"),
+    row("POST", "policies/playground/", WHO_TRIES, body=a_trial),
+    # The body is JSON here, and so is no archive: whoever may import is told that.
+    row("POST", "policies/imports/", "401 403 403 403 403 403 403 403 400", body=a_policy),
     row("GET", "policies/sets/", SIGNED_IN),
     row(
         "POST",
@@ -75,6 +90,7 @@ POLICIES = (
     ),
     row("GET", "policies/sets/<uuid:uuid>/", SIGNED_IN, "set"),
     row("GET", "policies/sets/<uuid:uuid>/versions/", SIGNED_IN, "set"),
+    row("GET", "policies/sets/<uuid:uuid>/bundle/", SIGNED_IN, "set"),
     row("GET", "policies/assignments/", SIGNED_IN),
     row(
         "POST",
@@ -153,12 +169,24 @@ POLICIES = (
         "401 404 403 403 403 403 200 200 200",
         "decision",
     ),
+    row(
+        "GET",
+        "policies/decisions/<uuid:uuid>/export/",
+        "401 404 403 403 403 403 200 200 200",
+        "decision",
+    ),
 )
 
 AUDITS = (
     row("GET", "audits/trail/", SIGNED_IN),
     row("GET", "audits/trail/export/", SIGNED_IN, query="?format=csv"),
     row("GET", "audits/trail/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/trail/<uuid:uuid>/proof/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/checkpoints/", SIGNED_IN),
+    row("GET", "audits/checkpoints/<int:size>/", SIGNED_IN, "checkpoint"),
+    row("GET", "audits/checkpoints/newest/", SIGNED_IN),
+    row("GET", "audits/checkpoints/keys/", SIGNED_IN),
+    row("GET", "audits/checkpoints/consistency/", SIGNED_IN, query="?first={checkpoint}"),
     row("GET", "audits/scans/", SIGNED_IN),
     row(
         "POST",

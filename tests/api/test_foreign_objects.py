@@ -123,6 +123,10 @@ PUBLIC = {
     "api/policies/policies/",
     "api/policies/versions/",
     "api/policies/sets/",
+    "api/policies/coverage/",
+    "api/audits/checkpoints/",
+    "api/audits/checkpoints/keys/",
+    "api/audits/checkpoints/newest/",
 }
 # Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
 # that waits; no workspace lets others discover it; nothing stands in production.

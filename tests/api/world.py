@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from audits.models import Finding, Report
+from audits.models import Finding, LogCheckpoint, Report
 from audits.services import reports
+from audits.services.transparency import integration
 from core import consumers, sequencer
 from core.models import JournalEntry
 from core.tasks import claim_and_run
@@ -157,6 +158,7 @@ def _registry(world: World) -> None:
         "datahub": "datahub",
         "facet": "MunimentPromotionRunFacet",
         "facet_version": "1-0-0",
+        "framework": "eu-ai-act",
     }
 
 
@@ -203,6 +205,7 @@ def _evidence(world: World) -> None:
         pass
     while sequencer.sequence_pending() or consumers.drain_all():
         pass
+    integration.integrate(at_once=True)
     outside = Dataset.objects.create(key="0" * 64, namespace="s3://outside", name="raw")
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
@@ -216,4 +219,5 @@ def _evidence(world: World) -> None:
         "event": LineageEvent.objects.earliest("id").uuid,
         "lineage_run": Edge.objects.earliest("id").run,
         "received": _receive(world),
+        "checkpoint": LogCheckpoint.objects.latest("size").size,
     }

@@ -60,7 +60,7 @@ def test_every_permission_is_documented_with_the_roles_that_have_it(permission: 
 def test_every_shipped_policy_is_documented() -> None:
     shipped_names = {f"{policy.pack}.{policy.name}" for policy in shipped()}
 
-    assert {name for name in named_in("policies.md") if "." in name} == shipped_names
+    assert {name for name in named_in("policy-packs.md") if "." in name} == shipped_names
 
 
 @pytest.mark.parametrize("document", ["configuration", "promotion"])

@@ -13,6 +13,8 @@ APPS = ("config", "console", "audits", "lineage", "policies", "registry", "core"
 FOLDERS = (*APPS, "tests", "benchmarks", "deploy")
 FILE_LINES = 300
 FUNCTION_LINES = 40
+# The verifier is one file by promise: whoever does not trust us reads it, and copies it.
+WHOLE = {"audits/verifier/muniment_verify.py"}
 EMPTY_NAMES = {"utils.py", "helpers.py", "common.py", "misc.py", "managers.py", "base_utils.py"}
 
 
@@ -28,9 +30,10 @@ def test_the_search_finds_the_code() -> None:
 
 def test_no_module_outgrows_300_lines() -> None:
     long = {
-        str(path.relative_to(ROOT)): lines
+        name: lines
         for path in modules()
-        if (lines := len(path.read_text().splitlines())) > FILE_LINES
+        if (name := str(path.relative_to(ROOT))) not in WHOLE
+        and (lines := len(path.read_text().splitlines())) > FILE_LINES
     }
 
     assert not long

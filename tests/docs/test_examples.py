@@ -37,6 +37,8 @@ PAGES = (
     "audits.md",
     "imports.md",
     "lineage.md",
+    "policies.md",
+    "policy-writing.md",
 )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.actors import Actor
 from policies.models import Assignment, Exemption, PolicyVersion, Snapshot
 from policies.services import assignments, exemptions, policies, resources
+from policies.services.checks import checked_policy
 from policies.services.resources import Address
 from registry.models import Promotion, Workspace
 from registry.services.promotions import request
@@ -59,6 +60,43 @@ verdict := {"state": "pass", "findings": []} if {
 """
 
 
+NOW = "2026-07-30T10:00:00.000000+00:00"
+PLACE = {"slug": "prod", "stage": "production"}
+
+
+def configuration_input(
+    document: dict[str, Any], *, kind: str = WORKSPACE_TYPE, **changes: Any
+) -> dict[str, Any]:
+    """A whole input of the kind configuration, as fixtures are made of."""
+    return {
+        "schema": "muniment.configuration/v1",
+        "now": NOW,
+        "workspace": PLACE,
+        "resource": {
+            "type": kind,
+            "external_id": "acme-1",
+            "source": "acme",
+            "observed_at": NOW,
+            "provenance": "observed",
+        },
+        "configuration": document,
+        "parameters": {},
+    } | changes
+
+
+def fixture(name: str, state: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A fixture as a save takes it."""
+    return {"name": name, "state": state, "input": document}
+
+
+# Examples of CLOSED_RULE.
+CLOSED_FIXTURES = [
+    fixture("closed", "pass", configuration_input(CLOSED)),
+    fixture("open", "fail", configuration_input(OPEN)),
+    fixture("untold", "unknown", configuration_input({})),
+]
+
+
 def source(
     rule: str, *, package: str, kinds: tuple[str, ...], parameters: tuple[str, ...] = ()
 ) -> str:
@@ -89,10 +127,22 @@ def make_policy(
     """A policy with one version; ``checked`` marks it as OPA would after compiling and testing."""
     name = unique("policy")
     text = source(rule, package=name.replace("-", "_"), kinds=kinds, parameters=parameters)
-    version = policies.create_version(actor=administrator(), name=name, source=text)
+    version = store(name, text)
     if checked:
         mark_checked(version)
     return version
+
+
+def store(name: str, text: str) -> PolicyVersion:
+    """A version without fixtures, whose text passed its checks: for tests that are not about
+    saving, and for rules that no fixture could hold."""
+    return policies.store_version(
+        actor=administrator(),
+        name=name,
+        found=checked_policy(name, source=text, tests=""),
+        tests="",
+        fixtures=[],
+    )
 
 
 def mark_checked(version: PolicyVersion) -> None:

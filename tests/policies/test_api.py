@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.policies.estate import (
     CLOSED,
+    CLOSED_FIXTURES,
     CLOSED_RULE,
     OPEN,
     TICKET_RULE,
@@ -69,6 +70,11 @@ def snapshot_body(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def policy_body() -> dict[str, Any]:
+    text = source(CLOSED_RULE, package="closed", kinds=(f"configuration/{WORKSPACE_TYPE}",))
+    return {"name": "closed", "source": text, "fixtures": CLOSED_FIXTURES}
+
+
 def post(client: APIClient, path: str, body: dict[str, Any], *, status: int = 201) -> Any:
     answer = client.post(f"{API}/{path}/", body)
     assert answer.status_code == status, answer.content
@@ -82,8 +88,7 @@ def get(client: APIClient, path: str, **query: Any) -> Any:
 
 
 def test_from_a_text_to_a_refusal_and_its_evidence(prod: Workspace, admin: APIClient) -> None:
-    text = source(CLOSED_RULE, package="closed", kinds=(f"configuration/{WORKSPACE_TYPE}",))
-    version = post(admin, "policies", {"name": "closed", "source": text})
+    version = post(admin, "policies", policy_body())
     assert (version["ref"], version["is_checked"]) == ("closed/1", False)
     mark_checked_by_uuid(version["uuid"])
     chosen = post(

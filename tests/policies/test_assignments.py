@@ -10,11 +10,12 @@ from core.actors import Actor
 from core.errors import AccessDenied, Conflict, InvalidInput
 from core.models import JournalEntry
 from policies.models import Assignment
-from policies.services import assignments, policies, sets
+from policies.services import assignments, sets
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import (
     assign,
     make_policy,
+    store,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
@@ -52,9 +53,7 @@ def test_an_assignment_stays_with_the_version_that_it_was_made_for() -> None:
     first = make_policy()
     assigned = assign(first, make_workspace(), "audit")
 
-    policies.create_version(
-        actor=administrator(), name=first.policy.name, source=f"{first.source}# changed\n"
-    )
+    store(first.policy.name, f"{first.source}# changed\n")
 
     assert Assignment.objects.get(pk=assigned.pk).policy_version == first
 

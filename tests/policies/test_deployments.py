@@ -14,7 +14,7 @@ from core.models import JournalSequence
 from policies.consumer import ResourceConsumer
 from policies.models import Decision, Resource, Snapshot
 from policies.packs.catalog import shipped
-from policies.services import policies, resources
+from policies.services import resources
 from registry.models import Deployment, Workspace
 from registry.services.deployments import checks, revisions, states
 from tests.factories import administrator, grant, make_actor, make_model, make_workspace, reference
@@ -51,9 +51,7 @@ def drained() -> list[Snapshot]:
 
 
 def filters_rule(dev: Workspace, effect: str = "deny") -> Any:
-    version = policies.create_version(
-        actor=administrator(), name="filters", source=RULE.module.source
-    )
+    version = estate.store("filters", RULE.module.source)
     estate.mark_checked(version)
     return estate.assign(version, dev, effect)
 

@@ -18,7 +18,6 @@ from policies.models import Decision, DecisionInput, PolicyVersion
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace
 from policies.queries.questions import Question, configuration_questions
-from policies.services import policies
 from policies.services.decisions import replay
 from policies.services.evaluation import digest_of_run, evaluate_many
 from registry.models import Workspace
@@ -33,6 +32,7 @@ from tests.policies.estate import (
     make_policy,
     mark_checked,
     source,
+    store,
     submit,
 )
 
@@ -165,7 +165,7 @@ def test_two_versions_of_one_policy_answer_side_by_side() -> None:
         package=first.policy.package,
         kinds=(f"configuration/{WORKSPACE_TYPE}",),
     )
-    second = policies.create_version(actor=administrator(), name=first.policy.name, source=text)
+    second = store(first.policy.name, text)
     mark_checked(second)
     assign(first, workspace)
     assign(second, workspace)

@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from policies.gate import PolicyGate
 from policies.packs.catalog import shipped
-from policies.services import policies
 from registry.gates.base import Proposal
 from registry.models import AssetVersion, Promotion, Workspace
 from registry.queries.closure import closure_of
 from registry.services import cards
 from tests.factories import administrator, make_model, make_workspace, reference
-from tests.policies.estate import assign, mark_checked, promote
+from tests.policies.estate import assign, mark_checked, promote, store
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
 WHOLE = {"intended_use": "Support.", "limitations": "Old.", "human_oversight": "Agents read."}
@@ -25,7 +24,7 @@ def prod() -> Workspace:
     source = next(
         each.module.source for each in shipped() if each.name.endswith("model_card_complete")
     )
-    policy = policies.create_version(actor=administrator(), name="cards", source=source)
+    policy = store("cards", source)
     mark_checked(policy)
     assign(policy, prod)
     return prod

@@ -13,6 +13,7 @@ from policies.packs.catalog import shipped
 from policies.services import policies
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import (
+    CLOSED_FIXTURES,
     CLOSED_RULE,
     CLOSED_TESTS,
     WORKSPACE_TYPE,
@@ -36,7 +37,9 @@ def needs_opa() -> None:
 
 
 def create(text: str = TEXT, *, name: str = "closed", tests: str = "") -> PolicyVersion:
-    return policies.create_version(actor=administrator(), name=name, source=text, tests=tests)
+    return policies.create_version(
+        actor=administrator(), name=name, source=text, tests=tests, fixtures=CLOSED_FIXTURES
+    )
 
 
 def test_metadata_is_read_when_a_policy_is_saved(without_opa: None) -> None:

@@ -59,6 +59,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     data = Path(os.environ[DATA], os.environ.get("PYTEST_XDIST_WORKER", "main"))
     data.mkdir(mode=0o700, exist_ok=True)
     os.environ["MUNIMENT_DATA"] = str(data)
+    # Each test has a journal of its own, which the anchor of another would call cut short.
+    os.environ["MUNIMENT_LOG_ANCHOR_FILE"] = "off"
     if DATABASE in os.environ:
         os.environ["MUNIMENT_DATABASE_URL"] = os.environ[DATABASE]
     return (yield)

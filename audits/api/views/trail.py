@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from audits import trail
 from audits.api.downloads import TRAIL_MEDIA_TYPES
+from audits.api.serializers.log import InclusionProofSerializer, InclusionQuerySerializer
 from audits.api.serializers.trail import (
     TrailDetailSerializer,
     TrailEntrySerializer,
@@ -25,6 +26,8 @@ from core.http.views import ActorViewSet
 from core.models import JournalEntry
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -52,6 +55,15 @@ class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
 
     def get_serializer_class(self) -> type[TrailEntrySerializer]:
         return TrailDetailSerializer if self.action == "retrieve" else TrailEntrySerializer
+
+    @extend_schema(parameters=[InclusionQuerySerializer], responses=InclusionProofSerializer)
+    @action(detail=True, pagination_class=None)
+    def proof(self, request: Request, uuid: UUID) -> Response:
+        """Answer the proof that the entry is in the transparency log; 409 for some seconds."""
+        shape = InclusionQuerySerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        found = trail.proof(self.actor, uuid, size=shape.validated_data.get("size"))
+        return Response(InclusionProofSerializer(found).data)
 
     @extend_schema(
         parameters=[TrailExportSerializer],

@@ -97,3 +97,50 @@ class ReplaySerializer(serializers.Serializer[Any]):
     recorded_findings = FindingSerializer(source="decision.findings", many=True)
     recorded_engine = serializers.CharField(source="decision.engine")
     recorded_engine_version = serializers.CharField(source="decision.engine_version")
+
+
+class ExportedPolicySerializer(serializers.Serializer[Any]):
+    """The text that answered."""
+
+    ref = serializers.CharField()
+    path = serializers.CharField()
+    package = serializers.CharField()
+    digest = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``source``, which as a class attribute would hide a field's own."""
+        return {**super().get_fields(), "source": serializers.CharField()}
+
+
+class ExportedInputSerializer(serializers.Serializer[Any]):
+    """The very text that was judged."""
+
+    digest = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ExportedAnswerSerializer(serializers.Serializer[Any]):
+    """What was answered, and by which engine."""
+
+    state = serializers.CharField()
+    findings = FindingSerializer(many=True)
+    error = serializers.CharField()
+    engine = serializers.CharField()
+    engine_version = serializers.CharField()
+
+
+class ExportedDecisionSerializer(serializers.Serializer[Any]):
+    """A decision with all that it rests on; ``digest`` covers the rest."""
+
+    format = serializers.CharField()
+    decision = serializers.UUIDField()
+    evaluated_at = serializers.CharField()
+    kind = serializers.CharField()
+    workspace = serializers.CharField()
+    subject = serializers.CharField()
+    policy = ExportedPolicySerializer()
+    input = ExportedInputSerializer()
+    parameters = serializers.JSONField()
+    bundle_digest = serializers.CharField()
+    answer = ExportedAnswerSerializer()
+    digest = serializers.CharField()

@@ -14,6 +14,7 @@ from core.http.views import ActorViewSet
 from policies.api.serializers.decisions import (
     DecisionDetailSerializer,
     DecisionSerializer,
+    ExportedDecisionSerializer,
     ReplaySerializer,
 )
 from policies.models import Decision
@@ -70,3 +71,9 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
         """Evaluate the decision's stored bytes again and tell whether the answer is the same."""
         replayed = decisions.replay(actor=self.actor, decision=uuid)
         return Response(ReplaySerializer(replayed).data)
+
+    @extend_schema(responses=ExportedDecisionSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def export(self, request: Request, uuid: UUID) -> Response:
+        """Answer all that a decision rests on, for ``python -m policies.engines.replay``."""
+        return Response(decisions.export(actor=self.actor, decision=uuid))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.errors import InvalidInput
 from core.http.views import ActorViewSet
 from policies.api.serializers.policies import (
     PolicyCreateSerializer,
@@ -20,13 +21,16 @@ from policies.api.serializers.policies import (
     PolicyVersionDetailSerializer,
     PolicyVersionSerializer,
 )
+from policies.api.serializers.trials import TestReportSerializer
+from policies.api.views.bundles import BUNDLE, bundle_response
 from policies.models import Policy, PolicySet, PolicySetVersion, PolicyVersion
-from policies.services import policies, sets
+from policies.services import exports, policies, sets, trials
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.http import HttpResponse
     from rest_framework.request import Request
     from rest_framework.serializers import BaseSerializer
 
@@ -81,7 +85,9 @@ class PolicyVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
 
     def get_queryset(self) -> QuerySet[PolicyVersion]:
         found = PolicyVersion.objects.select_related("policy")
-        return found if self.action == "retrieve" else found.defer("source", "tests")
+        if self.action == "retrieve":
+            return found.prefetch_related("fixtures")
+        return found.defer("source", "tests")
 
     def get_serializer_class(self) -> type[BaseSerializer[PolicyVersion]]:
         if self.action == "retrieve":
@@ -94,6 +100,21 @@ class PolicyVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
         """Have OPA compile and test a version that was stored unchecked."""
         version = policies.check_version(actor=self.actor, version=uuid)
         return Response(PolicyVersionDetailSerializer(version).data)
+
+    @extend_schema(request=None, responses=TestReportSerializer)
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, uuid: UUID) -> Response:
+        """Run a version's own tests in OPA, and its fixtures on every engine at hand."""
+        report = trials.run_tests(actor=self.actor, version=uuid)
+        return Response(TestReportSerializer(report).data)
+
+    @extend_schema(responses=BUNDLE)
+    @action(detail=True, pagination_class=None)
+    def bundle(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Answer a version as an OPA bundle, with its tests and fixtures."""
+        contents = exports.policy_contents(uuid)
+        policy = contents.policies[0]
+        return bundle_response(request, contents, name=f"{policy.name}-{policy.number}")
 
 
 class PolicySetFilter(filters.FilterSet):
@@ -121,6 +142,16 @@ class PolicySetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVi
         shape.is_valid(raise_exception=True)
         version = sets.create_version(actor=self.actor, **shape.validated_data)
         return Response(PolicySetVersionSerializer(version).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[OpenApiParameter("number", int)], responses=BUNDLE)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def bundle(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Answer the newest version of a set, or the one with the number, as an OPA bundle."""
+        number = request.query_params.get("number")
+        if number is not None and not (number.isascii() and number.isdigit() and len(number) < 10):
+            raise InvalidInput.of("number", "must be a whole number from 1")
+        contents = exports.set_contents(uuid, int(number) if number else None)
+        return bundle_response(request, contents, name=str(contents.policy_set["name"]))
 
     @extend_schema(responses=PolicySetVersionSerializer(many=True))
     @action(detail=True, filterset_class=None)

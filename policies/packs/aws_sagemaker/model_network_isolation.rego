@@ -10,10 +10,13 @@
 #   controls:
 #     - aws-config/SAGEMAKER_MODEL_ISOLATION_ENABLED
 #     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Create the model with EnableNetworkIsolation set to true.
 #   input_kinds:
 #     - configuration/AWS::SageMaker::Model
+#   reads:
+#     - EnableNetworkIsolation
 package muniment.aws_sagemaker.model_network_isolation
 
 import rego.v1
@@ -30,16 +33,36 @@ finding(msg) := {"msg": msg, "path": "configuration.EnableNetworkIsolation"}
 
 applies if lower(input.resource.type) == "aws::sagemaker::model"
 
-compliant if settings.EnableNetworkIsolation == true
+compliant if is_on(setting)
 
 doubt := "the value refers to another part of the template" if {
-	is_object(settings.EnableNetworkIsolation)
-} else := "the observed document does not tell whether the network is isolated" if {
-	input.resource.provenance == "observed"
-	not tells_isolation
+	is_reference(setting)
+} else := "the document does not tell the value" if {
+	not present
+	not absent
 }
 
-tells_isolation if is_boolean(settings.EnableNetworkIsolation)
+setting := settings.EnableNetworkIsolation
+
+present if setting != null
+
+# A Describe answer always tells this one, so that only a template can leave it to the default.
+absent if input.fields.EnableNetworkIsolation == "absent"
+
+absent if {
+	not tells_fields
+	input.resource.provenance == "declared"
+}
+
+tells_fields if is_object(input.fields)
 
 # A CloudFormation resource has Properties, a Describe answer has the fields at its top.
 settings := object.get(input.configuration, "Properties", input.configuration)
+
+# An intrinsic function of a template; only a deployment resolves it.
+is_reference(value) if is_object(value)
+
+# CloudFormation takes switches as text too.
+is_on(value) if value == true
+
+is_on(value) if value == "true"

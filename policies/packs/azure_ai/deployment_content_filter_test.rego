@@ -3,6 +3,14 @@ package muniment.azure_ai.deployment_content_filter_test
 import data.muniment.azure_ai.deployment_content_filter
 import rego.v1
 
+filter(name, source) := {
+	"name": name,
+	"source": source,
+	"enabled": true,
+	"blocking": true,
+	"severityThreshold": "Medium",
+}
+
 test_all_required_filters_pass if {
 	deployment_content_filter.verdict.state == "pass" with input as {
 		"configuration": {
@@ -11,68 +19,19 @@ test_all_required_filters_pass if {
 				"raiPolicy": {
 					"name": "assist",
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
 						{
 							"name": "Jailbreak",
 							"source": "Prompt",
 							"enabled": true,
 							"blocking": true,
-							"severityThreshold": "Medium",
 						},
 					],
 				},
@@ -98,7 +57,6 @@ test_the_required_filters_can_be_chosen if {
 							"source": "Prompt",
 							"enabled": true,
 							"blocking": true,
-							"severityThreshold": "Medium",
 						},
 					],
 				},
@@ -120,62 +78,14 @@ test_a_filter_that_does_not_block_fails if {
 				"raiPolicy": {
 					"name": "assist",
 					"contentFilters": [
-						{
-							"name": "Hate",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Hate",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Sexual",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Violence",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Prompt",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
-						{
-							"name": "Selfharm",
-							"source": "Completion",
-							"enabled": true,
-							"blocking": true,
-							"severityThreshold": "Medium",
-						},
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
 						{
 							"name": "Jailbreak",
 							"source": "Prompt",
@@ -225,11 +135,606 @@ test_required_filters_of_the_wrong_type_are_not_taken if {
 	}
 }
 
-test_a_policy_known_by_name_only_is_unknown if {
+test_a_declared_policy_may_take_a_filter_from_its_base if {
 	deployment_content_filter.verdict.state == "unknown" with input as {
-		"configuration": {"properties": {"raiPolicyName": "Microsoft.DefaultV2"}},
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_declared_policy_without_a_base_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_an_observed_policy_lists_all_that_it_takes_from_its_base if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_that_is_too_weak_fails_whatever_the_base_has if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					{
+						"name": "Selfharm",
+						"source": "Completion",
+						"enabled": true,
+						"blocking": false,
+						"severityThreshold": "Medium",
+					},
+				],
+			},
+		},
+		"parameters": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_filter_that_is_off_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
+						{
+							"name": "Jailbreak",
+							"source": "Prompt",
+							"enabled": false,
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
 		"resource": {
 			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_the_other_side_does_not_count if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": [filter("Jailbreak", "Completion")]},
+			},
+		},
+		"parameters": {"required_filters": [{"name": "Jailbreak", "source": "Prompt"}]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_filter_of_the_other_side_does_not_weaken_one_of_the_base if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"basePolicyName": "Microsoft.DefaultV2",
+				"contentFilters": [filter("Jailbreak", "Completion")],
+			},
+		},
+		"parameters": {"required_filters": [{"name": "Jailbreak", "source": "Prompt"}]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_required_filters_without_a_name_are_not_taken if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Jailbreak",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": true,
+						},
+					],
+				},
+			},
+		},
+		"parameters": {"required_filters": [{"source": "Prompt"}]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_required_filters_without_a_source_are_not_taken if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Jailbreak",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": true,
+						},
+					],
+				},
+			},
+		},
+		"parameters": {"required_filters": [{"name": "Jailbreak"}]},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_required_filters_by_key_are_not_taken if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						{
+							"name": "Jailbreak",
+							"source": "Prompt",
+							"enabled": true,
+							"blocking": true,
+						},
+					],
+				},
+			},
+		},
+		"parameters": {"required_filters": {"first": {"name": "Jailbreak", "source": "Prompt"}}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_switch_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
+						{
+							"name": "Jailbreak",
+							"source": "Prompt",
+							"enabled": "[parameters('setting')]",
+							"blocking": true,
+							"severityThreshold": "Medium",
+						},
+					],
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_an_unresolved_filter_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": ["[parameters('setting')]"]},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_on_its_own_passes if {
+	deployment_content_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"type": "UserManaged",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+					{
+						"name": "Jailbreak",
+						"source": "Prompt",
+						"enabled": true,
+						"blocking": true,
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_on_its_own_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"type": "UserManaged",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_to_be_absent_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.raiPolicy": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_deployment_without_a_policy_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_observed_policy_that_leaves_it_out_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_on_its_own_known_to_be_absent_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {"properties.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_part_known_to_be_absent_fails if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+			},
+		},
+		"fields": {"properties.raiPolicy.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {
+					"contentFilters": [
+						filter("Hate", "Prompt"),
+						filter("Hate", "Completion"),
+						filter("Sexual", "Prompt"),
+						filter("Sexual", "Completion"),
+						filter("Violence", "Prompt"),
+						filter("Violence", "Completion"),
+						filter("Selfharm", "Prompt"),
+						filter("Selfharm", "Completion"),
+					],
+				},
+			},
+		},
+		"fields": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_does_not_tell if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.other": "absent", "properties.contentFilters": "absent"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_another_absent_part_of_a_policy_on_its_own_does_not_tell if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {"properties": {"type": "UserManaged"}},
+		"fields": {
+			"properties.other": "absent",
+			"properties.raiPolicy.contentFilters": "absent",
+			"properties.raiPolicy": "absent",
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_an_unresolved_policy_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_no_properties_are_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_that_is_there_is_judged_whatever_its_name if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"name": "assist"},
+				"raiPolicyName": "assist",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_the_name_of_another_policy_does_not_excuse_one_on_its_own if {
+	deployment_content_filter.verdict.state == "fail" with input as {
+		"configuration": {"properties": {"type": "UserManaged", "raiPolicyName": "assist"}},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_policy_known_by_name_only_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicyName": "Microsoft.DefaultV2",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_without_a_policy_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_that_the_source_does_not_tell_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+			},
+		},
+		"fields": {"properties.model": "observed"},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_expression_is_unknown if {
+	deployment_content_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"model": {"format": "OpenAI", "name": "chat-large", "version": "2"},
+				"raiPolicy": {"contentFilters": "[parameters('setting')]"},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/deployments",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_a_policy_of_the_platform_is_not_judged if {
+	deployment_content_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"type": "SystemManaged",
+				"contentFilters": [
+					filter("Hate", "Prompt"),
+					filter("Hate", "Completion"),
+					filter("Sexual", "Prompt"),
+					filter("Sexual", "Completion"),
+					filter("Violence", "Prompt"),
+					filter("Violence", "Completion"),
+					filter("Selfharm", "Prompt"),
+					filter("Selfharm", "Completion"),
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts/raiPolicies",
 			"provenance": "observed",
 		},
 	}

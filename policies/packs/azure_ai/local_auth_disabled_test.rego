@@ -3,33 +3,65 @@ package muniment.azure_ai.local_auth_disabled_test
 import data.muniment.azure_ai.local_auth_disabled
 import rego.v1
 
-test_disabled_keys_pass if {
+test_a_switch_that_is_on_passes if {
 	local_auth_disabled.verdict.state == "pass" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {"disableLocalAuth": true}},
-		"resource": {
-			"type": "Microsoft.CognitiveServices/accounts",
-			"provenance": "observed",
-		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 
-test_enabled_keys_fail if {
+test_a_switch_that_is_written_as_text_passes if {
+	local_auth_disabled.verdict.state == "pass" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"disableLocalAuth": "True"}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_switch_that_is_off_fails if {
 	local_auth_disabled.verdict.state == "fail" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {"disableLocalAuth": false}},
-		"resource": {
-			"type": "Microsoft.CognitiveServices/accounts",
-			"provenance": "observed",
-		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 
 test_absence_fails if {
 	local_auth_disabled.verdict.state == "fail" with input as {
 		"configuration": {"kind": "OpenAI", "properties": {}},
-		"resource": {
-			"type": "Microsoft.CognitiveServices/accounts",
-			"provenance": "observed",
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
+	}
+}
+
+test_absence_in_a_template_fails if {
+	local_auth_disabled.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {}},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_field_known_to_be_absent_fails if {
+	local_auth_disabled.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {}},
+		"fields": {"properties.disableLocalAuth": "absent"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_field_that_the_source_does_not_tell_is_unknown if {
+	local_auth_disabled.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {}},
+		"fields": {
+			"properties.publicNetworkAccess": "declared",
+			"properties.other": "absent",
 		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_a_value_that_the_list_of_fields_leaves_out_is_judged if {
+	local_auth_disabled.verdict.state == "fail" with input as {
+		"configuration": {"kind": "OpenAI", "properties": {"disableLocalAuth": false}},
+		"fields": {},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 
@@ -39,10 +71,14 @@ test_a_template_expression_is_unknown if {
 			"kind": "OpenAI",
 			"properties": {"disableLocalAuth": "[parameters('setting')]"},
 		},
-		"resource": {
-			"type": "Microsoft.CognitiveServices/accounts",
-			"provenance": "declared",
-		},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "declared"},
+	}
+}
+
+test_no_properties_are_unknown if {
+	local_auth_disabled.verdict.state == "unknown" with input as {
+		"configuration": {"kind": "OpenAI"},
+		"resource": {"type": "Microsoft.CognitiveServices/accounts", "provenance": "observed"},
 	}
 }
 
@@ -53,5 +89,21 @@ test_other_resources_are_not_judged if {
 			"type": "Microsoft.MachineLearningServices/workspaces",
 			"provenance": "observed",
 		},
+	}
+}
+
+test_a_search_service_without_keys_passes if {
+	local_auth_disabled.verdict.state == "pass" with input as {
+		"configuration": {"properties": {"disableLocalAuth": true}},
+		"resource": {"type": "Microsoft.Search/searchServices", "provenance": "observed"},
+	}
+}
+
+test_a_search_service_with_keys_fails if {
+	local_auth_disabled.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {"disableLocalAuth": false, "authOptions": {"apiKeyOnly": {}}},
+		},
+		"resource": {"type": "Microsoft.Search/searchServices", "provenance": "observed"},
 	}
 }

@@ -15,6 +15,9 @@
 #     Set idleTimeBeforeShutdown of the compute instance, for example to PT60M.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces/computes
+#   reads:
+#     - properties.computeType
+#     - properties.properties.idleTimeBeforeShutdown
 package muniment.azure_ml.compute_idle_shutdown
 
 import rego.v1
@@ -31,25 +34,63 @@ finding(msg) := {"msg": msg, "path": "configuration.properties.properties.idleTi
 
 applies if {
 	lower(input.resource.type) == "microsoft.machinelearningservices/workspaces/computes"
-	not other_compute
+	not is_other_compute
 }
 
-other_compute if {
-	compute_type := text(input.configuration.properties.computeType)
-	not compute_type in {"computeinstance"}
+is_judged_compute if text(input.configuration.properties.computeType) in {"computeinstance"}
+
+is_other_compute if {
+	has_type
+	not is_judged_compute
+	not type_is_expression
+}
+
+is_other_compute if type_absent
+
+# What the platform answers without a type is none of these computes.
+is_other_compute if {
+	input.resource.provenance == "observed"
+	not has_fields
+	not has_type
+}
+
+has_fields if is_object(input.fields)
+
+has_type if input.configuration.properties.computeType != null
+
+type_is_expression if startswith(text(input.configuration.properties.computeType), "[")
+
+type_absent if {
+	some path in {"properties", "properties.computeType"}
+	input.fields[path] == "absent"
 }
 
 compliant if {
-	is_string(input.configuration.properties.computeType)
-	startswith(text(input.configuration.properties.properties.idleTimeBeforeShutdown), "p")
+	is_judged_compute
+	idle := text(input.configuration.properties.properties.idleTimeBeforeShutdown)
+	idle != ""
+	not startswith(idle, "[")
 }
 
 doubt := "the document does not tell the type of the compute" if {
-	not has_type
+	not is_judged_compute
 } else := "the value is a template expression, which only a deployment resolves" if {
 	startswith(text(input.configuration.properties.properties.idleTimeBeforeShutdown), "[")
+} else := "the source does not tell idleTimeBeforeShutdown" if {
+	has_fields
+	not has_value
+	not absent
 }
 
-has_type if is_string(input.configuration.properties.computeType)
+has_value if input.configuration.properties.properties.idleTimeBeforeShutdown != null
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+absent if {
+	some path in {
+		"properties",
+		"properties.properties",
+		"properties.properties.idleTimeBeforeShutdown",
+	}
+	input.fields[path] == "absent"
+}
+
+text(value) := lower(value) if is_string(value)

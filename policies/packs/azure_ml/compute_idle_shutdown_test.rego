@@ -43,16 +43,6 @@ test_absence_fails if {
 	}
 }
 
-test_an_untold_type_is_unknown if {
-	compute_idle_shutdown.verdict.state == "unknown" with input as {
-		"configuration": {"properties": {"properties": {"idleTimeBeforeShutdown": "PT30M"}}},
-		"resource": {
-			"type": "Microsoft.MachineLearningServices/workspaces/computes",
-			"provenance": "observed",
-		},
-	}
-}
-
 test_clusters_are_not_judged if {
 	compute_idle_shutdown.verdict.state == "not_applicable" with input as {
 		"configuration": {"properties": {"computeType": "AmlCompute"}},
@@ -69,6 +59,139 @@ test_other_resources_are_not_judged if {
 		"resource": {
 			"type": "Microsoft.MachineLearningServices/workspaces",
 			"provenance": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_is_judged if {
+	compute_idle_shutdown.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {
+					"idleTimeBeforeShutdown": "PT1H",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+			"properties.properties.idleTimeBeforeShutdown": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	compute_idle_shutdown.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+			"properties.properties.idleTimeBeforeShutdown": "absent",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	compute_idle_shutdown.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "ComputeInstance",
+				"properties": {},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+		},
+	}
+}
+
+test_an_untold_type_is_unknown if {
+	compute_idle_shutdown.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"properties": {
+					"idleTimeBeforeShutdown": "PT30M",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+	}
+}
+
+test_an_observed_compute_without_a_type_is_not_judged if {
+	compute_idle_shutdown.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"properties": {
+					"idleTimeBeforeShutdown": "PT30M",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_type_told_as_absent_is_not_judged if {
+	compute_idle_shutdown.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"properties": {
+					"idleTimeBeforeShutdown": "PT30M",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.computeType": "absent",
+		},
+	}
+}
+
+test_a_type_that_only_a_deployment_resolves_is_unknown if {
+	compute_idle_shutdown.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"computeType": "[parameters('type')]",
+				"properties": {
+					"idleTimeBeforeShutdown": "PT30M",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
 		},
 	}
 }

@@ -11,10 +11,15 @@
 #   severity: medium
 #   controls:
 #     - mcsb/NS-1
+#     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Recreate the compute with subnet.id set to a subnet of the virtual network.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces/computes
+#   reads:
+#     - properties.computeType
+#     - properties.properties.subnet.id
 package muniment.azure_ml.compute_virtual_network
 
 import rego.v1
@@ -31,27 +36,68 @@ finding(msg) := {"msg": msg, "path": "configuration.properties.properties.subnet
 
 applies if {
 	lower(input.resource.type) == "microsoft.machinelearningservices/workspaces/computes"
-	not other_compute
+	not is_other_compute
 }
 
-other_compute if {
-	compute_type := text(input.configuration.properties.computeType)
-	not compute_type in {"amlcompute", "computeinstance"}
+is_judged_compute if text(input.configuration.properties.computeType) in {"amlcompute", "computeinstance"}
+
+is_other_compute if {
+	has_type
+	not is_judged_compute
+	not type_is_expression
+}
+
+is_other_compute if type_absent
+
+# What the platform answers without a type is none of these computes.
+is_other_compute if {
+	input.resource.provenance == "observed"
+	not has_fields
+	not has_type
+}
+
+has_fields if is_object(input.fields)
+
+has_type if input.configuration.properties.computeType != null
+
+type_is_expression if startswith(text(input.configuration.properties.computeType), "[")
+
+type_absent if {
+	some path in {"properties", "properties.computeType"}
+	input.fields[path] == "absent"
 }
 
 compliant if {
-	is_string(input.configuration.properties.computeType)
+	is_judged_compute
 	subnet := text(input.configuration.properties.properties.subnet.id)
 	subnet != ""
 	not startswith(subnet, "[")
 }
 
 doubt := "the document does not tell the type of the compute" if {
-	not has_type
+	not is_judged_compute
 } else := "the value is a template expression, which only a deployment resolves" if {
-	startswith(text(input.configuration.properties.properties.subnet.id), "[")
+	is_expression
+} else := "the source does not tell the subnet" if {
+	has_fields
+	not has_value
+	not absent
 }
 
-has_type if is_string(input.configuration.properties.computeType)
+is_expression if startswith(text(input.configuration.properties.properties.subnet), "[")
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+is_expression if startswith(text(input.configuration.properties.properties.subnet.id), "[")
+
+has_value if input.configuration.properties.properties.subnet.id != null
+
+absent if {
+	some path in {
+		"properties",
+		"properties.properties",
+		"properties.properties.subnet",
+		"properties.properties.subnet.id",
+	}
+	input.fields[path] == "absent"
+}
+
+text(value) := lower(value) if is_string(value)

@@ -7,15 +7,22 @@
 # related_resources:
 #   - ref: urn:azure:policy-definition:ba769a63-b8cc-4b2d-abf6-ac33c7204be8
 #     description: Azure built-in policy, workspaces should be encrypted with a customer-managed key
+#   - ref: urn:azure:policy-definition:7f40cee6-e933-4d0f-a782-b96615e0f4a6
+#     description: Azure built-in policy, its second version
 # custom:
 #   severity: medium
 #   controls:
 #     - mcsb/DP-5
+#     - eu-ai-act/art-15.5
+#     - soc2/cc6.1
 #   remediation: >-
 #     Recreate the workspace with encryption.status Enabled and a key in Key Vault; it cannot
 #     be changed afterwards.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces
+#   reads:
+#     - kind
+#     - properties.encryption.status
 package muniment.azure_ml.customer_managed_key
 
 import rego.v1
@@ -41,10 +48,38 @@ compliant if text(input.configuration.properties.encryption.status) == "enabled"
 
 doubt := "the document has no properties" if {
 	not has_properties
+	not absent
 } else := "the value is a template expression, which only a deployment resolves" if {
-	startswith(text(input.configuration.properties.encryption.status), "[")
+	is_expression
+} else := "the source does not tell the kind of the workspace" if {
+	is_object(input.fields)
+	not has_kind
+	not kind_absent
+} else := "the source does not tell the status of the encryption" if {
+	is_object(input.fields)
+	not has_value
+	not absent
 }
 
 has_properties if is_object(input.configuration.properties)
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+has_kind if input.configuration.kind != null
+
+kind_absent if input.fields.kind == "absent"
+
+has_value if input.configuration.properties.encryption.status != null
+
+is_expression if startswith(text(input.configuration.kind), "[")
+
+is_expression if startswith(text(input.configuration.properties.encryption.status), "[")
+
+absent if {
+	some path in {
+		"properties",
+		"properties.encryption",
+		"properties.encryption.status",
+	}
+	input.fields[path] == "absent"
+}
+
+text(value) := lower(value) if is_string(value)

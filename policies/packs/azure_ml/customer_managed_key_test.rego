@@ -71,3 +71,88 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_what_the_source_tells_is_judged if {
+	customer_managed_key.verdict.state == "pass" with input as {
+		"configuration": {
+			"kind": "Default",
+			"properties": {
+				"encryption": {
+					"status": "Enabled",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"kind": "observed",
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.encryption.status": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	customer_managed_key.verdict.state == "fail" with input as {
+		"configuration": {
+			"kind": "Default",
+			"properties": {
+				"publicNetworkAccess": "Enabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"kind": "observed",
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.encryption": "absent",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	customer_managed_key.verdict.state == "unknown" with input as {
+		"configuration": {
+			"kind": "Default",
+			"properties": {
+				"publicNetworkAccess": "Enabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"kind": "observed",
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+		},
+	}
+}
+
+test_an_untold_kind_is_unknown if {
+	customer_managed_key.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"encryption": {
+					"status": "Disabled",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "declared",
+		},
+		"fields": {
+			"properties": "declared",
+			"properties.encryption": "declared",
+			"properties.encryption.status": "declared",
+		},
+	}
+}

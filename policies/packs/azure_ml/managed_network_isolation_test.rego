@@ -82,3 +82,61 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_what_the_source_tells_is_judged if {
+	managed_network_isolation.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"managedNetwork": {
+					"isolationMode": "AllowOnlyApprovedOutbound",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.managedNetwork.isolationMode": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	managed_network_isolation.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Enabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.managedNetwork": "absent",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	managed_network_isolation.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Enabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+		},
+	}
+}

@@ -9,16 +9,23 @@
 # related_resources:
 #   - ref: urn:azure:policy-definition:45e05259-1eb5-4f70-9574-baf73e9d219b
 #     description: Azure built-in policy, workspaces should use private link
+#   - ref: urn:azure:policy-definition:40cec1dd-a100-4920-b15b-3024fe8901ab
+#     description: Azure built-in policy, its first version, deprecated
+#   - ref: urn:azure:policy-definition:7838fd83-5cbb-4b5d-888c-bfa240972597
+#     description: Azure built-in policy, the same as a deployment
 # custom:
 #   severity: high
 #   controls:
 #     - mcsb/NS-2
 #     - eu-ai-act/art-15.5
+#     - soc2/cc6.6
 #   remediation: >-
 #     Create a private endpoint for the workspace (subresource amlworkspace) and approve its
 #     connection.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces
+#   reads:
+#     - properties.privateEndpointConnections
 package muniment.azure_ml.private_endpoint
 
 import rego.v1
@@ -42,13 +49,24 @@ compliant if {
 
 doubt := "the document has no properties" if {
 	not has_properties
+	not absent
 } else := "a declared document does not tell which connections exist" if {
 	input.resource.provenance == "declared"
-	not lists_connections
+	not has_value
+	not absent
+} else := "the source does not tell which connections exist" if {
+	is_object(input.fields)
+	not has_value
+	not absent
 }
-
-lists_connections if is_array(input.configuration.properties.privateEndpointConnections)
 
 has_properties if is_object(input.configuration.properties)
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+has_value if is_array(input.configuration.properties.privateEndpointConnections)
+
+absent if {
+	some path in {"properties", "properties.privateEndpointConnections"}
+	input.fields[path] == "absent"
+}
+
+text(value) := lower(value) if is_string(value)

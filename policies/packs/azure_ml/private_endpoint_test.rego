@@ -122,3 +122,69 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_what_the_source_tells_is_judged if {
+	private_endpoint.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"privateEndpointConnections": [
+					{
+						"name": "pe-assist",
+						"properties": {
+							"provisioningState": "Succeeded",
+							"privateLinkServiceConnectionState": {
+								"status": "Approved",
+							},
+						},
+					},
+				],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.privateEndpointConnections": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	private_endpoint.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Disabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+			"properties.privateEndpointConnections": "absent",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	private_endpoint.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Disabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.publicNetworkAccess": "observed",
+		},
+	}
+}

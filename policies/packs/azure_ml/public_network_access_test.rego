@@ -72,3 +72,59 @@ test_other_resources_are_not_judged if {
 		},
 	}
 }
+
+test_what_the_source_tells_is_judged if {
+	public_network_access.verdict.state == "pass" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Disabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.v1LegacyMode": "observed",
+			"properties.publicNetworkAccess": "observed",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	public_network_access.verdict.state == "fail" with input as {
+		"configuration": {
+			"properties": {
+				"v1LegacyMode": false,
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.v1LegacyMode": "observed",
+			"properties.publicNetworkAccess": "absent",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	public_network_access.verdict.state == "unknown" with input as {
+		"configuration": {
+			"properties": {
+				"v1LegacyMode": false,
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces",
+			"provenance": "observed",
+		},
+		"fields": {
+			"properties": "observed",
+			"properties.v1LegacyMode": "observed",
+		},
+	}
+}

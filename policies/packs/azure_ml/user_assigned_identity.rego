@@ -3,7 +3,8 @@
 # title: The workspace acts under a user-assigned identity
 # description: >-
 #   An Azure Machine Learning workspace names a primary user-assigned managed identity, whose
-#   rights outlive the workspace and can be reviewed apart from it.
+#   rights outlive the workspace and can be reviewed apart from it. As in Azure's own policy
+#   any name that is not empty counts.
 # related_resources:
 #   - ref: urn:azure:policy-definition:5f0c7d88-c7de-45b8-ac49-db49e72eaa78
 #     description: Azure built-in policy, workspaces should use user-assigned managed identity
@@ -11,10 +12,13 @@
 #   severity: low
 #   controls:
 #     - mcsb/IM-3
+#     - soc2/cc6.1
 #   remediation: >-
 #     Assign a user-assigned managed identity and set primaryUserAssignedIdentity.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces
+#   reads:
+#     - properties.primaryUserAssignedIdentity
 package muniment.azure_ml.user_assigned_identity
 
 import rego.v1
@@ -32,17 +36,32 @@ finding(msg) := {"msg": msg, "path": "configuration.properties.primaryUserAssign
 applies if lower(input.resource.type) == "microsoft.machinelearningservices/workspaces"
 
 compliant if {
-	identity := text(input.configuration.properties.primaryUserAssignedIdentity)
-	identity != ""
-	not startswith(identity, "[")
+	has_value
+	input.configuration.properties.primaryUserAssignedIdentity != ""
+	not is_expression
 }
 
 doubt := "the document has no properties" if {
 	not has_properties
+	not absent
 } else := "the value is a template expression, which only a deployment resolves" if {
-	startswith(text(input.configuration.properties.primaryUserAssignedIdentity), "[")
+	is_expression
+} else := "the source does not tell primaryUserAssignedIdentity" if {
+	is_object(input.fields)
+	not has_value
+	not absent
 }
 
 has_properties if is_object(input.configuration.properties)
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+has_value if input.configuration.properties.primaryUserAssignedIdentity != null
+
+is_expression if {
+	is_string(input.configuration.properties.primaryUserAssignedIdentity)
+	startswith(input.configuration.properties.primaryUserAssignedIdentity, "[")
+}
+
+absent if {
+	some path in {"properties", "properties.primaryUserAssignedIdentity"}
+	input.fields[path] == "absent"
+}

@@ -11,10 +11,13 @@
 #   severity: low
 #   controls:
 #     - mcsb/NS-2
+#     - soc2/cc6.6
 #   remediation: >-
 #     Set v1LegacyMode to true while clients of the older API are in use.
 #   input_kinds:
 #     - configuration/Microsoft.MachineLearningServices/workspaces
+#   reads:
+#     - properties.v1LegacyMode
 package muniment.azure_ml.v1_legacy_mode
 
 import rego.v1
@@ -31,14 +34,29 @@ finding(msg) := {"msg": msg, "path": "configuration.properties.v1LegacyMode"}
 
 applies if lower(input.resource.type) == "microsoft.machinelearningservices/workspaces"
 
-compliant if input.configuration.properties.v1LegacyMode == true
+compliant if text(input.configuration.properties.v1LegacyMode) == "true"
 
 doubt := "the document has no properties" if {
 	not has_properties
+	not absent
 } else := "the value is a template expression, which only a deployment resolves" if {
 	startswith(text(input.configuration.properties.v1LegacyMode), "[")
+} else := "the source does not tell v1LegacyMode" if {
+	is_object(input.fields)
+	not has_value
+	not absent
 }
 
 has_properties if is_object(input.configuration.properties)
 
-text(value) := lower(trim(value, " \t\r\n")) if is_string(value)
+has_value if input.configuration.properties.v1LegacyMode != null
+
+absent if {
+	some path in {"properties", "properties.v1LegacyMode"}
+	input.fields[path] == "absent"
+}
+
+# Azure takes a text for the boolean that it names, and the other way round.
+text(value) := lower(value) if is_string(value)
+
+text(value) := json.marshal(value) if is_boolean(value)

@@ -10,6 +10,7 @@
 #     - nist-ai-rmf/measure-2.3
 #     - nist-ai-rmf/measure-2.5
 #     - eu-ai-act/art-15.1
+#     - iso-42001/A.6.2.4
 #   remediation: >-
 #     Evaluate this version, register the result with the metrics and a link in the role
 #     evaluates, and promote again.

@@ -3,7 +3,8 @@
 # title: Licences of models and data are on the list
 # description: >-
 #   Every model and dataset that is promoted, alone or as a member, states a licence from the
-#   allowed list. In an SPDX expression, one side of OR and every side of AND must be on it.
+#   allowed list, in whatever case of letters. In an SPDX expression, one side of OR and every
+#   side of AND must be on it.
 # related_resources:
 #   - ref: https://spdx.org/licenses/
 #     description: SPDX licence identifiers
@@ -21,8 +22,13 @@
 #     - promotion/prompt
 #     - promotion/result
 #   parameters:
-#     licences: >-
-#       Allowed SPDX identifiers; by default common permissive licences.
+#     licences:
+#       description: >-
+#         Allowed SPDX identifiers; by default common permissive licences.
+#       schema:
+#         type: array
+#         items:
+#           type: string
 package muniment.promotion.licence_allowed
 
 import rego.v1
@@ -73,9 +79,15 @@ states_licence(asset) if {
 allowed(asset) if {
 	some choice in split(asset.spec.license, " OR ")
 	every part in split(choice, " AND ") {
-		trim(part, " ") in licences
+		lower(trim(part, " ")) in listed
 	}
 }
+
+# SPDX compares identifiers without regard to case.
+listed := [lower(licence) |
+	some licence in licences
+	is_string(licence)
+]
 
 default licences := ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "MIT"]
 

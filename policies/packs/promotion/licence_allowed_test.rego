@@ -31,6 +31,20 @@ test_one_side_of_or_suffices if {
 	}
 }
 
+test_the_case_of_letters_does_not_matter if {
+	licence_allowed.verdict.state == "pass" with input as {
+		"version": {"ref": "assist-dev/flow/support-bot/1", "kind": "flow"},
+		"closure": [
+			{
+				"ref": "assist-dev/model/support-chat/1",
+				"kind": "model",
+				"spec": {"license": "apache-2.0"},
+			},
+		],
+		"parameters": {"licences": ["APACHE-2.0"]},
+	}
+}
+
 test_a_licence_that_is_not_listed_fails if {
 	licence_allowed.verdict.state == "fail" with input as {
 		"version": {"ref": "assist-dev/flow/support-bot/1", "kind": "flow"},

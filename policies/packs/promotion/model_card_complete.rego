@@ -9,6 +9,7 @@
 #   controls:
 #     - eu-ai-act/art-13.3
 #     - nist-ai-rmf/map-2.2
+#     - iso-42001/A.6.2.7
 #   remediation: >-
 #     Write the missing sections into the card of the version.
 #   input_kinds:
@@ -78,4 +79,8 @@ finding(asset, msg) := {"msg": msg, "path": concat(" ", [object.get(asset, "ref"
 
 default sections := ["intended_use", "limitations", "human_oversight"]
 
-sections := input.parameters.sections if is_array(input.parameters.sections)
+sections := chosen if {
+	is_array(input.parameters.sections)
+	chosen := [section | some section in input.parameters.sections; is_string(section)]
+	count(chosen) == count(input.parameters.sections)
+}

@@ -81,3 +81,15 @@ test_the_card_beside_the_version_counts_before_the_one_in_its_spec if {
 		"closure": [],
 	}
 }
+
+test_sections_that_are_no_text_are_not_taken if {
+	model_card_complete.verdict.state == "fail" with input as {
+		"version": {
+			"ref": "assist-dev/model/support-chat/1",
+			"kind": "model",
+			"spec": {"card": {"intended_use": "Support."}},
+		},
+		"closure": [],
+		"parameters": {"sections": ["intended_use", 7]},
+	}
+}

@@ -13,6 +13,7 @@
 #   controls:
 #     - nist-ai-rmf/govern-6.1
 #     - nist-ai-rmf/manage-3.2
+#     - iso-42001/A.10.3
 #   remediation: >-
 #     Use a model of an approved provider, or have the provider reviewed and added to the
 #     parameter providers.
@@ -49,6 +50,7 @@ ancestors := input.ancestors if is_array(input.ancestors)
 
 approved(asset) if {
 	some provider in input.parameters.providers
+	is_string(provider)
 	lower(provider) == lower(asset.spec.source.provider)
 }
 

@@ -176,3 +176,16 @@ test_a_prompt_alone_is_not_judged if {
 		"ancestors": [],
 	}
 }
+
+test_a_provider_that_is_no_text_approves_nobody if {
+	model_source_approved.verdict.state == "fail" with input as {
+		"version": {
+			"ref": "assist-dev/model/support-chat/1",
+			"kind": "model",
+			"spec": {"source": {"type": "uri", "provider": "Open Models"}},
+		},
+		"closure": [],
+		"ancestors": [],
+		"parameters": {"providers": [7, null]},
+	}
+}

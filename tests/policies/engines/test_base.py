@@ -61,6 +61,8 @@ def test_the_digest_of_a_bundle_depends_on_content_and_not_on_order() -> None:
         ('{"a": 1e999}', "too large"),
         ('{"a": 1, "a": 2}', "'a' stands twice"),
         ('{"a": {"b": "\\u0000"}}', "NUL"),
+        ('{"a": ["\\u0001"]}', r"control character '\\x01'"),
+        ('{"a\\b": 1}', "control character"),
         ('{"\\ud800": 1}', "surrogate"),
         ('{"a": ' + "9" * 5000 + "}", "not JSON"),
         ('{"a":' * (MAX_DEPTH + 1) + "1" + "}" * (MAX_DEPTH + 1), "deeper"),

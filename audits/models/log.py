@@ -1,0 +1,92 @@
+"""The transparency log over the journal: its tiles, checkpoints, keys and anchors.
+
+The journal's bodies are the leaves, in the order of ``seq``; nothing of them is repeated here.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class LogTile(models.Model):
+    """Up to 256 hashes of subtrees one after the other; the last of each level still grows."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="one_tile_a_place")]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.index}"
+
+
+class LogCheckpoint(models.Model):
+    """A signed statement of the log's size and root; ``note`` is a C2SP checkpoint."""
+
+    size = models.PositiveBigIntegerField(unique=True)
+    origin = models.CharField(max_length=300)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"checkpoint at {self.size}"
+
+
+class LogKey(models.Model):
+    """A public key of the log, or one that signs receipts in its name, as verifiers take it.
+
+    ``statement`` is what the key before it (of receipts: the log's) signed about this one.
+    """
+
+    class Purpose(models.TextChoices):
+        LOG = "log"
+        RECEIPTS = "receipts"
+
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    vkey = models.CharField(max_length=400, unique=True)
+    statement = models.TextField(blank=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"],
+                condition=Q(purpose="log", retired_at__isnull=True),
+                name="one_log_key_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["log", "receipts"]), name="log_key_purpose"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} key {self.vkey.rpartition('+')[0]}"
+
+
+class LogAnchor(models.Model):
+    """A checkpoint that was put out of the database's reach, and what the sink answered."""
+
+    checkpoint = models.ForeignKey(LogCheckpoint, on_delete=models.PROTECT, related_name="anchors")
+    sink = models.CharField(max_length=200)
+    receipt = models.TextField(blank=True)
+    anchored_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "sink"], name="one_anchor_per_sink"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint} at {self.sink}"

@@ -1,0 +1,134 @@
+"""Read the transparency log: checkpoints, tiles and proofs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from audits.models import LogCheckpoint, LogKey, LogTile
+from audits.transparency.merkle import (
+    Range,
+    consistency_ranges,
+    inclusion_ranges,
+    leaf_hash,
+)
+from audits.transparency.tiles import HEIGHT, Edge, edge_tiles, range_hash, tiles_of
+from core.errors import Conflict, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from audits.transparency.tiles import Key
+    from core.models import JournalEntry
+
+
+class LogDamaged(RuntimeError):
+    """What is stored is not what was signed."""
+
+
+@dataclass(frozen=True)
+class InclusionProof:
+    """That an entry is leaf ``index`` of the tree that ``checkpoint`` signs."""
+
+    index: int
+    leaf: bytes
+    proof: Sequence[bytes]
+    checkpoint: LogCheckpoint
+
+
+@dataclass(frozen=True)
+class ConsistencyProof:
+    """That the tree of ``first`` entries is the beginning of that of ``second``."""
+
+    first: LogCheckpoint
+    second: LogCheckpoint
+    proof: Sequence[bytes]
+
+
+def newest_checkpoint() -> LogCheckpoint | None:
+    """Return the largest tree that was signed."""
+    return LogCheckpoint.objects.order_by("-size").first()
+
+
+def checkpoint_at(size: int) -> LogCheckpoint:
+    """Return the checkpoint of exactly that size; raises NotFound."""
+    found = LogCheckpoint.objects.filter(size=size).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def keys() -> list[LogKey]:
+    """Return every key of the log and of its receipts, oldest first."""
+    return list(LogKey.objects.order_by("id"))
+
+
+def edge_of(size: int) -> Edge:
+    """Return the right edge of the tree of that size; raises LogDamaged where tiles lack."""
+    partial = {level: index for level, (index, width) in enumerate(edge_tiles(size)) if width}
+    stored = _tiles(partial.items())
+    try:
+        return Edge(size, {level: stored.get((level, partial[level]), b"") for level in partial})
+    except ValueError as error:
+        raise LogDamaged(f"the tree of {size} entries: {error}") from error
+
+
+def inclusion(entry: JournalEntry, *, seq: int | None, size: int | None = None) -> InclusionProof:
+    """Return the proof that ``entry``, placed at ``seq``, is in the tree of ``size`` entries.
+
+    Without ``size`` it is the newest that was signed. Raises Conflict while none that was signed
+    has the entry (it is a matter of seconds), InvalidInput for a size that is too small.
+    """
+    checkpoint = newest_checkpoint() if size is None else checkpoint_at(size)
+    if seq is None or checkpoint is None or (size is None and checkpoint.size <= seq):
+        raise Conflict("The entry is not in the log yet; ask again in some seconds.")
+    if checkpoint.size <= seq:
+        raise InvalidInput.of("size", f"must be over {seq}, where the entry is")
+    proof = _hashes(inclusion_ranges(seq, checkpoint.size))
+    return InclusionProof(seq, leaf_hash(bytes(entry.body)), proof, checkpoint)
+
+
+def consistency(first: int, second: int | None = None) -> ConsistencyProof:
+    """Return the proof that the tree of ``second`` entries, by default the newest one, extends
+    that of ``first``; both must have been signed."""
+    was = checkpoint_at(first)
+    now = newest_checkpoint() if second is None else checkpoint_at(second)
+    assert now is not None  # there is at least the first
+    if now.size < was.size:
+        raise InvalidInput.of("second", f"must be at least {first}")
+    return ConsistencyProof(was, now, _hashes(consistency_ranges(was.size, now.size)))
+
+
+def root_at(size: int) -> bytes:
+    """Return the root of the tree of the first ``size`` entries, as the tiles have it."""
+    return _hashes([(0, size)])[0]
+
+
+def tile(level: int, index: int, *, width: int) -> bytes:
+    """Return the first ``width`` hashes of a tile of the signed tree; raises NotFound."""
+    newest = newest_checkpoint()
+    have = (newest.size if newest else 0) >> (HEIGHT * level) if level < HEIGHT else 0
+    if have < (index << HEIGHT) + width:
+        raise NotFound
+    return _tiles([(level, index)])[level, index][: width * 32]
+
+
+def _hashes(ranges: Sequence[Range]) -> list[bytes]:
+    tiles = _tiles(tiles_of(ranges))
+    try:
+        return [range_hash(leaves, tiles) for leaves in ranges]
+    except (KeyError, ValueError) as error:
+        raise LogDamaged(f"a tile is not there or too short: {error}") from error
+
+
+def _tiles(wanted: Collection[Key]) -> dict[Key, bytes]:
+    """Return the tiles that are stored, in one query."""
+    if not wanted:
+        return {}
+    places = Q()
+    for level, index in wanted:
+        places |= Q(level=level, index=index)
+    rows = LogTile.objects.filter(places).values_list("level", "index", "hashes")
+    return {(level, index): bytes(hashes) for level, index, hashes in rows}

@@ -1,0 +1,1 @@
+"""Grow the transparency log, and keep its keys and anchors."""

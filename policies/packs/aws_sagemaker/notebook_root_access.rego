@@ -1,0 +1,61 @@
+# METADATA
+# scope: package
+# title: Users of notebook instances are not root
+# description: >-
+#   Users of an Amazon SageMaker notebook instance cannot become root. CloudFormation leaves
+#   root access enabled where the property is absent, so absence in a template fails.
+# custom:
+#   severity: high
+#   controls:
+#     - aws-config/SAGEMAKER_NOTEBOOK_INSTANCE_ROOT_ACCESS_CHECK
+#     - soc2/cc6.1
+#   remediation: >-
+#     Stop the notebook instance and set RootAccess to Disabled.
+#   input_kinds:
+#     - configuration/AWS::SageMaker::NotebookInstance
+#   reads:
+#     - RootAccess
+package muniment.aws_sagemaker.notebook_root_access
+
+import rego.v1
+
+verdict := {"state": "not_applicable", "findings": []} if {
+	not applies
+} else := {"state": "pass", "findings": []} if {
+	compliant
+} else := {"state": "unknown", "findings": [finding(doubt)]} if {
+	doubt
+} else := {"state": "fail", "findings": [finding("root access is not disabled")]}
+
+finding(msg) := {"msg": msg, "path": "configuration.RootAccess"}
+
+applies if lower(input.resource.type) == "aws::sagemaker::notebookinstance"
+
+compliant if setting == "Disabled"
+
+doubt := "the value refers to another part of the template" if {
+	is_reference(setting)
+} else := "the document does not tell the value" if {
+	not present
+	not absent
+}
+
+setting := settings.RootAccess
+
+present if setting != null
+
+# A Describe answer always tells this one, so that only a template can leave it to the default.
+absent if input.fields.RootAccess == "absent"
+
+absent if {
+	not tells_fields
+	input.resource.provenance == "declared"
+}
+
+tells_fields if is_object(input.fields)
+
+# A CloudFormation resource has Properties, a Describe answer has the fields at its top.
+settings := object.get(input.configuration, "Properties", input.configuration)
+
+# An intrinsic function of a template; only a deployment resolves it.
+is_reference(value) if is_object(value)

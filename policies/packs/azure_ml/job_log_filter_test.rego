@@ -1,0 +1,560 @@
+package muniment.azure_ml.job_log_filter_test
+
+import data.muniment.azure_ml.job_log_filter
+import rego.v1
+
+test_the_filters_and_the_datastore_pass if {
+	job_log_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "joblogs",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_another_datastore_fails if {
+	job_log_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_a_setting_that_is_not_enforced_fails if {
+	job_log_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_an_answer_without_settings_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_computes_of_another_name_are_not_judged if {
+	job_log_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"compute_names": [
+				"serve",
+			],
+		},
+	}
+}
+
+test_computes_of_another_type_are_not_judged if {
+	job_log_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"compute_type": "ComputeInstance",
+		},
+	}
+}
+
+test_clusters_outside_of_networks_can_be_left_out if {
+	job_log_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"is_isolated_network": "Yes",
+		},
+	}
+}
+
+test_clusters_inside_of_networks_can_be_chosen if {
+	job_log_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {
+					"subnet": {
+						"id": "/subscriptions/3f1c2a44-6f0e-4a53-9b1e-7a5f0c9d2b10/resourceGroups/assist/providers/Microsoft.Network/virtualNetworks/assist/subnets/train",
+					},
+				},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"compute_type": "MachineLearningCompute",
+			"is_isolated_network": "Yes",
+		},
+	}
+}
+
+test_computes_with_tags_are_not_judged_without_tags if {
+	job_log_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"tags": {
+				"team": "assist",
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_computes_can_be_chosen_by_tags if {
+	job_log_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"tags": {
+				"Team": "Assist",
+				"env": "prod",
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"tags": [
+				"team:assist",
+			],
+		},
+	}
+}
+
+test_a_type_that_only_a_deployment_resolves_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "[parameters('type')]",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+			"compute_type": "ComputeInstance",
+		},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"name": "observed",
+			"tags": "absent",
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_tags_that_the_source_cannot_tell_are_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "public",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"name": "observed",
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+			"enforcedSettings": "observed",
+			"enforcedSettings.logFilter": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_what_the_source_tells_as_absent_fails if {
+	job_log_filter.verdict.state == "fail" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"name": "observed",
+			"tags": "absent",
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+			"enforcedSettings": "absent",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_what_the_source_tells_is_judged if {
+	job_log_filter.verdict.state == "pass" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "joblogs",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+		"fields": {
+			"name": "observed",
+			"tags": "absent",
+			"properties": "observed",
+			"properties.computeType": "observed",
+			"properties.properties": "observed",
+			"enforcedSettings": "observed",
+			"enforcedSettings.logFilter": "observed",
+		},
+		"parameters": {
+			"log_filters": [
+				"^assist.*$",
+			],
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_an_assignment_without_a_datastore_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": {
+					"filters": [
+						"^assist.*$",
+					],
+					"datastore": "joblogs",
+				},
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_other_resources_are_not_judged if {
+	job_log_filter.verdict.state == "not_applicable" with input as {
+		"configuration": {
+			"properties": {
+				"publicNetworkAccess": "Enabled",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.CognitiveServices/accounts",
+			"provenance": "observed",
+		},
+	}
+}
+
+test_a_template_expression_is_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": "[parameters('setting')]",
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"datastore": "joblogs",
+		},
+	}
+}
+
+test_tags_that_only_a_deployment_resolves_are_unknown if {
+	job_log_filter.verdict.state == "unknown" with input as {
+		"configuration": {
+			"name": "train",
+			"tags": "[parameters('tags')]",
+			"properties": {
+				"computeType": "AmlCompute",
+				"properties": {},
+			},
+			"enforcedSettings": {
+				"logFilter": [],
+			},
+		},
+		"resource": {
+			"type": "Microsoft.MachineLearningServices/workspaces/computes",
+			"provenance": "declared",
+		},
+		"parameters": {
+			"datastore": "joblogs",
+		},
+	}
+}

@@ -1,0 +1,70 @@
+package muniment.google_vertex.workbench_public_ip_test
+
+import data.muniment.google_vertex.workbench_public_ip
+import rego.v1
+
+test_the_wanted_value_passes if {
+	workbench_public_ip.verdict.state == "pass" with input as {
+		"configuration": {"gceSetup": {"disablePublicIp": true}},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
+test_the_wanted_value_in_a_plan_passes if {
+	workbench_public_ip.verdict.state == "pass" with input as {
+		"configuration": {"gceSetup": {"disablePublicIp": true}},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "declared"},
+	}
+}
+
+test_a_switch_that_is_off_fails if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {"gceSetup": {"disablePublicIp": false}},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
+test_an_observed_absence_fails if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
+test_a_declared_absence_fails if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "declared"},
+	}
+}
+
+test_an_absence_that_is_told_fails if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"gceSetup.disablePublicIp": "absent"},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "declared"},
+	}
+}
+
+test_what_stands_in_something_absent_is_absent if {
+	workbench_public_ip.verdict.state == "fail" with input as {
+		"configuration": {},
+		"fields": {"gceSetup": "absent"},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
+test_what_the_source_cannot_tell_is_unknown if {
+	workbench_public_ip.verdict.state == "unknown" with input as {
+		"configuration": {},
+		"fields": {"labels": "declared"},
+		"resource": {"type": "notebooks.googleapis.com/Instance", "provenance": "observed"},
+	}
+}
+
+test_other_resources_are_not_judged if {
+	workbench_public_ip.verdict.state == "not_applicable" with input as {
+		"configuration": {},
+		"resource": {"type": "aiplatform.googleapis.com/Dataset", "provenance": "observed"},
+	}
+}

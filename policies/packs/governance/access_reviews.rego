@@ -1,0 +1,74 @@
+# METADATA
+# scope: package
+# title: Access is reviewed
+# description: >-
+#   Who may do what with AI assets and platforms is reviewed at planned times, and what is not
+#   needed is taken away. The record of it is in force, has an owner and evidence, and its
+#   review is not overdue. No platform tells this: a system for governance submits the record,
+#   or the rule is assigned under the effect manual and a person attests it.
+# custom:
+#   severity: medium
+#   controls:
+#     - soc2/cc6.2
+#     - soc2/cc6.3
+#   remediation: >-
+#     Review accounts and roles, and record what was taken away.
+#   input_kinds:
+#     - configuration/governance/access-reviews
+#   reads:
+#     - status
+#     - owner
+#     - evidence
+#     - next_review
+package muniment.governance.access_reviews
+
+import rego.v1
+
+verdict := {"state": "not_applicable", "findings": []} if {
+	not applies
+} else := {"state": "fail", "findings": problems} if {
+	count(problems) > 0
+} else := {"state": "unknown", "findings": untold} if {
+	count(untold) > 0
+} else := {"state": "pass", "findings": []} if {
+	count(problems) == 0
+}
+
+applies if lower(input.resource.type) == "governance/access-reviews"
+
+parts := ["status", "owner", "evidence", "next_review"]
+
+untold := [finding(part, "the record does not tell it") |
+	some part in parts
+	not told(part)
+]
+
+told(part) if part in tells
+
+tells contains "status" if is_string(input.configuration.status)
+
+tells contains "owner" if is_string(input.configuration.owner)
+
+tells contains "evidence" if is_array(input.configuration.evidence)
+
+tells contains "next_review" if is_string(input.configuration.next_review)
+
+problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
+
+dormant := [finding("status", concat(" ", ["the status is", status])) |
+	status := input.configuration.status
+	is_string(status)
+	status != "in_force"
+]
+
+orphaned := [finding("owner", "nobody answers for it") | input.configuration.owner == ""]
+
+unproven := [finding("evidence", "there is no evidence") | input.configuration.evidence == []]
+
+overdue := [finding("next_review", "the review is overdue") |
+	is_string(input.configuration.next_review)
+	is_string(input.now)
+	input.configuration.next_review <= input.now
+]
+
+finding(part, msg) := {"msg": msg, "path": concat(".", ["configuration", part])}

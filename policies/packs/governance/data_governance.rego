@@ -1,0 +1,78 @@
+# METADATA
+# scope: package
+# title: Data is governed
+# description: >-
+#   How training, validation and test data is chosen, prepared and examined for bias is
+#   decided and written down. The record of it is in force, has an owner and evidence, and its
+#   review is not overdue. No platform tells this: a system for governance submits the record,
+#   or the rule is assigned under the effect manual and a person attests it.
+# custom:
+#   severity: medium
+#   controls:
+#     - eu-ai-act/art-10.2
+#     - eu-ai-act/art-10.3
+#     - iso-42001/A.7.3
+#     - iso-42001/A.7.4
+#     - iso-42001/A.7.6
+#     - nist-ai-rmf/measure-2.11
+#   remediation: >-
+#     Write the practices down for each system, and record the examinations.
+#   input_kinds:
+#     - configuration/governance/data-governance
+#   reads:
+#     - status
+#     - owner
+#     - evidence
+#     - next_review
+package muniment.governance.data_governance
+
+import rego.v1
+
+verdict := {"state": "not_applicable", "findings": []} if {
+	not applies
+} else := {"state": "fail", "findings": problems} if {
+	count(problems) > 0
+} else := {"state": "unknown", "findings": untold} if {
+	count(untold) > 0
+} else := {"state": "pass", "findings": []} if {
+	count(problems) == 0
+}
+
+applies if lower(input.resource.type) == "governance/data-governance"
+
+parts := ["status", "owner", "evidence", "next_review"]
+
+untold := [finding(part, "the record does not tell it") |
+	some part in parts
+	not told(part)
+]
+
+told(part) if part in tells
+
+tells contains "status" if is_string(input.configuration.status)
+
+tells contains "owner" if is_string(input.configuration.owner)
+
+tells contains "evidence" if is_array(input.configuration.evidence)
+
+tells contains "next_review" if is_string(input.configuration.next_review)
+
+problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
+
+dormant := [finding("status", concat(" ", ["the status is", status])) |
+	status := input.configuration.status
+	is_string(status)
+	status != "in_force"
+]
+
+orphaned := [finding("owner", "nobody answers for it") | input.configuration.owner == ""]
+
+unproven := [finding("evidence", "there is no evidence") | input.configuration.evidence == []]
+
+overdue := [finding("next_review", "the review is overdue") |
+	is_string(input.configuration.next_review)
+	is_string(input.now)
+	input.configuration.next_review <= input.now
+]
+
+finding(part, msg) := {"msg": msg, "path": concat(".", ["configuration", part])}

@@ -1,0 +1,77 @@
+# METADATA
+# scope: package
+# title: People oversee AI systems
+# description: >-
+#   Named and trained people oversee each AI system, and can stop it. The record of it is in
+#   force, has an owner and evidence, and its review is not overdue. No platform tells this: a
+#   system for governance submits the record, or the rule is assigned under the effect manual
+#   and a person attests it.
+# custom:
+#   severity: medium
+#   controls:
+#     - eu-ai-act/art-14.1
+#     - eu-ai-act/art-14.4
+#     - eu-ai-act/art-26.2
+#     - nist-ai-rmf/map-3.5
+#     - nist-ai-rmf/govern-3.2
+#   remediation: >-
+#     Name the people, give them the means to interpret and stop the system, and record both.
+#   input_kinds:
+#     - configuration/governance/human-oversight
+#   reads:
+#     - status
+#     - owner
+#     - evidence
+#     - next_review
+package muniment.governance.human_oversight
+
+import rego.v1
+
+verdict := {"state": "not_applicable", "findings": []} if {
+	not applies
+} else := {"state": "fail", "findings": problems} if {
+	count(problems) > 0
+} else := {"state": "unknown", "findings": untold} if {
+	count(untold) > 0
+} else := {"state": "pass", "findings": []} if {
+	count(problems) == 0
+}
+
+applies if lower(input.resource.type) == "governance/human-oversight"
+
+parts := ["status", "owner", "evidence", "next_review"]
+
+untold := [finding(part, "the record does not tell it") |
+	some part in parts
+	not told(part)
+]
+
+told(part) if part in tells
+
+tells contains "status" if is_string(input.configuration.status)
+
+tells contains "owner" if is_string(input.configuration.owner)
+
+tells contains "evidence" if is_array(input.configuration.evidence)
+
+tells contains "next_review" if is_string(input.configuration.next_review)
+
+problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
+
+dormant := [finding("status", concat(" ", ["the status is", status])) |
+	status := input.configuration.status
+	is_string(status)
+	status != "in_force"
+]
+
+orphaned := [finding("owner", "nobody answers for it") | input.configuration.owner == ""]
+
+unproven := [finding("evidence", "there is no evidence") | input.configuration.evidence == []]
+
+overdue := [finding("next_review", "the review is overdue") |
+	is_string(input.configuration.next_review)
+	is_string(input.now)
+	input.configuration.next_review <= input.now
+]
+
+finding(part, msg) := {"msg": msg, "path": concat(".", ["configuration", part])}

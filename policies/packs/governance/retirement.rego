@@ -1,0 +1,73 @@
+# METADATA
+# scope: package
+# title: Systems are retired in order
+# description: >-
+#   How an AI system is taken out of use, and what becomes of its data and models, is decided
+#   and done. The record of it is in force, has an owner and evidence, and its review is not
+#   overdue. No platform tells this: a system for governance submits the record, or the rule
+#   is assigned under the effect manual and a person attests it.
+# custom:
+#   severity: medium
+#   controls:
+#     - nist-ai-rmf/govern-1.7
+#   remediation: >-
+#     Write the process down, and record each retirement.
+#   input_kinds:
+#     - configuration/governance/retirement
+#   reads:
+#     - status
+#     - owner
+#     - evidence
+#     - next_review
+package muniment.governance.retirement
+
+import rego.v1
+
+verdict := {"state": "not_applicable", "findings": []} if {
+	not applies
+} else := {"state": "fail", "findings": problems} if {
+	count(problems) > 0
+} else := {"state": "unknown", "findings": untold} if {
+	count(untold) > 0
+} else := {"state": "pass", "findings": []} if {
+	count(problems) == 0
+}
+
+applies if lower(input.resource.type) == "governance/retirement"
+
+parts := ["status", "owner", "evidence", "next_review"]
+
+untold := [finding(part, "the record does not tell it") |
+	some part in parts
+	not told(part)
+]
+
+told(part) if part in tells
+
+tells contains "status" if is_string(input.configuration.status)
+
+tells contains "owner" if is_string(input.configuration.owner)
+
+tells contains "evidence" if is_array(input.configuration.evidence)
+
+tells contains "next_review" if is_string(input.configuration.next_review)
+
+problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
+
+dormant := [finding("status", concat(" ", ["the status is", status])) |
+	status := input.configuration.status
+	is_string(status)
+	status != "in_force"
+]
+
+orphaned := [finding("owner", "nobody answers for it") | input.configuration.owner == ""]
+
+unproven := [finding("evidence", "there is no evidence") | input.configuration.evidence == []]
+
+overdue := [finding("next_review", "the review is overdue") |
+	is_string(input.configuration.next_review)
+	is_string(input.now)
+	input.configuration.next_review <= input.now
+]
+
+finding(part, msg) := {"msg": msg, "path": concat(".", ["configuration", part])}

@@ -1,0 +1,1 @@
+"""Catalogues of controls and how far policies cover them."""
