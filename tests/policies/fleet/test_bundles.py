@@ -14,12 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from core.models import JournalEntry
 from policies.models import OpaRevision
-from policies.services import policies
 from policies.services.fleet import opas
 from policies.services.fleet.bundles import signing_key
 from registry.models import Workspace
 from tests.factories import administrator, as_actor, make_user, make_workspace, token_client
-from tests.policies.estate import assign, make_policy
+from tests.policies.estate import assign, make_policy, store
 from tests.policies.fleet.estate import client_of, files_of, register
 from tests.policies.fleet.seed import LIMIT_RULE
 
@@ -123,11 +122,8 @@ def test_a_new_policy_is_never_a_delta(place: Workspace) -> None:
 
 def test_two_versions_of_a_policy_lie_side_by_side(place: Workspace) -> None:
     first = make_policy()
-    second = policies.create_version(
-        actor=administrator(),
-        name=first.policy.name,
-        source=first.source.replace("it is open", "it is wide open"),
-    )
+    changed = first.source.replace("it is open", "it is wide open")
+    second = store(first.policy.name, changed)
     issued = register(place, f"policy/{first.reference}", f"policy/{second.reference}")
 
     answer = client_of(issued).get(f"/opa/bundles/{issued.opa.name}/unsigned")
