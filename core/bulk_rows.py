@@ -138,6 +138,10 @@ def _defaults(
 ) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
     """Return what columns hold where nothing is given: constants, and what makes the others."""
     fields = model._meta.concrete_fields
-    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    made = [
+        (field.attname, field.get_default)
+        for field in fields
+        if field.has_default() and callable(field.default)
+    ]
     names = {name for name, _ in made}
     return {each.attname: each.get_default() for each in fields if each.attname not in names}, made

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
 from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 # What RFC 8785 may write in another way than Python: every float, and integers of many digits.
@@ -44,6 +47,11 @@ def canonical_json(value: Any) -> bytes:
     if not text.isascii() or UNSURE.search(text):
         return canonical_bytes(value)
     return text.encode()
+
+
+def canonical_texts(texts: Sequence[str]) -> bytes:
+    """Return the RFC 8785 form of a list of texts, of which there is one way to write each."""
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def parse_canonical(text: str | bytes) -> Any:

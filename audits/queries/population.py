@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audits.queries.standing import standing
 from core.actors import system
-from core.canonical import canonical_json, sha256
+from core.canonical import canonical_texts, sha256
 from core.errors import InvalidInput
 from policies.documents import PROMOTION_SCHEMA, promotion_document
 from policies.queries.assignments import rules_by_workspace
@@ -103,4 +103,4 @@ def identity(question: Question) -> str:
         question.subject,
         str(snapshot.resource.uuid) if snapshot else "",
     ]
-    return sha256(canonical_json(told))
+    return sha256(canonical_texts(told))
