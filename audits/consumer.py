@@ -1,11 +1,11 @@
-"""The journal's consumer: breaches and drift are findings."""
+"""The journal's consumers: breaches and drift are findings, exemptions have them followed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from audits.breaches import KINDS
-from audits.services import sightings
+from audits.services import scans, sightings
 from audits.services.transparency import integration
 
 if TYPE_CHECKING:
@@ -28,6 +28,22 @@ class FindingConsumer:
         """Follow the finding of ``entry``, once however often it is told."""
         if entry.action in KINDS:
             sightings.record(entry)
+
+
+class ExemptionConsumer:
+    """Has a workspace scanned again when an exemption begins or ends there, so that findings
+    follow at once."""
+
+    name = "exemptions"
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+        """Return those that begin or end an exemption."""
+        return [entry for entry in entries if entry.action in scans.RESCANNED_AFTER]
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Queue the scan, once while it waits."""
+        if entry.action in scans.RESCANNED_AFTER:
+            scans.queue_rescan(entry)
 
 
 class LogFollower:

@@ -25,6 +25,13 @@ def report(run: TaskRun) -> dict[str, Any] | None:
     return None
 
 
+@task(scans.RESCAN_TASK)
+def scan_workspace(run: TaskRun) -> dict[str, Any] | None:
+    """Start a scan of the workspace in which an exemption began or ended."""
+    scans.start_rescan(run=run)
+    return None
+
+
 @task("audits.scan_organisation")
 def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the whole organisation, as a schedule asks for it."""

@@ -171,7 +171,9 @@ JOURNAL_CONSUMERS = [
     "registry.consumer.webhooks.WebhookConsumer",
     "registry.consumer.catalogue.CatalogueConsumer",
     "policies.consumer.ResourceConsumer",
+    "policies.consumer.ReevaluationConsumer",
     "audits.consumer.FindingConsumer",
+    "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
 ]
 
@@ -197,6 +199,10 @@ OPA_POLL_SECONDS = environment.number("MUNIMENT_OPA_POLL_SECONDS", default=10)
 OPA_STALE_SECONDS = environment.number("MUNIMENT_OPA_STALE_SECONDS", default=300)
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
 # An older observation of a configured resource tells nothing about it any more.
+# Before an exemption or an attestation expires, its owner is warned this many days ahead.
+EXPIRY_WARNING_DAYS = [
+    int(days) for days in environment.items("MUNIMENT_EXPIRY_WARNING_DAYS", default=("14", "3"))
+]
 SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)
 
 # -- Lineage -------------------------------------------------------------------------------------

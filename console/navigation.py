@@ -50,11 +50,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Policies", "gavel", "policies.policy"),
             Item("Policy sets", "library_books", "policies.policyset"),
-            Item("Assignments", "assignment", "policies.assignment"),
-            Item("Exemptions", "approval_delegation", "policies.exemption"),
+            Item("Assignments", "assignment", "console_policy_assignments"),
+            Item("Exemptions", "approval_delegation", "console_exemptions"),
+            Item("What if", "help", "console_what_ifs"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
             Item("OPA decisions", "cell_tower", "policies.fleetdecision"),
+            Item("Coverage", "verified", "console_coverage"),
             Item("Policy playground", "play_circle", "console_policy_playground"),
         ),
     ),
@@ -88,8 +90,19 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
+
+def _everybody(actor: Actor) -> bool:
+    return True
+
+
 # Pages among the lists, and who is shown the way to them.
-PAGES: dict[str, Callable[[Actor], bool]] = {"console_policy_playground": may_try}
+PAGES: dict[str, Callable[[Actor], bool]] = {
+    "console_policy_assignments": _everybody,
+    "console_exemptions": _everybody,
+    "console_coverage": _everybody,
+    "console_what_ifs": _everybody,
+    "console_policy_playground": may_try,
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -104,8 +117,6 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             and (item.model not in PAGES or PAGES[item.model](actor_of(request)))
             and (address := _address(item))
         ]
-        if title == "Governance":
-            shown.append(_page(request, "Coverage", "verified", "admin:console_coverage"))
         if shown:
             groups.append({"title": title, "separator": True, "items": shown})
     return groups

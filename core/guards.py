@@ -139,3 +139,52 @@ class GuardRows(Operation):
                 f"FOR EACH STATEMENT {call}",
             ]
         return triggers
+
+
+class UnguardRows(Operation):
+    """Take the guard of ``GuardRows`` off a table that the steps after it alter or fill.
+
+    Takes the same arguments as the guard that is there, which going back puts on again. A
+    `GuardRows` must follow in the same migration.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self,
+        model_name: str,
+        *,
+        mutable: tuple[str, ...] = (),
+        once: tuple[str, ...] = (),
+        deletable: bool = False,
+    ) -> None:
+        self.model_name = model_name
+        self._guard = GuardRows(model_name, mutable=mutable, once=once, deletable=deletable)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, *self._guard.deconstruct()[1:])
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Leave the state alone: models do not know their triggers."""
+
+    def describe(self) -> str:
+        return f"Take the guard off the rows of {self.model_name}"
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._guard.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._guard.database_forwards(app_label, schema_editor, from_state, to_state)

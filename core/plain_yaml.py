@@ -8,12 +8,15 @@ and what other readers may understand otherwise.
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from core.errors import InvalidInput
 from core.http.parsers import MAX_DEPTH, require_clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MEDIA_TYPE: Final = "application/yaml"  # RFC 9512
 NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
@@ -26,10 +29,14 @@ NO_NUMBER = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def loads(text: str | bytes) -> Any:
-    """Return the JSON value that YAML text spells; raises InvalidInput that says where it fails."""
+def loads(text: str | bytes, *, tags: Callable[[str], str | None] | None = None) -> Any:
+    """Return the JSON value that YAML text spells; raises InvalidInput that says where it fails.
+
+    ``tags`` says under which key a tagged value is kept, as the one member of an object; None for
+    a tag that it does not know. Without it no tag is taken.
+    """
     try:
-        value = _Reader().read(yaml.parse(text, Loader=_Loader))
+        value = _Reader(tags).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         problem = error.problem or "it cannot be read"
         raise InvalidInput(
@@ -52,7 +59,8 @@ def _wrong(what: str, event: Any) -> InvalidInput:
 class _Reader:
     """Builds the value from events, so that depth is bounded before anything recurses."""
 
-    def __init__(self) -> None:
+    def __init__(self, tags: Callable[[str], str | None] | None = None) -> None:
+        self._tags = tags
         self._documents: list[Any] = []
         self._open: list[list[Any] | dict[str, Any]] = []
         self._keys: list[str | None] = []
@@ -67,26 +75,37 @@ class _Reader:
     def _take(self, event: Any) -> None:
         if getattr(event, "anchor", None):
             raise _wrong("Anchors and aliases are not taken; write the value out", event)
-        if getattr(event, "tag", None):
-            raise _wrong("Tags are not taken; quote the value to make it a text", event)
+        name = self._name_of_tag(event)
         if isinstance(event, yaml.ScalarEvent):
-            self._put(self._scalar(event), event)
+            self._put(self._scalar(event), event, name=name)
         elif isinstance(event, yaml.SequenceStartEvent):
-            self._enter([], event)
+            self._enter([], event, name=name)
         elif isinstance(event, yaml.MappingStartEvent):
-            self._enter({}, event)
+            self._enter({}, event, name=name)
         elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
             self._open.pop()
             self._keys.pop()
 
-    def _enter(self, value: list[Any] | dict[str, Any], event: Any) -> None:
+    def _name_of_tag(self, event: Any) -> str:
+        """Return the key under which a tagged value is kept; empty where it has no tag."""
+        tag = getattr(event, "tag", None)
+        if not tag:
+            return ""
+        name = self._tags(tag) if self._tags and isinstance(tag, str) else None
+        if name is None:
+            raise _wrong("Tags are not taken; quote the value to make it a text", event)
+        return name
+
+    def _enter(self, value: list[Any] | dict[str, Any], event: Any, *, name: str) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise InvalidInput(f"The body is nested deeper than {MAX_DEPTH} levels.")
-        self._put(value, event)
+        self._put(value, event, name=name)
         self._open.append(value)
         self._keys.append(None)
 
-    def _put(self, value: Any, event: Any) -> None:
+    def _put(self, value: Any, event: Any, *, name: str = "") -> None:
+        if name:
+            value = {name: value}
         if not self._open:
             self._documents.append(value)
             return

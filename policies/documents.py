@@ -51,7 +51,7 @@ def place(workspace: Workspace) -> dict[str, str]:
 def configuration_document(snapshot: Snapshot) -> dict[str, Any]:
     """Return the document of a snapshot, whose resource and workspace are loaded."""
     resource = snapshot.resource
-    return {
+    document = {
         "schema": CONFIGURATION_SCHEMA,
         "workspace": place(resource.workspace),
         "resource": {
@@ -60,9 +60,21 @@ def configuration_document(snapshot: Snapshot) -> dict[str, Any]:
             "source": resource.source,
             "observed_at": rfc3339(snapshot.observed_at),
             "provenance": snapshot.provenance,
+            "format": snapshot.format,
         },
         "configuration": snapshot.document,
     }
+    return document if snapshot.fields is None else {**document, "fields": snapshot.fields}
+
+
+def undated(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the document of a configuration without when it was observed: what is equal when it
+    is observed again as it was. Other documents are returned as they are."""
+    resource = document.get("resource")
+    if not isinstance(resource, dict):
+        return document
+    told = {name: value for name, value in resource.items() if name != "observed_at"}
+    return {**document, "resource": told}
 
 
 def promotion_document(proposal: Proposal) -> dict[str, Any]:

@@ -55,6 +55,10 @@ class AssignmentEvent(Event):
     is_enforced: bool
     parameters_digest: str
     excluded: list[str] = field(default_factory=list)
+    percent: int = 100
+    kinds: list[str] = field(default_factory=list)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    overrides: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,14 @@ class AssignmentCreated(AssignmentEvent):
     """A policy or a set holds from now on."""
 
     action = "policies.assignment.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentEnforcementSet(AssignmentEvent):
+    """An assignment is enforced from now on as the entry tells: in a part of its workspaces, in
+    all, or nowhere."""
+
+    action = "policies.assignment.enforcement_set"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +90,13 @@ class ExemptionEvent(Event):
     exemption: str
     assignment: str
     of: str
-    reference_id: str
+    reference_ids: list[str]
     resource: str | None
     asset: str
     category: str
     requested_by: str
+    owner: str
+    ticket: str
     expires_at: str
 
 
@@ -108,8 +122,70 @@ class ExemptionEnded(ExemptionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExemptionExpiring(ExemptionEvent):
+    """An exemption expires in at most ``days``; told once for each number of days."""
+
+    action = "policies.exemption.expiring"
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationEvent(Event):
+    """Base of what happens to an attestation."""
+
+    attestation: str
+    assignment: str
+    of: str
+    reference_id: str
+    resource: str | None
+    asset: str
+    state: str
+    owner: str
+    assessed_at: str
+    expires_at: str
+    evidence: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationMade(AttestationEvent):
+    """Somebody said whether a manual rule is kept; ``evidence`` are titles with addresses or
+    digests."""
+
+    action = "policies.attestation.made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationEnded(AttestationEvent):
+    """An attestation does not count any more, before its time."""
+
+    action = "policies.attestation.ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationExpiring(AttestationEvent):
+    """An attestation expires in at most ``days``; told once for each number of days."""
+
+    action = "policies.attestation.expiring"
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfAsked(Event):
+    """Somebody asked what an assignment would find and do; nothing holds by it."""
+
+    action = "policies.what_if.asked"
+
+    scope: str
+    of: str
+    effect: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SnapshotSubmitted(Event):
-    """A configuration was submitted; ``digest`` is that of its canonical JSON."""
+    """A configuration was submitted; ``digest`` is that of its canonical JSON, ``source_digest``
+    that of the document it stood in, empty where it was submitted by itself."""
 
     action = "policies.snapshot.submitted"
 
@@ -119,6 +195,8 @@ class SnapshotSubmitted(Event):
     type: str
     external_id: str
     provenance: str
+    format: str
+    source_digest: str
     observed_at: str
     is_new_resource: bool
 

@@ -3,11 +3,12 @@ deployment in it may serve."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from policies.models import Effect
 from policies.services.deployment_review import review_deployment
-from policies.services.evaluation import EXEMPT
+from policies.services.evaluation import CONFLICT, EXEMPT
 from policies.services.promotion_review import current_binding, review_promotion
 from registry.gates.base import Outcome, Reason, Verdict
 
@@ -23,6 +24,8 @@ CODES = {
     Effect.REQUIRE_APPROVAL: "policy_requires_approval",
     Effect.WARN: "policy_warned",
     Effect.AUDIT: "policy_audited",
+    Effect.MODIFY: "policy_modifies",
+    Effect.MANUAL: "policy_not_attested",
 }
 OUTCOMES = {
     Effect.DENY: Outcome.REFUSE,
@@ -40,7 +43,7 @@ class PolicyGate:
 
     Under both effects, states fail, error and unknown count alike: what cannot be shown to hold
     does not hold. Under the other effects, without enforcement and under an exemption they are
-    told as reasons and do no more.
+    told as reasons and do no more. Each rule is judged on its own, and the gravest outcome wins.
     """
 
     name = "policies"
@@ -48,7 +51,7 @@ class PolicyGate:
     def review(self, proposal: Proposal) -> Verdict:
         """Answer with a reason for each policy that does not pass; evidence is the decisions."""
         reviewed = review_promotion(proposal)
-        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
+        return verdict_of(self.name, reviewed.assessments, binding=reviewed.binding)
 
     def still_stands(self, proposal: Proposal, verdict: Verdict) -> bool:
         """Tell whether rules, configurations, exemptions and evaluations are what was judged."""
@@ -64,10 +67,11 @@ class DeploymentPolicyGate:
     def review(self, proposal: ServingProposal) -> Verdict:
         """Answer with a reason for each policy that does not pass; evidence is the decisions."""
         reviewed = review_deployment(proposal)
-        return _verdict(self.name, reviewed.assessments, binding=reviewed.binding)
+        return verdict_of(self.name, reviewed.assessments, binding=reviewed.binding)
 
 
-def _verdict(name: str, assessments: Sequence[Assessment], *, binding: str) -> Verdict:
+def verdict_of(name: str, assessments: Sequence[Assessment], *, binding: str) -> Verdict:
+    """Return the verdict over all assessments: each counts on its own, the gravest wins."""
     notable = [each for each in assessments if not each.stands]
     ranked = sorted(notable, key=lambda each: SEVEREST_FIRST.index(_outcome(each)))
     outcome = _outcome(ranked[0]) if ranked else Outcome.PASS
@@ -82,10 +86,10 @@ def _verdict(name: str, assessments: Sequence[Assessment], *, binding: str) -> V
 
 
 def _outcome(assessment: Assessment) -> Outcome:
-    assignment = assessment.question.rule.assignment
-    if assessment.state == EXEMPT or not assignment.is_enforced:
+    rule = assessment.question.rule
+    if assessment.state == EXEMPT or not rule.is_enforced:
         return Outcome.PASS
-    return OUTCOMES.get(Effect(assignment.effect), Outcome.PASS)
+    return OUTCOMES.get(rule.effect, Outcome.PASS)
 
 
 def _reason(assessment: Assessment) -> Reason:
@@ -96,7 +100,8 @@ def _reason(assessment: Assessment) -> Reason:
         "version": version.number,
         "policy_digest": version.digest,
         "assignment": str(assignment.uuid),
-        "effect": assignment.effect,
+        "effect": question.rule.effect.value,
+        "is_enforced": question.rule.is_enforced,
         "state": assessment.state,
         "policy_state": decision.state,
         "severity": version.severity,
@@ -107,6 +112,7 @@ def _reason(assessment: Assessment) -> Reason:
         "decision": str(decision.uuid),
         "remediation": version.described.remediation,
     }
+    detail |= _of_effect(assessment)
     if assessment.exemption is not None:
         exemption = assessment.exemption
         detail["exemption"] = {
@@ -117,11 +123,31 @@ def _reason(assessment: Assessment) -> Reason:
     return Reason(_code(assessment), _message(assessment), question.subject, detail)
 
 
+def _of_effect(assessment: Assessment) -> dict[str, Any]:
+    """What only some effects have to tell. Values of a patch are told as JSON text: the journal
+    takes no floats."""
+    question = assessment.question
+    told: dict[str, Any] = {}
+    if question.attestation is not None:
+        told["attestation"] = str(question.attestation.uuid)
+    if question.rule.effect == Effect.MODIFY:
+        told["modify"] = [
+            {name: json.dumps(each[name]) if name == "value" else each[name] for name in each}
+            for each in question.rule.policy_version.described.modify
+        ]
+        told["conflicts_with"] = [
+            rule.policy_version.reference for rule in assessment.conflicts_with
+        ]
+    return told
+
+
 def _code(assessment: Assessment) -> str:
     if assessment.state == EXEMPT:
         return "policy_exempted"
-    assignment = assessment.question.rule.assignment
-    return CODES[Effect(assignment.effect)] if assignment.is_enforced else "policy_not_enforced"
+    rule = assessment.question.rule
+    if assessment.state == CONFLICT:
+        return "policy_conflict"
+    return CODES[rule.effect] if rule.is_enforced else "policy_not_enforced"
 
 
 def _message(assessment: Assessment) -> str:
@@ -133,6 +159,12 @@ def _message(assessment: Assessment) -> str:
     parts = [
         f"{assessment.question.rule.policy_version.title}: {decision.state}: {told}",
         f"and {more} more" if more > 0 else "",
+        _contradiction(assessment),
     ]
     sentence = " ".join(part for part in parts if part).rstrip(".") + "."
     return f"{sentence} {assessment.question.rule.assignment.message}".strip()
+
+
+def _contradiction(assessment: Assessment) -> str:
+    others = [rule.policy_version.title for rule in assessment.conflicts_with[:MAX_NAMED]]
+    return f"(what would mend it contradicts {', '.join(others)})" if others else ""

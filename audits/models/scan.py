@@ -15,7 +15,8 @@ DIGEST_LENGTH = 71  # "sha256:" and 64 hexadecimal digits
 
 
 class ResultState(models.TextChoices):
-    """What a policy said in the end; ``exempt`` covers a state that would count against it."""
+    """What a policy said in the end; ``exempt`` covers a state that would count against it,
+    ``conflict`` is a failure whose mending contradicts another rule."""
 
     PASS = "pass"  # noqa: S105 - a state, not a password
     FAIL = "fail"
@@ -23,6 +24,7 @@ class ResultState(models.TextChoices):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
     EXEMPT = "exempt"
+    CONFLICT = "conflict"
 
 
 class Scan(models.Model):
@@ -102,7 +104,7 @@ class ScanResult(models.Model):
     """One policy on one subject under one assignment, passes included.
 
     ``identity`` is the same for the same question in every scan. ``underlying`` is the state that
-    an exemption covers. ``decision`` holds the policy's own answer with its reasons.
+    an exemption or a conflict covers. ``decision`` holds the policy's own answer with its reasons.
     """
 
     scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="results")
@@ -136,7 +138,8 @@ class ScanResult(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(state="exempt") & ~Q(underlying="") & Q(exemption__isnull=False))
-                | (~Q(state="exempt") & Q(underlying="", exemption__isnull=True)),
+                | Q(state="conflict", underlying="fail", exemption__isnull=True)
+                | (~Q(state__in=["exempt", "conflict"]) & Q(underlying="", exemption__isnull=True)),
                 name="scan_result_exempt_by_exemption",
             ),
         ]

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from audits.queries.standing import standing
-from core.actors import system
 from core.canonical import canonical_texts, sha256
-from core.errors import InvalidInput
-from policies.documents import PROMOTION_SCHEMA, promotion_document
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace
 from policies.queries.exemptions import Exemptions, exemptions_in_force
-from policies.queries.questions import (
-    Question,
-    configuration_questions,
-    judges_promotion,
-    promotion_questions,
-)
-from registry.gates.base import Proposal
-from registry.queries.closure import closure_of
-from registry.queries.versions import asset_reference
+from policies.queries.questions import Question, configuration_questions
+from policies.queries.standing import standing_questions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from audits.models import ScanWorkspace
-    from policies.queries.assignments import Rule
-    from registry.models import AliasMove, Promotion
-
-NOT_PROMOTED = "no promotion of its own brought the version into this workspace"
 
 
 @dataclass(frozen=True)
@@ -53,44 +36,8 @@ def population_of(unit: ScanWorkspace) -> Population:
         return Population((), Exemptions(()))
     configurations = configurations_by_workspace([place], at=at)[place.pk]
     questions = configuration_questions(place, rules, configurations)
-    for move in standing([unit], at=at):
-        questions += _promotion_questions(unit, rules, move)
+    questions += standing_questions(unit, rules, at=at)
     return Population(tuple(questions), exemptions_in_force([place], at=at))
-
-
-def _promotion_questions(
-    unit: ScanWorkspace, rules: Sequence[Rule], move: AliasMove
-) -> list[Question]:
-    version = move.to_version
-    assert version is not None  # standing() leaves out moves to nothing
-    asked = [rule for rule in rules if judges_promotion(rule, move.asset.kind)]
-    if not asked:
-        return []
-    document, unanswerable = _standing_document(unit, move)
-    questions = promotion_questions(unit.workspace, asked, version=version, document=document)
-    subject = f"{asset_reference(move.asset)}@{move.name}"
-    return [replace(each, subject=subject, unanswerable=unanswerable) for each in questions]
-
-
-def _standing_document(unit: ScanWorkspace, move: AliasMove) -> tuple[dict[str, Any], str]:
-    """The promotion that brought the version, put once more; or why there is none to judge."""
-    promotion: Promotion | None = getattr(move.to_version, "promotion", None)
-    if promotion is None:
-        return {"schema": PROMOTION_SCHEMA}, NOT_PROMOTED
-    try:
-        proposal = Proposal(
-            promotion=promotion.uuid,
-            version=promotion.source_version,
-            target=unit.workspace,
-            alias=promotion.alias,
-            reason=promotion.reason,
-            closure=closure_of(promotion.source_version, actor=system()),
-            requested_by=system(),
-            reviewed_at=unit.scan.as_of,
-        )
-        return promotion_document(proposal), ""
-    except InvalidInput as error:
-        return {"schema": PROMOTION_SCHEMA}, error.detail
 
 
 def identity(question: Question) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audits.reports.breached import BreachReport
 
 SCHEMA = "urn:muniment:assessment:1"
-STATES = ("fail", "error", "unknown", "exempt", "pass", "not_applicable")
+STATES = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
 METHOD = (
     "Full population: every policy that was assigned to a workspace in scope was evaluated for"
     " every subject of that workspace that it judges; nothing was sampled. A subject that could"
@@ -64,7 +64,7 @@ class Coverage:
     @property
     def verdict(self) -> str:
         """Return the state that the whole stands in: the worst that was found."""
-        for state in ("fail", "error", "unknown"):
+        for state in ("fail", "conflict", "error", "unknown"):
             if self.by_state[state]:
                 return state
         if self.by_state["exempt"]:
@@ -198,10 +198,12 @@ class ExceptionReport:
     uuid: str
     workspace: str
     assignment: str
-    reference_id: str
+    reference_ids: tuple[str, ...]
     subject: str
     category: str
     reason: str
+    ticket: str
+    owner: Person
     requested_by: Person
     approved_by: Person
     valid_from: str

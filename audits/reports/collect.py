@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from audits.models import Finding, ResultState, ScanResult
-from audits.queries.standing import standing
 from audits.reports.assessment import (
     METHOD,
     ApprovalReport,
@@ -30,7 +29,9 @@ from audits.reports.assessment import (
 )
 from audits.reports.breached import breaches_of
 from audits.reports.moments import moment
+from policies.queries.assignments import effect_of, is_enforced_in
 from policies.queries.exemptions import exemptions_in_force
+from policies.queries.standing import standing
 from registry.models import Approval, Promotion
 from registry.queries.versions import asset_reference, reference_of
 
@@ -102,6 +103,7 @@ def _results(scan: Scan) -> list[ScanResult]:
     """Every result without the documents that were judged: those are named by digest."""
     return list(
         scan.results.select_related(*RELATED)
+        .prefetch_related("assignment__enforcements", "assignment__set_version__members")
         .defer(
             "decision__snapshot__document",
             "decision__parameters",
@@ -161,8 +163,8 @@ def _result(row: ScanResult, *, first_failed: Mapping[str, str]) -> Result:
     return Result(
         workspace=row.workspace.slug,
         assignment=str(row.assignment.uuid),
-        effect=row.assignment.effect,
-        is_enforced=row.assignment.is_enforced,
+        effect=effect_of(row.assignment, row.reference_id),
+        is_enforced=is_enforced_in(row.assignment, row.workspace, at=row.scan.as_of),
         subject=row.subject,
         subject_kind=decision.kind,
         state=row.state,
@@ -204,10 +206,12 @@ def _exception(row: Exemption, *, workspace: str, covered: int) -> ExceptionRepo
         uuid=str(row.uuid),
         workspace=workspace,
         assignment=str(row.assignment.uuid),
-        reference_id=row.reference_id,
+        reference_ids=tuple(row.reference_ids),
         subject=subject,
         category=row.category,
         reason=row.reason,
+        ticket=row.ticket,
+        owner=person(row.owner),
         requested_by=person(row.requested_by),
         approved_by=person(row.approved_by),
         valid_from=moment(row.approved_at or row.valid_from),

@@ -109,6 +109,7 @@ def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> Non
 def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
     question, decision = assessment.question, assessment.decision
     exempt = assessment.state == ResultState.EXEMPT
+    covered = assessment.state in {ResultState.EXEMPT, ResultState.CONFLICT}
     snapshot = question.snapshot
     return make_row(
         ScanResult,
@@ -117,7 +118,7 @@ def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
             "identity": identity(question),
             "subject": question.subject,
             "state": assessment.state,
-            "underlying": decision.state if exempt else "",
+            "underlying": decision.state if covered else "",
             "severity": question.rule.policy_version.severity,
         },
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,16 +16,20 @@ from core.errors import AccessDenied, Denial, InvalidInput
 from core.ids import new_uuid
 from core.journal import publish
 from registry import access
+from registry.models import Workspace
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.actors import Actor
+    from core.journal import SequencedEntry
     from core.tasks import TaskRun
-    from registry.models import Workspace
 
 SCAN_TASK = "audits.scan"
+RESCAN_TASK = "audits.scan_workspace"
+RESCANNED_AFTER = frozenset({"policies.exemption.granted", "policies.exemption.ended"})
+LATEST = timedelta(days=1)
 MAX_WORKSPACES = 1_000
 
 
@@ -62,6 +67,22 @@ def start_scheduled(*, run: TaskRun) -> None:
     with transaction.atomic():
         scan = start(actor=system())
         run.succeed({"scan": str(scan.uuid)})
+
+
+def queue_rescan(entry: SequencedEntry) -> None:
+    """Have the workspace of ``entry`` scanned again in the background, once while that waits: what
+    is exempted there changed, and findings follow scans. A journal that is told late is no news."""
+    if entry.occurred_at >= timezone.now() - LATEST:
+        workspace = entry.body["workspace"]
+        tasks.enqueue(RESCAN_TASK, {"workspace": workspace}, dedupe_key=f"workspace:{workspace}")
+
+
+def start_rescan(*, run: TaskRun) -> None:
+    """Start the scan of one workspace as the service itself."""
+    place = Workspace.objects.filter(uuid=run.payload["workspace"]).first()
+    with transaction.atomic():
+        scan = start(actor=system(), workspaces=[place.slug]) if place else None
+        run.succeed({"scan": str(scan.uuid) if scan else None})
 
 
 def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:

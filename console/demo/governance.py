@@ -12,7 +12,7 @@ from console.demo.tickets import DataFile
 from core.canonical import canonical_digest
 from policies.models import Assignment, Exemption, Resource
 from policies.services import assignments, exemptions, packs, resources
-from policies.services.assignments import Terms
+from policies.services.terms import Terms
 
 if TYPE_CHECKING:
     from console.demo.people import People
@@ -104,7 +104,7 @@ def _exempt(people: People) -> None:
             scope=exemptions.Scope(
                 assignment=assignment.uuid,
                 workspace="assist-staging",
-                reference_id="aws_sagemaker.notebook_direct_internet",
+                reference_ids=["aws_sagemaker.notebook_direct_internet"],
             ),
             category="waiver",
             reason="The notebook fetches the handbook from our web site until the mirror stands.",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BADGE = 28
 LEFT = BADGE + 18
 RIGHT = WIDTH - 10
-CYLINDER = f"M0 8a{WIDTH / 2:g} 8 0 0 1 {WIDTH} 0v{HEIGHT - 16}a{WIDTH / 2:g} 8 0 0 1-{WIDTH} 0z"
-LID = f"M0 8a{WIDTH / 2:g} 8 0 0 0 {WIDTH} 0"
+CYLINDER = f"M0 5a{WIDTH / 2:g} 5 0 0 1 {WIDTH} 0v{HEIGHT - 10}a{WIDTH / 2:g} 5 0 0 1-{WIDTH} 0z"
+LID = f"M0 5a{WIDTH / 2:g} 5 0 0 0 {WIDTH} 0"
 BOLD = 1.12  # how much wider heavy letters are
 SIGN = {
     "fill": "none",

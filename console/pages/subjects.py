@@ -11,6 +11,10 @@ from django.urls import reverse
 
 from core.errors import DomainError, NotFound
 from core.references import SCHEME
+from policies.queries.assignments import visible_assignments
+from policies.queries.attested import visible_attestations
+from policies.queries.exemptions import visible_exemptions
+from policies.queries.what_ifs import visible_what_ifs
 from registry import access
 from registry.models import Asset, AssetVersion, Deployment, Experiment, Promotion, Workspace
 from registry.permissions import Permission
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from registry.queries.subjects import Row
 
 NAMED_BY_ID = re.compile(r"(promotion|experiment)/([0-9a-f-]{36})\Z")
+OF_POLICIES = re.compile(r"(assignment|exemption|attestation|what-if)/([0-9a-f-]{36})\Z")
 DEPLOYMENT = re.compile(r"([^/]+)/deployment/([^/]+)\Z")
 ROWS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "asset": (Asset, ("workspace", "created_by")),
@@ -70,6 +75,8 @@ def page_named(actor: Actor, subject: str) -> str:
     try:
         if found := NAMED_BY_ID.match(text):
             return page_of(subject_at(actor, found[1], UUID(found[2])).row)
+        if found := OF_POLICIES.match(text):
+            return _of_policies(actor, what=found[1], uuid=UUID(found[2]))
         if found := DEPLOYMENT.match(text):
             return _deployment(actor, workspace=found[1], name=found[2])
         if "/" not in text:
@@ -79,6 +86,21 @@ def page_named(actor: Actor, subject: str) -> str:
         return page_of(resolve(actor, text) if is_version else asset_by_reference(actor, text))
     except (DomainError, ValueError, Workspace.DoesNotExist):
         return ""
+
+
+def _of_policies(actor: Actor, *, what: str, uuid: UUID) -> str:
+    """Return the page of what the policies' events are about, where ``actor`` may see that."""
+    if what == "what-if":
+        asked = visible_what_ifs(actor).filter(uuid=uuid).exists()
+        return reverse("admin:console_what_if", args=[uuid]) if asked else ""
+    rows: Any = {
+        "assignment": visible_assignments,
+        "exemption": visible_exemptions,
+        "attestation": visible_attestations,
+    }[what](actor)
+    found = rows.filter(uuid=uuid).first()
+    held = getattr(found, "assignment", found)
+    return reverse("admin:console_policy_assignment", args=[held.uuid]) if held else ""
 
 
 def _deployment(actor: Actor, *, workspace: str, name: str) -> str:

@@ -9,7 +9,6 @@ from django.urls import path
 
 from console.pages import (
     asset,
-    coverage,
     deployments,
     experiments,
     inbox,
@@ -32,8 +31,10 @@ from console.pages.acts import webhooks as hooking
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
-from console.pages.policies import fleet, policy
+from console.pages.policies import addresses as policy_addresses
+from console.pages.policies import configurations, coverage, fleet, policy
 from console.pages.policies import playground as policy_playground
+from console.pages.policies import resources as configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,13 +102,15 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
+        *policy_addresses.of_assignments(show),
         *_of_policies(show),
+        *_of_resources(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
         path("registry/assetversion/<int:pk>/change/", show(version.version)),
         path("registry/promotion/<int:pk>/change/", show(promotion.promotion)),
+        path("policies/resource/<int:pk>/change/", show(configured.resource)),
     ]
 
 
@@ -252,5 +255,18 @@ def _of_policies(show: Show) -> list[URLPattern]:
             show(policy_playground.playground),
             name="console_policy_playground",
         ),
+        path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         path("policies/policy/<int:pk>/change/", show(policy.policy)),
+    ]
+
+
+def _of_resources(show: Show) -> list[URLPattern]:
+    return [
+        path("configurations/submit/", show(configurations.submit), name="console_configurations"),
+        path("snapshots/<uuid:uuid>/", show(configured.snapshot), name="console_snapshot"),
+        path(
+            "resources/<uuid:uuid>/retire/",
+            show(configured.retire),
+            name="console_resource_retire",
+        ),
     ]

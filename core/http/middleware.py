@@ -15,6 +15,7 @@ from core import ids
 from core.denials import record_denial
 from core.errors import DomainError, InvalidInput, NotFound, TooLarge
 from core.http import fallbacks, problems
+from core.http.lengths import streaming_limit
 from core.http.sessions import session_actor
 
 if TYPE_CHECKING:
@@ -70,11 +71,8 @@ def _input_error(request: HttpRequest) -> DomainError | None:
 
 def _limit(request: HttpRequest) -> int:
     """Return how long a body may be; one that is streamed has a limit of its own."""
-    if request.method == "PUT":
-        for pattern, limit in settings.STREAMED_BODIES:
-            if re.match(pattern, request.path):
-                return int(limit)
-    return int(settings.MAX_BODY_BYTES)
+    limit = streaming_limit(request.method or "", request.path)
+    return int(settings.MAX_BODY_BYTES) if limit is None else limit
 
 
 class ApiConditionalGetMiddleware(ConditionalGetMiddleware):

@@ -20,7 +20,7 @@ HIDDEN, PARTIAL = "Muniment-Hidden-Versions", "Muniment-Partial"
 
 
 class ExportViewSet(ActorViewSet):
-    """The lineage of a version as other catalogues take it."""
+    """The lineage of a node or a workspace as other catalogues take it."""
 
     queryset = LineageEvent.objects.none()
     filter_backends = ()

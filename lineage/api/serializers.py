@@ -125,8 +125,14 @@ class ReachSerializer(serializers.Serializer[Any]):
 
 
 class ExportQuerySerializer(WalkQuerySerializer):
-    """What to export: all of it, unless said otherwise."""
+    """What to export: all around a node, unless said otherwise, or what lies in a workspace."""
 
+    node = serializers.CharField(max_length=1_000, required=False, help_text=NODE)
+    workspace = serializers.CharField(
+        max_length=63,
+        required=False,
+        help_text="All of a workspace, with what it came from directly, instead of a node.",
+    )
     depth = serializers.IntegerField(
         min_value=0, max_value=MAX_DEPTH, default=MAX_DEPTH, help_text="Number of levels."
     )

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.csv_text import lines
-from lineage.queries.questions.table import Table
+from lineage.queries.questions.table import Table, cell
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -62,13 +62,7 @@ def answer(table: Table, file_format: str) -> HttpResponseBase:
 
 def nodes_as_csv(graph: Graph) -> HttpResponseBase:
     """Return the nodes of ``graph`` as a CSV file, from the farthest source on."""
-    rows = (
-        [
-            " ".join(node.aliases) if column == "aliases" else getattr(node, column)
-            for column in NODE_COLUMNS
-        ]
-        for node in graph.nodes
-    )
+    rows = ([cell(getattr(node, column)) for column in NODE_COLUMNS] for node in graph.nodes)
     text = "".join(lines([NODE_COLUMNS, *rows]))
     return HttpResponse(text, content_type=CSV, headers=_attached("lineage"))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from lineage.graph.shapes import JobName
     from lineage.graph.visibility import Sighting
     from lineage.graph.walk import Step, Walked
 
@@ -97,12 +98,12 @@ class Answer:
     def _is_hidden(self, key: int) -> bool:
         return self.sighting.sights[key] is Sight.HIDDEN
 
-    def _told(self, steps: Iterable[Step]) -> tuple[dict[int, str], dict[int, UUID]]:
+    def _told(self, steps: Iterable[Step]) -> tuple[dict[int, JobName], dict[int, UUID]]:
         jobs = {step.job for step in steps if step.job is not None}
         runs = {step.told_by for step in steps if step.told_by is not None}
         return rows.job_names(jobs), rows.run_ids(runs)
 
-    def _link(self, step: Step, jobs: dict[int, str], runs: dict[int, UUID]) -> Link:
+    def _link(self, step: Step, jobs: dict[int, JobName], runs: dict[int, UUID]) -> Link:
         run = step.run and statements.uuid(step.run)
         if step.told_by is not None:
             run = runs.get(step.told_by)

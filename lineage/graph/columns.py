@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from core.errors import InvalidInput, NotFound
+from core.errors import NotFound
 from lineage.graph.chunks import chunks
-from lineage.graph.exploration import MAX_DEPTH, MAX_NODES
+from lineage.graph.exploration import MAX_NODES, checked
 from lineage.graph.shapes import Direction
 from lineage.models import ColumnEdge, Dataset, WorkspaceDataset
 from registry import access
@@ -66,10 +66,7 @@ def columns(
     Walks at most ``depth`` levels and 2,000 columns, over what the events of workspaces that the
     actor may see told. Raises InvalidInput, NotFound for a dataset nobody told the actor of.
     """
-    if direction not in tuple(Direction):
-        raise InvalidInput.of("direction", f"must be one of {', '.join(Direction)}")
-    if not 0 <= depth <= MAX_DEPTH:
-        raise InvalidInput.of("depth", f"must be a number from 0 to {MAX_DEPTH}")
+    checked(direction, depth)
     seen = WorkspaceDataset.objects.filter(
         access.in_reach(actor), dataset__namespace=namespace, dataset__name=dataset
     )

@@ -44,10 +44,7 @@ def explore(
     it is the graph as it was known at that moment. Raises InvalidInput for a malformed reference,
     direction or depth, NotFound for a missing or foreign node, or one that did not exist then.
     """
-    if direction not in tuple(Direction):
-        raise InvalidInput.of("direction", f"must be one of {', '.join(Direction)}")
-    if not 0 <= depth <= MAX_DEPTH:
-        raise InvalidInput.of("depth", f"must be a number from 0 to {MAX_DEPTH}")
+    checked(direction, depth)
     root = root_of(actor, node, as_of=as_of)
     walks = Walks(actor, as_of)
     up = down = Walked({root: 0})
@@ -70,6 +67,14 @@ def explore(
     )
 
 
+def checked(direction: str, depth: int) -> None:
+    """Raise InvalidInput for a direction that is none, and a depth that is too great."""
+    if direction not in tuple(Direction):
+        raise InvalidInput.of("direction", f"must be one of {', '.join(Direction)}")
+    if not 0 <= depth <= MAX_DEPTH:
+        raise InvalidInput.of("depth", f"must be a number from 0 to {MAX_DEPTH}")
+
+
 def is_settled(as_of: datetime | None) -> bool:
     """Tell whether the graph of a moment can no longer change."""
     return as_of is None or has_heard(CONSUMER, as_of, actions=MAPPINGS.keys())
@@ -86,6 +91,10 @@ class Walks:
     def __post_init__(self) -> None:
         self.sighting = Sighting(self.actor)
 
+    def neighbourhood(self) -> Neighbourhood:
+        """Return what answers the edges around nodes, for one walk."""
+        return Neighbourhood(self.actor, self.as_of)
+
     def up(
         self, roots: AbstractSet[int], *, depth: int = MAX_DEPTH, nodes: int = MAX_NODES
     ) -> Walked:
@@ -94,7 +103,7 @@ class Walks:
         return walk(
             roots,
             upstream=True,
-            neighbours=Neighbourhood(self.actor, self.as_of).up,
+            neighbours=self.neighbourhood().up,
             admit=self.sighting.admit_upstream,
             limits=Limits(depth, nodes, MAX_EDGES),
         )
@@ -109,7 +118,7 @@ class Walks:
         return walk(
             roots,
             upstream=False,
-            neighbours=Neighbourhood(self.actor, self.as_of).down,
+            neighbours=self.neighbourhood().down,
             admit=self.sighting.admit_downstream,
             limits=Limits(depth, MAX_NODES - met + len(roots), MAX_EDGES - steps),
         )

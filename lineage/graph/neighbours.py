@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LOCATED_AT = "located_at"
 SYMLINK = "symlink"
+# What makes one edge of the graph of all that was told of two datasets.
+EDGE = ("source", "target", "source_version", "target_version", "basis", "job")
 
 
 @dataclass
@@ -52,10 +54,10 @@ class Neighbourhood:
         for _, step, moment in places:
             self._later(step.source, moment)
         steps += [step for _, step, _ in places]
-        for dataset, other in self._aliases(datasets):
+        for dataset, other, known_at in self._aliases(datasets):
             if dataset in self._moments:
                 self._later(other, self._moments[dataset])
-            steps.append(Step(other, dataset, SYMLINK))
+            steps.append(Step(other, dataset, SYMLINK, None, known_at))
         steps += self._outside(Q(target_version__in=versions), versions)
         into = Q(target__in=datasets, target_version__isnull=True)
         for step, moment in self._dated(into, datasets):
@@ -74,10 +76,10 @@ class Neighbourhood:
             for step, moment in self._dated(condition, ids):
                 self._earlier(step.target, moment)
                 steps.append(step)
-        for dataset, other in self._aliases(datasets):
+        for dataset, other, known_at in self._aliases(datasets):
             if dataset in self._moments:
                 self._earlier(other, self._moments[dataset])
-            steps.append(Step(dataset, other, SYMLINK))
+            steps.append(Step(dataset, other, SYMLINK, None, known_at))
         steps += [
             step
             for dataset, step, moment in self._places(datasets, end="dataset")
@@ -109,18 +111,20 @@ class Neighbourhood:
             for dataset, version, moment in found.values_list("dataset", "version", "created_at"):
                 yield -dataset, Step(-dataset, version, LOCATED_AT, None, moment), moment
 
-    def _aliases(self, ids: AbstractSet[int]) -> Iterator[tuple[int, int]]:
-        """Yield the keys of datasets and of the same datasets under other names."""
+    def _aliases(self, ids: AbstractSet[int]) -> Iterator[tuple[int, int, datetime]]:
+        """Yield the keys of datasets and of the same datasets under other names, and since when
+        that is known."""
         rows = DatasetAlias.objects.filter(access.in_reach(self.actor))
         if self.as_of is not None:
             rows = rows.filter(recorded_at__lte=self.as_of)
         for chunk in chunks(ids):
             either = rows.filter(Q(dataset__in=chunk) | Q(other__in=chunk))
-            for one, other in either.order_by("dataset", "other").values_list("dataset", "other"):
+            named = either.order_by("dataset", "other").values_list("dataset", "other")
+            for one, other, moment in named.annotate(Min("recorded_at")):
                 if one in ids:
-                    yield -one, -other
+                    yield -one, -other, moment
                 if other in ids:
-                    yield -other, -one
+                    yield -other, -one, moment
 
     def _outside(self, condition: Q, ids: AbstractSet[int]) -> list[Step]:
         return [step for step, _ in self._dated(condition, ids)]
@@ -130,14 +134,13 @@ class Neighbourhood:
         if not ids:
             return []
         rows = self._known().filter(condition)
-        columns = ("source", "target", "source_version", "target_version", "basis", "job")
         told_at = Coalesce(
             "run__event_time", "job__event_time", "recorded_at", output_field=DateTimeField()
         )
         grouped = (
-            rows.values_list(*columns)
+            rows.values_list(*EDGE)
             .annotate(latest=Max("run"), first=Min("recorded_at"), told=Min(told_at))
-            .order_by(*columns)
+            .order_by(*EDGE)
         )
         return [
             (

@@ -133,7 +133,7 @@ def _nearest(jobs: Iterable[Node]) -> dict[str, Node]:
 def _job(edge: Link, target: Node, roles: set[str]) -> Node:
     """Return the job of an edge as a node at the level of what it made."""
     if edge.job is not None:
-        name, workspace = edge.job, None
+        name, workspace = str(edge.job), None
     elif target.ref is None or edge.relation is None:
         return Node(f"job:{target.id}", target.level, visible=False, type=NodeType.JOB)
     else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
 from lineage.graph import statements
 from lineage.graph.chunks import chunks
+from lineage.graph.shapes import JobName
 from lineage.models import Dataset, Job, Run
-from registry.models import AliasMove, AssetVersion, FrozenProvenance
+from registry.models import AssetVersion, FrozenProvenance
+from registry.queries.aliases import latest_moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,12 +81,12 @@ def datasets(ids: AbstractSet[int]) -> dict[int, tuple[UUID, str, str]]:
     return found
 
 
-def job_names(ids: AbstractSet[int]) -> dict[int, str]:
-    """Return ``namespace/name`` of the jobs with those ids."""
-    found: dict[int, str] = {}
+def job_names(ids: AbstractSet[int]) -> dict[int, JobName]:
+    """Return the names of the jobs with those ids."""
+    found: dict[int, JobName] = {}
     for chunk in chunks(ids):
         rows = Job.objects.filter(pk__in=chunk).values_list("pk", "namespace", "name")
-        found |= {pk: f"{namespace}/{name}" for pk, namespace, name in rows}
+        found |= {pk: JobName(namespace, name) for pk, namespace, name in rows}
     return found
 
 
@@ -109,10 +109,8 @@ def aliases(ids: AbstractSet[int], *, as_of: datetime | None = None) -> dict[int
 
 def _pointed(versions: AbstractSet[int], as_of: datetime) -> Iterator[tuple[int, str]]:
     """Yield the versions among those that an alias named at a moment, with its name."""
-    until = AliasMove.objects.filter(moved_at__lte=as_of)
-    later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
     for chunk in chunks(versions):
-        for move in until.filter(to_version__in=chunk).exclude(Exists(later)):
+        for move in latest_moves(as_of).filter(to_version__in=chunk):
             yield move.to_version_id or 0, move.name
 
 

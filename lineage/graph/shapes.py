@@ -55,6 +55,16 @@ class Node:
     members: int = 1
 
 
+class JobName(NamedTuple):
+    """What OpenLineage calls a job."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
 class Link(NamedTuple):
     """An edge of the graph: data flows from ``source`` to ``target``, ids of nodes.
 
@@ -69,7 +79,7 @@ class Link(NamedTuple):
     target: str
     relation: str | None
     run: UUID | None
-    job: str | None = None
+    job: JobName | None = None
     recorded_at: datetime | None = None
 
 

@@ -34,6 +34,7 @@ JOIN registry_asset a ON a.id = v.asset_id JOIN registry_workspace w ON w.id = a
 WHERE v.id {among}
 """
 ALIASES = "SELECT version_id, name FROM registry_alias WHERE version_id {among}"
+AMONG = {"sqlite": "IN (SELECT value FROM json_each({}))", "postgresql": "= ANY({})"}
 OTHER = {"source": "target", "target": "source"}
 
 
@@ -94,11 +95,9 @@ def _raw() -> dict[str, str]:
     return {"run": "run", "moment": "created_at"}
 
 
-def among() -> str:
-    """Return the condition that a column is among ids, which are one parameter."""
-    if connection.vendor == "sqlite":
-        return "IN (SELECT value FROM json_each(%s))"
-    return "= ANY(%s)"
+def among(place: str = "%s") -> str:
+    """Return the condition that a column is among ids, which are one parameter at ``place``."""
+    return AMONG[connection.vendor].format(place)
 
 
 def ids_of(ids: Collection[int]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from lineage.mapping import (
+    aliases,
     deployments,
     evaluations,
     experiments,
@@ -12,6 +13,7 @@ from lineage.mapping import (
     promotions,
     registrations,
     scans,
+    watching,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ MAPPINGS: dict[str, Mapping] = {
     "registry.version.deleted": lives.map_version_deletion,
     "registry.asset.renamed": lives.map_rename,
     "registry.asset.deleted": lives.map_deletion,
+    "registry.alias.moved": aliases.map_move,
     "registry.run.started": experiments.map_run_start,
     "registry.run.finished": experiments.map_run_end,
     "registry.evaluation.requested": evaluations.map_evaluation_request,
@@ -48,6 +51,10 @@ MAPPINGS: dict[str, Mapping] = {
     "registry.deployment.started": deployments.map_start,
     "registry.deployment_state.reported": deployments.map_state,
     "registry.serving.reported": deployments.map_windows,
+    "registry.threshold.breached": watching.map_breach,
+    "registry.threshold.recovered": watching.map_recovery,
+    "registry.drift.detected": watching.map_drift,
+    "registry.drift.ended": watching.map_drift_end,
     "audits.scan.workspace_scanned": scans.map_scan,
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 VERSION = "1-0-0"
 PUBLISHED = (
+    ("MunimentAliasDatasetFacet", VERSION),
     ("MunimentApprovalRunFacet", VERSION),
     ("MunimentAssetVersionDatasetFacet", VERSION),
     ("MunimentDeploymentRunFacet", VERSION),

@@ -10,6 +10,7 @@ from lineage.models.event import LineageEvent, Mention
 from lineage.models.job import Job, Run
 from lineage.models.job_dataset import JobDataset
 from lineage.models.location import VersionLocation
+from lineage.models.namespace import WorkspaceNamespace
 from lineage.models.received import ReceivedEvent
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "Sink",
     "VersionLocation",
     "WorkspaceDataset",
+    "WorkspaceNamespace",
 ]

@@ -6,23 +6,28 @@ from django.db import models
 from django.utils import timezone
 
 from core.ids import new_uuid
+from lineage.received.names import name_key, namespace_key
 from registry.models import Asset, Workspace
 
 KEY_LENGTH = 64  # hexadecimal digits of a SHA-256
+HEAD_LENGTH = 200
 
 
 class Dataset(models.Model):
     """A dataset's identity: its namespace and name, the same for whoever speaks of it.
 
     ``key`` is the SHA-256 of both (see ``lineage.received.names.name_key``): names may be
-    longer than an index takes. ``asset`` is ours where the name is one of an asset of this
-    installation. A row says nothing of who may see it: ``WorkspaceDataset`` does.
+    longer than an index takes; ``namespace_key`` and ``name_head`` are what of them one does take,
+    to list the datasets of a namespace in order. ``asset`` is ours where the name is one of an
+    asset of this installation. A row says nothing of who may see it: ``WorkspaceDataset`` does.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     key = models.CharField(max_length=KEY_LENGTH, unique=True)
     namespace = models.TextField()
     name = models.TextField()
+    namespace_key = models.CharField(max_length=KEY_LENGTH)
+    name_head = models.CharField(max_length=HEAD_LENGTH)
     asset = models.ForeignKey(
         Asset, null=True, on_delete=models.PROTECT, related_name="openlineage_datasets"
     )
@@ -30,9 +35,26 @@ class Dataset(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["namespace_key", "name_head", "id"], name="datasets_of_a_namespace"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.namespace} {self.name}"
+
+    @classmethod
+    def called(cls, namespace: str, name: str, *, asset_id: int | None = None) -> Dataset:
+        """Return a new row, not stored yet, of that name."""
+        return cls(
+            key=name_key(namespace, name),
+            namespace=namespace,
+            name=name,
+            namespace_key=namespace_key(namespace),
+            name_head=name[:HEAD_LENGTH],
+            asset_id=asset_id,
+        )
 
 
 class WorkspaceDataset(models.Model):

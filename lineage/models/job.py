@@ -28,6 +28,7 @@ class Job(models.Model):
     key = models.CharField(max_length=KEY_LENGTH)
     namespace = models.TextField()
     name = models.TextField()
+    namespace_key = models.CharField(max_length=KEY_LENGTH)
     type = models.CharField(max_length=7, choices=Type.choices, default=Type.BATCH)
     state = models.JSONField(default=dict)
     event_time = models.DateTimeField()
@@ -43,7 +44,13 @@ class Job(models.Model):
                 condition=Q(type__in=["BATCH", "STREAM", "SERVICE"]), name="lineage_job_type"
             ),
         ]
-        indexes = [models.Index(fields=["workspace", "-id"], name="jobs_of_a_workspace")]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="jobs_of_a_workspace"),
+            models.Index(fields=["-event_time", "-id"], name="lineage_jobs_by_event_time"),
+            models.Index(
+                fields=["namespace_key", "-event_time", "-id"], name="jobs_of_a_namespace"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.namespace} {self.name}"

@@ -15,8 +15,9 @@ from registry.models import Workspace
 
 
 class ReceivedEvent(models.Model):
-    """One event, kept whole: ``digest`` is of its canonical JSON, so that an event that is sent
-    twice into a workspace is one. ``warnings`` names the facets that did not fit their schemas.
+    """One event, kept whole but for its secrets: ``digest`` is of the canonical JSON that was sent,
+    so that an event that is sent twice into a workspace is one. ``warnings`` names what looked like
+    a secret, and the facets that did not fit their schemas.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)

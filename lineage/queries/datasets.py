@@ -13,6 +13,7 @@ from core.errors import NotFound
 from lineage.models import ColumnEdge, Dataset, DatasetVersion, WorkspaceDataset
 from lineage.queries import observed
 from lineage.received.facets import current
+from lineage.received.names import namespace_key
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class SeenDataset:
 def page(actor: Actor, namespace: str, *, limit: int, offset: int) -> tuple[list[SeenDataset], int]:
     """Return some of the datasets of a namespace in the order of their names, and how many it
     has."""
-    found = observed.datasets(actor).filter(namespace=namespace)
-    return seen(actor, found.order_by("name", "pk")[offset : offset + limit]), found.count()
+    found = observed.datasets(actor).filter(namespace_key=namespace_key(namespace))
+    ordered = found.order_by("name_head", "pk")
+    return seen(actor, ordered[offset : offset + limit]), found.count()
 
 
 def one(actor: Actor, key: str) -> SeenDataset:

@@ -13,6 +13,7 @@ from core.denials import denial_of
 from core.errors import NotFound
 from lineage.models import Job, JobDataset, Run
 from lineage.queries import observed
+from lineage.received.names import namespace_key
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def listed(
     """
     found = observed.jobs(actor)
     if namespace is not None:
-        found = found.filter(namespace=namespace)
+        found = found.filter(namespace_key=namespace_key(namespace))
     if states:
         latest = observed.runs(actor).filter(job__key=OuterRef("key")).order_by(*LATEST)
         found = found.annotate(state_now=Subquery(latest.values("status")[:1]))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max, Min
+from django.conf import settings
+from django.db.models import Exists, Max, Min, Q
 
 from core.errors import NotFound
-from lineage.models import Job
+from lineage.mapping.naming import dataset_namespace
+from lineage.models import WorkspaceNamespace
 from lineage.queries import observed
 from lineage.received.facets import FACETS, current
+from lineage.received.names import namespace_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from core.actors import Actor
 
@@ -30,28 +35,30 @@ class Namespace:
 
 
 def namespaces(actor: Actor, *, names: Iterable[str] | None = None) -> list[Namespace]:
-    """Return the namespaces of visible datasets and jobs by name, or those of ``names``."""
-    found = {item.name: item for item in sources(actor, names=names)}
-    jobs = Job.objects.filter(observed.within(actor), deleted_at=None)
-    if names is not None:
-        jobs = jobs.filter(namespace__in=list(names))
-    for row in jobs.values_list("namespace").annotate(Min("recorded_at"), Max("updated_at")):
-        name, created, updated = row
-        known = found.get(name)
-        if known is not None:
-            created, updated = min(created, known.created_at), max(updated, known.updated_at)
-        found[name] = Namespace(name, created, updated)
-    return [found[name] for name in sorted(found)]
+    """Return the namespaces of datasets and jobs that visible workspaces were told of, by name, or
+    those of ``names``."""
+    return _listed(told(actor), names)
 
 
 def sources(actor: Actor, *, names: Iterable[str] | None = None) -> list[Namespace]:
-    """Return the namespaces of visible datasets, which say where they lie."""
-    rows = observed.observations(actor)
+    """Return the namespaces of datasets alone, which say where they lie."""
+    return _listed(told(actor).filter(of=WorkspaceNamespace.Of.DATASETS), names)
+
+
+def told(actor: Actor) -> QuerySet[WorkspaceNamespace]:
+    """Return the namespaces of each workspace that ``actor`` may see: that of our own assets
+    where there is one of them that they may see."""
+    ours = namespace_key(dataset_namespace(settings.INSTANCE))
+    seen = observed.observations(actor).filter(dataset__namespace_key=ours)
+    is_ours = Q(key=ours, of=WorkspaceNamespace.Of.DATASETS)
+    return WorkspaceNamespace.objects.filter(observed.within(actor), ~is_ours | Exists(seen))
+
+
+def _listed(rows: QuerySet[WorkspaceNamespace], names: Iterable[str] | None) -> list[Namespace]:
     if names is not None:
-        rows = rows.filter(dataset__namespace__in=list(names))
-    columns = rows.values_list("dataset__namespace")
-    dated = columns.annotate(Min("recorded_at"), Max("updated_at"))
-    return [Namespace(*row) for row in dated.order_by("dataset__namespace")]
+        rows = rows.filter(key__in=[namespace_key(name) for name in names])
+    dated = rows.values_list("name").annotate(Min("recorded_at"), Max("updated_at"))
+    return [Namespace(*row) for row in dated.order_by("name")]
 
 
 def source(actor: Actor, name: str) -> Namespace:

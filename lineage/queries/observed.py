@@ -50,8 +50,10 @@ def observations(actor: Actor) -> QuerySet[WorkspaceDataset]:
 
 
 def datasets(actor: Actor) -> QuerySet[Dataset]:
-    """Return the datasets that ``actor`` may see."""
-    return Dataset.objects.filter(pk__in=observations(actor).values("dataset"))
+    """Return the datasets that ``actor`` may see. Each is asked for by itself: of a list of all of
+    them a database would make a table first, to answer one."""
+    told = WorkspaceDataset.objects.filter(within(actor), dataset=OuterRef("pk"))
+    return Dataset.objects.filter(Exists(told), nameable(actor))
 
 
 def jobs(actor: Actor) -> QuerySet[Job]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Q
 
 from lineage.queries import observed
+from lineage.received.names import namespace_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +41,7 @@ def search(
     last changed first, and how many there are in all."""
     wanted = Q(name__icontains=text)
     if namespace is not None:
-        wanted &= Q(namespace=namespace)
+        wanted &= Q(namespace_key=namespace_key(namespace))
     found: list[Found] = []
     total = 0
     if DATASET in types:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Trunc
 
-from lineage.models import Job, LineageEvent, ReceivedEvent
-from lineage.queries import observed
+from lineage.models import Job, LineageEvent, ReceivedEvent, WorkspaceNamespace
+from lineage.queries import namespaces, observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,8 +73,8 @@ def datasets_known(actor: Actor, period: Period, zone: ZoneInfo, now: datetime) 
 
 def sources_known(actor: Actor, period: Period, zone: ZoneInfo, now: datetime) -> list[Interval]:
     """Return how many namespaces of datasets were known at the end of each interval."""
-    seen = observed.observations(actor)
-    return _known(seen.order_by().values("dataset__namespace"), period, zone, now)
+    seen = namespaces.told(actor).filter(of=WorkspaceNamespace.Of.DATASETS)
+    return _known(seen.order_by().values("key"), period, zone, now)
 
 
 def _known(

@@ -6,12 +6,12 @@ any number of datasets and workspaces.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
+from lineage.graph.statements import among, ids_of
 from lineage.models import Dataset, DatasetEdge, Job, JobDataset
 from registry import access
 from registry.models import Asset
@@ -60,28 +60,20 @@ def _run(
     ways: _Ways, actor: Actor, up: Collection[int], down: Collection[int], *, is_closure: bool
 ) -> list[Row]:
     places = access.workspace_ids(actor)
-    sql = _statement(connection.vendor, ways, sees_all=places is None, is_closure=is_closure)
+    sql = _statement(ways, sees_all=places is None, is_closure=is_closure)
     values: dict[str, Any] = {"limit": MAX_ROWS}
-    values |= {"up": _listed(up), "down": _listed(down), "places": _listed(places or ())}
+    values |= {"up": ids_of(up), "down": ids_of(down), "places": ids_of(places or ())}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Row(bool(is_up), near, job, far) for is_up, near, job, far in cursor.fetchall()]
 
 
-def _listed(ids: Collection[int]) -> list[int] | str:
-    ordered = sorted(ids)
-    return ordered if connection.vendor == "postgresql" else json.dumps(ordered)
-
-
 @cache
-def _statement(vendor: str, ways: _Ways, *, sees_all: bool, is_closure: bool) -> str:
-    among = (
-        "= ANY(%({})s)" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%({})s))"
-    )
+def _statement(ways: _Ways, *, sees_all: bool, is_closure: bool) -> str:
     sides = [side for side, asked in (("up", ways.up), ("down", ways.down)) if asked]
-    visible = "TRUE" if sees_all else "{} " + among.format("places")
+    visible = "TRUE" if sees_all else "{} " + among("%(places)s")
     if not is_closure:
-        parts = [_steps(side, among.format(side), visible) for side in sides]
+        parts = [_steps(side, among(f"%({side})s"), visible) for side in sides]
         return " UNION ALL ".join(parts) + " LIMIT %(limit)s"
     # Whole rows are joined to each dataset that was met, which is met once.
     met = ", ".join(
@@ -98,11 +90,11 @@ def _statement(vendor: str, ways: _Ways, *, sees_all: bool, is_closure: bool) ->
     return f"WITH RECURSIVE {met} {found} LIMIT %(limit)s"
 
 
-def _steps(side: str, among: str, visible: str) -> str:
-    return f"{_by_jobs(side, among, visible)} UNION ALL {_by_themselves(side, among, visible)}"
+def _steps(side: str, chosen: str, visible: str) -> str:
+    return f"{_by_jobs(side, chosen, visible)} UNION ALL {_by_themselves(side, chosen, visible)}"
 
 
-def _by_jobs(side: str, among: str, visible: str) -> str:
+def _by_jobs(side: str, chosen: str, visible: str) -> str:
     is_up = side == "up"
     near, far = (OUTPUT, INPUT) if is_up else (INPUT, OUTPUT)
     pairs, jobs = JobDataset._meta.db_table, Job._meta.db_table
@@ -112,18 +104,18 @@ def _by_jobs(side: str, among: str, visible: str) -> str:
         f" FROM {pairs} near JOIN {jobs} job ON job.id = near.job_id AND job.deleted_at IS NULL"
         f" LEFT JOIN {pairs} far ON far.job_key = near.job_key AND far.role = '{far}'"
         f" AND {visible.format('far.workspace_id')} {_owner('far.dataset_id')}"
-        f" WHERE near.role = '{near}' AND near.dataset_id {among}"
+        f" WHERE near.role = '{near}' AND near.dataset_id {chosen}"
         f" AND {visible.format('near.workspace_id')}"
     )
 
 
-def _by_themselves(side: str, among: str, visible: str) -> str:
+def _by_themselves(side: str, chosen: str, visible: str) -> str:
     is_up = side == "up"
     near, far = ("target_id", "source_id") if is_up else ("source_id", "target_id")
     return (
         f"SELECT {int(is_up)}, edge.{near}, '', edge.{far}"  # noqa: S608 - ours
         f" FROM {DatasetEdge._meta.db_table} edge {_owner(f'edge.{far}')}"
-        f" WHERE edge.job_id IS NULL AND edge.closed_at IS NULL AND edge.{near} {among}"
+        f" WHERE edge.job_id IS NULL AND edge.closed_at IS NULL AND edge.{near} {chosen}"
         f" AND {visible.format('edge.workspace_id')} AND {_nameable(visible)}"
     )
 

@@ -28,7 +28,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A valid event. ``body`` is its JSON with sorted keys, ``digest`` the digest of that.
+    """A valid event. ``body`` is its JSON with sorted keys, without secrets; ``digest`` is of the
+    same JSON as it was sent.
 
     ``kind`` is RUN, JOB or DATASET; a DATASET event has its dataset as the one output, and no job.
     """

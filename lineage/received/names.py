@@ -15,6 +15,11 @@ def name_key(namespace: str, name: str) -> str:
     return hashlib.sha256(_canonical([namespace, name]).encode()).hexdigest()
 
 
+def namespace_key(namespace: str) -> str:
+    """Return the key of a namespace of datasets or jobs."""
+    return hashlib.sha256(namespace.encode()).hexdigest()
+
+
 def field_key(namespace: str, name: str, field: str) -> str:
     """Return the key of one field of a dataset."""
     return hashlib.sha256(_canonical([namespace, name, field]).encode()).hexdigest()

@@ -13,6 +13,7 @@ from core.canonical import sha256
 from lineage.received.event import NO_FACETS, Event, Named
 from lineage.received.marks import moment
 from lineage.received.names import name_key
+from lineage.received.redaction import redacted
 from lineage.received.validation import Problem, core_problems, facet_problems, kind_of
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ def parse(raw: Any, *, is_lenient: bool = False) -> Event:
     """Return the event that a JSON value is; raises InvalidEvent.
 
     ``is_lenient`` takes what Marquez takes: no ``schemaURL``, and times without a zone as UTC.
+    What looks like a secret is taken out, with a warning.
     """
     if problems := core_problems(raw, is_lenient=is_lenient):
         raise InvalidEvent(problems)
     kind = kind_of(raw)
     time = _time(raw["eventTime"])
-    body = _encode(raw)
-    digest = sha256(body)
+    sent = _encode(raw)
+    digest = sha256(sent)
+    raw, secrets = redacted(raw, sent)
     job = raw.get("job") if kind != "DatasetEvent" else None
     run = raw["run"] if kind == "RunEvent" else {}
     outputs = [raw["dataset"]] if kind == "DatasetEvent" else raw.get("outputs", ())
@@ -52,14 +55,14 @@ def parse(raw: Any, *, is_lenient: bool = False) -> Event:
         type=raw.get("eventType", "OTHER") if kind == "RunEvent" else "",
         time=time,
         mark=(moment(time), digest),
-        body=body,
+        body=_encode(raw) if secrets else sent,
         digest=digest,
         run_id=str(UUID(run["runId"])) if run else "",
         run_facets=_facets(run),
         job=_named(job) if job else None,
         inputs=[_named(item, own="inputFacets") for item in raw.get("inputs", ())] if job else (),
         outputs=[_named(item, own="outputFacets") for item in outputs],
-        warnings=[*facet_problems(raw), *(_tolerated(raw) if is_lenient else ())],
+        warnings=[*secrets, *facet_problems(raw), *(_tolerated(raw) if is_lenient else ())],
     )
 
 

@@ -1,24 +1,23 @@
-"""Export the lineage of a version for another catalogue."""
+"""Export the lineage of a node or a workspace for another catalogue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
-from core.errors import NotFound
+from core.errors import InvalidInput, NotFound
 from lineage.exports import atlas, datahub, openmetadata
-from lineage.exports.picture import Edge, Picture, Version
 from lineage.graph import explore
 from lineage.graph.exploration import MAX_DEPTH
+from lineage.graph.whole import MAX_ROOTS, of_workspace
+from lineage.services.pictures import picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from core.actors import Actor
-    from lineage.graph import Graph
+    from lineage.exports.picture import Picture
 
 FORMATS: dict[str, Callable[[Picture], Any]] = {
     "datahub": datahub.document,
@@ -40,54 +39,33 @@ class Export:
 def export(
     actor: Actor,
     target: str,
-    node: str,
+    node: str = "",
     *,
+    workspace: str = "",
     direction: str = "both",
     depth: int = MAX_DEPTH,
     as_of: datetime | None = None,
+    limit: int = MAX_ROOTS,
 ) -> Export:
-    """Return the lineage around the version ``node`` as the catalogue ``target`` takes it, now or
-    as it was known at a moment.
+    """Return the lineage around ``node``, or of everything in ``workspace``, as the catalogue
+    ``target`` takes it, now or as it was known at a moment.
 
-    Versions that ``actor`` may not see have no place in it. Raises NotFound for an unknown
-    target, and as ``explore`` does.
+    Of a workspace it tells the versions that lie there, the datasets and jobs that events told
+    there, and what they came from directly: at most ``limit`` versions and as many datasets.
+    What ``actor`` may not see has no place in it. Raises NotFound for an unknown target, a missing
+    or foreign workspace, InvalidInput where both or none are named, and as ``explore`` does.
     """
     if target not in FORMATS:
         raise NotFound
-    graph = explore(actor, node, direction=direction, depth=depth, as_of=as_of)
-    picture = picture_of(graph)
+    if bool(node) == bool(workspace):
+        raise InvalidInput.of("node", "name either a node or a workspace")
+    if workspace:
+        graph = of_workspace(actor, workspace, as_of=as_of, limit=limit)
+    else:
+        graph = explore(actor, node, direction=direction, depth=depth, as_of=as_of)
+    picture = picture_of(actor, graph, has_every_job=bool(workspace))
     return Export(
         document=FORMATS[target](picture),
         hidden=sum(not (node.visible or node.frozen) for node in graph.nodes),
         is_partial=graph.truncated or graph.has_more,
-    )
-
-
-def picture_of(graph: Graph) -> Picture:
-    """Return what of a graph has a name, in an order that does not depend on who walked it."""
-    versions = [
-        Version(
-            id=node.id,
-            ref=node.ref,
-            workspace=node.workspace or "",
-            kind=node.kind or "",
-            name=node.name or "",
-            number=node.number or 0,
-            digest=node.digest or "",
-            stage=node.stage or "",
-            aliases=tuple(sorted(node.aliases)),
-        )
-        for node in graph.nodes
-        if node.ref is not None
-    ]
-    named = {version.id for version in versions}
-    edges = {
-        Edge(link.source, link.target, link.relation, str(link.run))
-        for link in graph.edges
-        if link.relation is not None and {link.source, link.target} <= named
-    }
-    return Picture(
-        settings.INSTANCE,
-        tuple(sorted(versions, key=lambda each: each.path)),
-        tuple(sorted(edges, key=lambda each: (each.target, each.source, each.relation, each.run))),
     )

@@ -59,10 +59,7 @@ def datasets(places: Collection[PlaceName]) -> dict[PlaceName, int]:
     known = Dataset.objects.filter(key__in=keys)
     if missing := keys.keys() - set(known.values_list("key", flat=True)):
         Dataset.objects.bulk_create(
-            (
-                Dataset(key=key, namespace=keys[key].namespace, name=keys[key].name)
-                for key in sorted(missing)
-            ),
+            (Dataset.called(*keys[key]) for key in sorted(missing)),
             ignore_conflicts=True,
         )
     return {keys[key]: pk for key, pk in known.all().values_list("key", "pk")}

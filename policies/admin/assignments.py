@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-EFFECTS = {"deny": "danger", "require_approval": "warning", "warn": "warning", "audit": "info"}
+EFFECTS = {
+    "deny": "danger",
+    "require_approval": "warning",
+    "warn": "warning",
+    "modify": "warning",
+    "manual": "info",
+    "audit": "info",
+}
 
 
 @admin.register(Assignment)
@@ -30,7 +37,7 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
         "what",
         "where",
         "effect_label",
-        "is_enforced",
+        "enforced",
         "valid_from",
         "valid_to",
         "assigned_by",
@@ -48,7 +55,8 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
         "what",
         "where",
         "effect",
-        "is_enforced",
+        "enforced",
+        "limits",
         "parameters_text",
         "message",
         "left_out",
@@ -58,7 +66,15 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
         "ended_by",
         "uuid",
     )
-    readonly_fields = ("what", "where", "parameters_text", "left_out", "uuid")
+    readonly_fields = (
+        "what",
+        "where",
+        "enforced",
+        "limits",
+        "parameters_text",
+        "left_out",
+        "uuid",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
         """Return the assignments that the user may see."""
@@ -85,6 +101,17 @@ class AssignmentAdmin(WorkspaceScopedAdmin):
     def effect_label(self, assignment: Assignment) -> tuple[str, str]:
         """Return the effect."""
         return assignment.effect, assignment.get_effect_display()
+
+    @display(description="Enforced")
+    def enforced(self, assignment: Assignment) -> str:
+        """Return in how many of its workspaces it is enforced."""
+        return str(assignment.enforcement or "")
+
+    @display(description="Limited to")
+    def limits(self, assignment: Assignment) -> str:
+        """Return the kinds, tags and effects of members that it is limited to."""
+        told = {"kinds": assignment.kinds, "tags": assignment.tags, "effects": assignment.overrides}
+        return block({name: value for name, value in told.items() if value} or "nothing")
 
     @display(description="Excluded workspaces")
     def left_out(self, assignment: Assignment) -> str:

@@ -10,12 +10,13 @@ from django.utils.html import format_html_join
 from unfold.decorators import display
 
 from core.naming import brief
-from policies.admin.blocks import block
+from policies.admin.blocks import block, difference
 from policies.models import (
     Decision,
     Resource,
     Snapshot,
 )
+from policies.queries.modifications import modification_of
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class DecisionAdmin(WorkspaceScopedAdmin):
         "state",
         "findings_text",
         "error",
+        "proposed",
         "workspace",
         "parameters_text",
         "input_digest",
@@ -110,7 +112,7 @@ class DecisionAdmin(WorkspaceScopedAdmin):
         "duration_us",
         "evaluated_at",
     )
-    readonly_fields = ("uuid", "findings_text", "parameters_text", "input_digest")
+    readonly_fields = ("uuid", "findings_text", "proposed", "parameters_text", "input_digest")
 
     @display(description="Policy")
     def title(self, decision: Decision) -> str:
@@ -133,6 +135,17 @@ class DecisionAdmin(WorkspaceScopedAdmin):
         rows = ((item["msg"], item["path"]) for item in decision.findings)
         found = format_html_join("", "<div>{} <code>{}</code></div>", rows)
         return found or "none"
+
+    @display(description="What would mend it")
+    def proposed(self, decision: Decision) -> str:
+        """Return the change that the policy proposes, which nobody makes by itself."""
+        if decision.snapshot is None:
+            return "the policy proposes nothing"
+        document = {"configuration": decision.snapshot.document}
+        found = modification_of(decision.policy_version, document, state=decision.state)
+        if found is None:
+            return "the policy proposes nothing"
+        return difference(found.lines) if found.lines else found.error
 
     @display(description="Parameters")
     def parameters_text(self, decision: Decision) -> str:

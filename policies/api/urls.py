@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
-from policies.api.views.assignments import AssignmentViewSet, ExemptionViewSet
+from policies.api.views.assignments import AssignmentViewSet
+from policies.api.views.attestations import AttestationViewSet
 from policies.api.views.bundles import PolicyImportViewSet
 from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
+from policies.api.views.exemptions import ExemptionViewSet
 from policies.api.views.fleet import FleetDecisionViewSet, OpaChangeViewSet, OpaViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
-from policies.api.views.resources import ResourceViewSet, SnapshotViewSet
+from policies.api.views.posture import PostureViewSet
+from policies.api.views.resources import ResourceViewSet
+from policies.api.views.snapshots import SnapshotViewSet
 from policies.api.views.trials import PlaygroundViewSet
+from policies.api.views.what_ifs import WhatIfViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("policies", PolicyViewSet, basename="policy")
@@ -21,6 +26,9 @@ router.register("imports", PolicyImportViewSet, basename="policy-import")
 router.register("playground", PlaygroundViewSet, basename="policy-playground")
 router.register("assignments", AssignmentViewSet, basename="policy-assignment")
 router.register("exemptions", ExemptionViewSet, basename="policy-exemption")
+router.register("attestations", AttestationViewSet, basename="policy-attestation")
+router.register("what-ifs", WhatIfViewSet, basename="policy-what-if")
+router.register("posture", PostureViewSet, basename="policy-posture")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")

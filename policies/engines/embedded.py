@@ -23,7 +23,7 @@ from policies.engines.base import (
     Outcome,
 )
 from policies.engines.inputs import parse_input, unescaped_json
-from policies.engines.quoted_text import WHY, calls_trim, has_wholly_quoted
+from policies.engines.rare_text import rare_text, refusal
 from policies.engines.traces import MAX_PRINTED, Traced, cut
 from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 from policies.engines.worker_process import WorkerDied, WorkerPool, WorkerProcess, WorkerTimeout
@@ -78,9 +78,12 @@ class EmbeddedEngine:
         document = unescaped_json(parsed)
         until = time.monotonic() + deadline
         outcomes: dict[str, Outcome] = {}
-        if has_wholly_quoted(parsed, text=document):
-            trims = [each for each in packages if calls_trim(bundle.by_package[each])]
-            outcomes = self._all(trims, WHY)
+        if rare := rare_text(parsed, text=document):
+            outcomes = {
+                package: self._error(reason)
+                for package in packages
+                if (reason := refusal(bundle.by_package[package], rare))
+            }
         waiting = [each for each in dict.fromkeys(packages) if each not in outcomes]
         while waiting:
             outcomes |= self._round(bundle, waiting, document, until=until)
@@ -116,8 +119,8 @@ class EmbeddedEngine:
         """
         parsed = parse_input(input_json)
         document = unescaped_json(parsed)
-        if has_wholly_quoted(parsed, text=document) and calls_trim(module):
-            return Traced(self._error(WHY))
+        if reason := refusal(module, rare_text(parsed, text=document)):
+            return Traced(self._error(reason))
         until = time.monotonic() + min(deadline, self._policy_seconds)
         policy = self._policy(module) | {"source": module.source}
         request = {

@@ -15,7 +15,7 @@ from core.guards import GuardRows
 
 class Migration(core.tables.Migration):
     dependencies = [
-        ("policies", "0003_fixtures"),
+        ("policies", "0005_sources"),
         ("registry", "0017_emit_lineage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +13,11 @@ from core.ids import new_uuid
 from policies.models.policy import PolicyVersion
 from policies.models.policy_set import PolicySetVersion
 from registry.models import Workspace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from policies.models.enforcement import AssignmentEnforcement
 
 
 class Scope(models.TextChoices):
@@ -27,6 +34,8 @@ class Effect(models.TextChoices):
     DISABLED = "disabled"
     AUDIT = "audit"
     WARN = "warn"
+    MODIFY = "modify"
+    MANUAL = "manual"
     REQUIRE_APPROVAL = "require_approval"
     DENY = "deny"
 
@@ -37,8 +46,10 @@ GATING_EFFECTS = frozenset({Effect.DENY, Effect.REQUIRE_APPROVAL})
 class Assignment(Fact):
     """A policy or a set, pinned to one version, over a scope.
 
-    With ``is_enforced`` false nothing but recording follows, whatever the effect. ``parameters``
-    are those of the policy, or for a set one object for each reference id.
+    ``parameters`` are those of the policy, or for a set one object for each reference id;
+    ``overrides`` gives members of a set an effect of their own. ``kinds`` are the asset kinds and
+    resource types that it is limited to, empty for all; ``tags`` the values of tags that what it
+    judges must have one of. Whether it is enforced is a fact of its own: `AssignmentEnforcement`.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -55,7 +66,9 @@ class Assignment(Fact):
     )
     parameters = CanonicalJSONField(default=dict)
     effect = models.CharField(max_length=16, choices=Effect.choices)
-    is_enforced = models.BooleanField(default=True)
+    overrides = CanonicalJSONField(default=dict)
+    kinds = CanonicalJSONField(default=list)
+    tags = CanonicalJSONField(default=dict)
     message = models.TextField(blank=True)
     excluded = models.ManyToManyField(
         Workspace, through="AssignmentExclusion", related_name="policy_exclusions"
@@ -95,16 +108,45 @@ class Assignment(Fact):
         return f"{self.policy_version or self.set_version} {self.effect} {self.place}"
 
     @property
+    def reference(self) -> str:
+        """Return ``name/number`` of the policy or set, which must be loaded."""
+        of = self.policy_version or self.set_version
+        assert of is not None  # a constraint of the table
+        return of.reference
+
+    @property
+    def title(self) -> str:
+        """Return the title of the policy or set."""
+        of = self.policy_version or self.set_version
+        assert of is not None  # a constraint of the table
+        return of.title
+
+    @property
     def place(self) -> str:
         """Return where it holds: organisation, stage/<stage> or workspace/<slug>."""
         if self.workspace is not None:
             return f"workspace/{self.workspace.slug}"
         return f"stage/{self.stage}" if self.stage else str(self.scope)
 
+    def enforcement_at(self, moment: datetime | None) -> AssignmentEnforcement | None:
+        """Return how it was enforced at ``moment``, None for now; read what is prefetched."""
+        facts = self.enforcements.all()
+        if moment is None:
+            return max(facts, key=lambda each: each.pk, default=None)
+        return next((each for each in facts if each.held_at(moment)), None)
+
     @property
     def gates(self) -> bool:
-        """Tell whether a promotion can be refused or held back by it."""
-        return self.is_enforced and self.effect in GATING_EFFECTS
+        """Tell whether a promotion can be refused or held back by it in some workspace."""
+        enforcement = self.enforcement
+        effects = {self.effect, *self.overrides.values()}
+        gating = not GATING_EFFECTS.isdisjoint(effects)
+        return gating and enforcement is not None and enforcement.is_enforced
+
+    @property
+    def enforcement(self) -> AssignmentEnforcement | None:
+        """Return how it is enforced now, or was when it ended."""
+        return self.enforcement_at(None)
 
 
 class AssignmentExclusion(models.Model):

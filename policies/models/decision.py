@@ -9,6 +9,7 @@ from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from policies.engines.base import State
 from policies.models.assignment import Assignment
+from policies.models.attestation import Attestation
 from policies.models.policy import DIGEST_LENGTH, PolicyVersion
 from policies.models.resource import Snapshot
 from registry.models import AssetVersion, Workspace
@@ -42,7 +43,8 @@ class Decision(models.Model):
 
     ``engine`` is empty where no engine was asked: there was nothing, or nothing fresh, to judge
     (state unknown), or no engine answered (state error). ``reuse_key`` is equal for questions that
-    must get an equal answer.
+    must get an equal answer; ``answer_key`` for what an engine must answer alike, whoever assigned
+    the policy. Under the effect ``manual`` the answer is that of ``attestation``, or unknown.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -68,10 +70,14 @@ class Decision(models.Model):
     state = models.CharField(max_length=14, choices=STATES)
     findings = models.JSONField(default=list)
     error = models.TextField(blank=True)
+    attestation = models.ForeignKey(
+        Attestation, null=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     engine = models.CharField(max_length=40, blank=True)
     engine_version = models.CharField(max_length=40, blank=True)
     duration_us = models.PositiveBigIntegerField(default=0)
     reuse_key = models.CharField(max_length=DIGEST_LENGTH, db_index=True)
+    answer_key = models.CharField(max_length=DIGEST_LENGTH, null=True, db_index=True)
     evaluated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

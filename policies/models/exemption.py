@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core.facts import Fact
+from core.fields import CanonicalJSONField
 from core.ids import new_uuid
 from policies.models.assignment import Assignment
 from policies.models.resource import Resource
@@ -16,8 +17,9 @@ from registry.models import Workspace
 class Exemption(Fact):
     """Somebody asks, somebody else grants. It counts while granted, not ended and not expired.
 
-    The policy is still evaluated: its own state stays visible. An empty ``reference_id`` means
-    every policy of the assignment; without ``resource`` and ``asset`` ("kind/name") all subjects.
+    The policy is still evaluated: its own state stays visible. Empty ``reference_ids`` mean every
+    policy of the assignment; without ``resource`` and ``asset`` ("kind/name") all subjects.
+    ``owner`` answers for it and is warned before it expires.
     """
 
     class Category(models.TextChoices):
@@ -29,13 +31,15 @@ class Exemption(Fact):
     workspace = models.ForeignKey(
         Workspace, on_delete=models.PROTECT, related_name="policy_exemptions"
     )
-    reference_id = models.CharField(max_length=200, blank=True)
+    reference_ids = CanonicalJSONField(default=list)
     resource = models.ForeignKey(
         Resource, null=True, on_delete=models.PROTECT, related_name="exemptions"
     )
     asset = models.CharField(max_length=250, blank=True)
     category = models.CharField(max_length=10, choices=Category.choices)
     reason = models.TextField()
+    ticket = models.CharField(max_length=500, blank=True)
+    owner = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
     requested_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(

@@ -33,7 +33,7 @@ def family_of(members: Sequence[AssetVersion], *, target: Workspace) -> Family:
     A version that is a copy stands for what it is a copy of, at any distance: the originals'
     links and evaluations are the copy's. Raises InvalidInput for more than 2,000 ancestors.
     """
-    originals = _originals(members)
+    originals = originals_of(members)
     subjects = {version.pk: version for version in [*members, *originals]}
     own = {_content(version) for version in members}
     ancestors: dict[tuple[str, str, str], AssetVersion] = {}
@@ -58,7 +58,8 @@ def _content(version: AssetVersion) -> tuple[str, str, str]:
     return version.asset.kind, version.asset.name, version.digest
 
 
-def _originals(versions: Iterable[AssetVersion]) -> list[AssetVersion]:
+def originals_of(versions: Iterable[AssetVersion]) -> list[AssetVersion]:
+    """Return what the versions are copies of, at any distance, nearer ones first."""
     found: dict[int, AssetVersion] = {}
     level = list(versions)
     while level:
@@ -74,7 +75,7 @@ def _sources(level: Sequence[AssetVersion]) -> list[AssetVersion]:
     linked = list(
         AssetVersion.objects.filter(pk__in=targets).select_related(*LOADED).order_by("id")
     )
-    return [*linked, *_originals(linked)]
+    return [*linked, *originals_of(linked)]
 
 
 def _evaluations(

@@ -27,8 +27,8 @@ class Basis:
     """The questions to ask, the exemptions that count, and a digest of both.
 
     ``binding`` changes with every rule, effect, parameter, policy text, configuration, exemption,
-    evaluation and ancestor that plays a part. It does not change when a configuration is observed
-    again as it was.
+    attestation, evaluation and ancestor that plays a part. It does not change when a configuration
+    is observed again as it was.
     """
 
     questions: tuple[Question, ...]
@@ -61,16 +61,17 @@ def basis_of(proposal: Proposal) -> Basis:
 def _bound(question: Question, document_digest: str) -> list[Any]:
     rule = question.rule
     is_promotion = question.kind == DocumentKind.PROMOTION
-    judged = question.snapshot.digest if question.snapshot else ""
+    judged = question.snapshot.judged_digest if question.snapshot else ""
     provenance = question.snapshot.provenance if question.snapshot else ""
     return [
         *rule.key,
-        str(rule.assignment.effect),
-        str(rule.assignment.is_enforced),
+        str(rule.effect),
+        str(rule.is_enforced),
         canonical_digest(rule.parameters),
         rule.policy_version.digest,
         question.subject,
         document_digest if is_promotion else judged,
         provenance,
         question.unanswerable,
+        str(question.attestation.uuid) if question.attestation else "",
     ]

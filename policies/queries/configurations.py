@@ -14,8 +14,9 @@ from django.utils import timezone
 from policies.models import Provenance, Resource, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from registry.models import Workspace
 
@@ -39,10 +40,13 @@ def maximum_age() -> timedelta:
 
 
 def configurations_by_workspace(
-    workspaces: Sequence[Workspace], *, at: datetime | None = None
+    workspaces: Sequence[Workspace],
+    *,
+    at: datetime | None = None,
+    resources: Collection[UUID] | None = None,
 ) -> dict[int, list[Configuration]]:
     """Return what counts for each resource that is not retired, by workspace id, now or as of
-    ``at``; one query.
+    ``at``; one query. ``resources`` narrows it to those.
 
     Once a resource has been observed, only observations count: a declaration cannot cover up what
     the platform last said. An observation that is too old is not fresh; a declaration, which says
@@ -57,6 +61,8 @@ def configurations_by_workspace(
         for provenance in (Provenance.OBSERVED, Provenance.DECLARED)
     ]
     present = Q(retired_at__isnull=True) if at is None else ~Q(retired_at__lte=at)
+    if resources is not None:
+        present &= Q(uuid__in=resources)
     current = (
         Resource.objects.filter(present, workspace__in=[each.pk for each in workspaces])
         .annotate(current=Coalesce(*newest))

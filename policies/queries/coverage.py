@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from core.errors import InvalidInput, NotFound
-from policies.models import PolicyVersion
+from policies.models import Effect, PolicyVersion
 from policies.packs.controls import frameworks
 from policies.packs.coverage import Supporter, coverage
 from policies.queries.assignments import rules_by_workspace
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from policies.packs.coverage import FrameworkCoverage
     from registry.models import Workspace
-
-# The effect under which people answer a rule, not an engine.
-ATTESTED = "manual"
 
 
 def coverage_of_all(
@@ -60,7 +57,7 @@ def _supporters(workspace: Workspace | None) -> list[Supporter]:
     if workspace is None:
         return found
     in_force = {
-        (rule.policy_version, rule.assignment.effect == ATTESTED)
+        (rule.policy_version, rule.effect == Effect.MANUAL)
         for rule in rules_by_workspace([workspace])[workspace.pk]
     }
     return found + [

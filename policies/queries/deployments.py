@@ -11,9 +11,11 @@ from policies.models.resource import OWN_SOURCE
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.basis import Basis
 from policies.queries.exemptions import Exemptions, exemptions_in_force
-from policies.queries.questions import Question, judged_types
+from policies.queries.questions import Question, judged_types, selects_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from policies.queries.assignments import Rule
     from registry.gates.deployments import ServingProposal
 
@@ -35,6 +37,7 @@ def deployment_basis_of(proposal: ServingProposal) -> Basis:
         return Basis((), Exemptions(()), canonical_digest([]))
     snapshot = _snapshot_of(proposal)
     document = configuration_document(snapshot) if snapshot else _document(proposal)
+    rules = [rule for rule in rules if selects_document(rule, document)]
     questions = tuple(
         Question(
             rule=rule,
@@ -47,7 +50,7 @@ def deployment_basis_of(proposal: ServingProposal) -> Basis:
         for rule in rules
     )
     exemptions = exemptions_in_force([workspace])
-    return Basis(questions, exemptions, _binding(rules, exemptions, proposal))
+    return Basis(questions, exemptions, _binding(questions, exemptions, proposal))
 
 
 def judges_deployments(rule: Rule) -> bool:
@@ -90,19 +93,22 @@ def _document(proposal: ServingProposal) -> dict[str, Any]:
     }
 
 
-def _binding(rules: list[Rule], exemptions: Exemptions, proposal: ServingProposal) -> str:
+def _binding(
+    questions: Sequence[Question], exemptions: Exemptions, proposal: ServingProposal
+) -> str:
     return canonical_digest(
         {
             "document": proposal.document,
             "rules": [
                 [
-                    *rule.key,
-                    str(rule.assignment.effect),
-                    str(rule.assignment.is_enforced),
-                    canonical_digest(rule.parameters),
-                    rule.policy_version.digest,
+                    *each.rule.key,
+                    str(each.rule.effect),
+                    str(each.rule.is_enforced),
+                    canonical_digest(each.rule.parameters),
+                    each.rule.policy_version.digest,
+                    str(each.attestation.uuid) if each.attestation else "",
                 ]
-                for rule in rules
+                for each in questions
             ],
             "exemptions": [[str(row.uuid), rfc3339(row.expires_at)] for row in exemptions.rows],
         }

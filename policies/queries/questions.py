@@ -11,14 +11,22 @@ from policies.documents import (
     configuration_document,
     place,
 )
-from policies.models import DocumentKind
+from policies.models import DocumentKind, Effect
+from policies.queries.attestations import attestation_of
 from policies.queries.configurations import maximum_age
+from policies.queries.selection import (
+    limited,
+    selects,
+    selects_kind,
+    tags_of_document,
+    tags_of_version,
+)
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from policies.models import Snapshot
+    from policies.models import Attestation, Snapshot
     from policies.queries.assignments import Rule
     from policies.queries.configurations import Configuration
     from registry.models import AssetVersion, Workspace
@@ -48,15 +56,25 @@ class Question:
         asset = self.version.asset if self.version else None
         return f"{asset.kind}/{asset.name}" if asset else ""
 
+    @property
+    def is_manual(self) -> bool:
+        """Tell whether a person answers it, not an engine."""
+        return self.rule.effect == Effect.MANUAL
+
+    @property
+    def attestation(self) -> Attestation | None:
+        """Return what a person said about it, if it is manual and somebody did."""
+        return attestation_of(self) if self.is_manual else None
+
 
 def configuration_questions(
     workspace: Workspace, rules: Iterable[Rule], configurations: Sequence[Configuration]
 ) -> list[Question]:
     """Return the questions of every rule that judges configurations.
 
-    A rule is asked about each resource of a type that it judges. Where there is none, that is a
-    question too, whose answer is unknown: nobody can tell whether there is no such resource or
-    nobody submitted it.
+    A rule is asked about each resource of a type that it judges, as far as its assignment selects
+    it. Where there is none of those types, that is a question too, whose answer is unknown: nobody
+    can tell whether there is no such resource or nobody submitted it.
     """
     documents = [(each, configuration_document(each.snapshot)) for each in configurations]
     questions: list[Question] = []
@@ -64,18 +82,30 @@ def configuration_questions(
         types = judged_types(rule)
         if types is None:
             continue
-        judged = [
-            _about(each, document, rule=rule)
+        known = [
+            (each, document)
             for each, document in documents
             if not types or each.resource.type.casefold() in types
         ]
-        questions += judged or [_about_nothing(workspace, rule)]
+        questions += [
+            _about(each, document, rule=rule)
+            for each, document in known
+            if selects_document(rule, document)
+        ]
+        if not known:
+            questions.append(_about_nothing(workspace, rule, types))
     return questions
 
 
+def selects_document(rule: Rule, document: Mapping[str, Any]) -> bool:
+    """Tell whether the rule's assignment selects a configuration by its tags."""
+    selector = rule.assignment.tags
+    return not selector or selects(selector, tags_of_document(document))
+
+
 def judged_types(rule: Rule) -> frozenset[str] | None:
-    """Return the case-folded resource types that a rule judges, empty for any; None when it does
-    not judge configurations."""
+    """Return the case-folded resource types that a rule judges, as far as its assignment is not
+    limited to others; empty for any, None when it judges no configurations."""
     types: set[str] = set()
     kinds = [kind.partition("/") for kind in rule.policy_version.described.input_kinds]
     own = [(slash, kind) for document, slash, kind in kinds if document == "configuration"]
@@ -83,9 +113,9 @@ def judged_types(rule: Rule) -> frozenset[str] | None:
         return None
     for slash, kind in own:
         if not slash:
-            return frozenset()
+            return limited(frozenset(), rule.assignment)
         types.add(kind.casefold())
-    return frozenset(types)
+    return limited(frozenset(types), rule.assignment)
 
 
 def _about(configuration: Configuration, document: Mapping[str, Any], *, rule: Rule) -> Question:
@@ -102,9 +132,10 @@ def _about(configuration: Configuration, document: Mapping[str, Any], *, rule: R
     )
 
 
-def _about_nothing(workspace: Workspace, rule: Rule) -> Question:
+def _about_nothing(workspace: Workspace, rule: Rule, judged: frozenset[str]) -> Question:
     kinds = rule.policy_version.described.input_kinds
-    types = [kind.partition("/")[2] for kind in kinds if kind.startswith("configuration/")]
+    named = [kind.partition("/")[2] for kind in kinds if kind.startswith("configuration/")]
+    types = [name for name in named or rule.assignment.kinds if name.casefold() in judged]
     wanted = f" of type {' or '.join(types)}" if types else ""
     return Question(
         rule=rule,
@@ -128,7 +159,10 @@ def promotion_questions(
     version: AssetVersion,
     document: Mapping[str, Any],
 ) -> list[Question]:
-    """Return the questions of every rule that judges promotions of the version's kind."""
+    """Return the questions of every rule that judges promotions of the version's kind, and whose
+    assignment selects the version by its tags."""
+    asked = [rule for rule in rules if judges_promotion(rule, version.asset.kind)]
+    tags = tags_of_version(version) if any(rule.assignment.tags for rule in asked) else None
     return [
         Question(
             rule=rule,
@@ -138,11 +172,12 @@ def promotion_questions(
             document=document,
             version=version,
         )
-        for rule in rules
-        if judges_promotion(rule, version.asset.kind)
+        for rule in asked
+        if selects(rule.assignment.tags, tags)
     ]
 
 
 def judges_promotion(rule: Rule, kind: str) -> bool:
-    """Tell whether a rule judges promotions of assets of that kind."""
-    return rule.policy_version.described.judges("promotion", kind)
+    """Tell whether a rule judges promotions of assets of that kind, tags left aside."""
+    judges = rule.policy_version.described.judges("promotion", kind)
+    return judges and selects_kind(rule.assignment, kind)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from policies.engines.base import Bundle, EngineError, EngineUnavailable, Finding, Outcome, State
 from policies.engines.verdicts import failed
+from policies.models import Attestation
 from policies.services.engine import engine
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ class Answer:
 def unknown(reason: str) -> Outcome:
     """Return the outcome of a question that no engine needs to be asked."""
     return Outcome(State.UNKNOWN, (Finding("", reason),))
+
+
+def attested(attestation: Attestation | None) -> Outcome:
+    """Return the outcome of a question that a person answers, by what was said last."""
+    if attestation is None:
+        return unknown("nobody has attested it, or what was attested has expired")
+    is_kept = attestation.state == Attestation.State.COMPLIANT
+    said = attestation.get_state_display().lower()
+    until = f"{attestation.expires_at:%Y-%m-%d}"
+    finding = Finding("", f"attested {said} until {until}, attestation {attestation.uuid}")
+    return Outcome(State.PASS if is_kept else State.FAIL, (finding,))
 
 
 def ask(calls: Sequence[Call]) -> list[Answer]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from core.canonical import canonical_bytes, canonical_digest
+from core.canonical import canonical_digest
 from core.errors import Conflict, InvalidInput, NotFound
 from core.journal import publish
 from policies.events import AssignmentCreated, AssignmentEnded
-from policies.models import Assignment, AssignmentExclusion, Effect, Scope
-from policies.models.assignment import GATING_EFFECTS
+from policies.models import Assignment, AssignmentEnforcement, AssignmentExclusion, Scope
 from policies.queries.assignments import RELATED
 from policies.queries.policies import policy_version_by_reference, set_version_by_reference
-from policies.services.parameters import check_parameters
+from policies.services.terms import Terms, check_terms
 from registry import access
 from registry.models import Workspace
 from registry.permissions import Permission
@@ -26,22 +25,48 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
+    from policies.events import AssignmentEvent
     from policies.models import PolicySetVersion, PolicyVersion
 
-MAX_PARAMETER_BYTES = 64 * 1024
-MAX_MESSAGE = 4_000
 SCOPES = "organisation, stage/<stage> or workspace/<slug>"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """How an assignment holds. ``excluded`` are slugs of workspaces that it leaves out."""
+@dataclass(frozen=True)
+class Prepared:
+    """What is to be assigned, looked up and checked: where, one version, and how."""
 
-    effect: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    is_enforced: bool = True
-    message: str = ""
-    excluded: Sequence[str] = ()
+    place: Mapping[str, Any]
+    version: PolicyVersion | None
+    chosen: PolicySetVersion | None
+    terms: Terms
+    excluded: Sequence[Workspace]
+
+    def unsaved(self) -> Assignment:
+        """Return the assignment that would be made."""
+        return Assignment(
+            **self.place,
+            policy_version=self.version,
+            set_version=self.chosen,
+            parameters=dict(self.terms.parameters),
+            effect=self.terms.effect,
+            overrides=dict(self.terms.overrides),
+            kinds=sorted(set(self.terms.kinds)),
+            tags={name: sorted(set(values)) for name, values in self.terms.tags.items()},
+            message=self.terms.message,
+        )
+
+
+def prepare(
+    *, actor: Actor, scope: str, terms: Terms, policy: str = "", policy_set: str = ""
+) -> Prepared:
+    """Return what `assign` would make; raises as that does, and writes nothing."""
+    place = _place(actor, scope)
+    if bool(policy) == bool(policy_set):
+        raise InvalidInput.of("policy", "give either a policy or a set")
+    version = policy_version_by_reference(policy, field="policy") if policy else None
+    chosen = set_version_by_reference(policy_set, field="set") if policy_set else None
+    check_terms(terms, version=version, chosen=chosen)
+    return Prepared(place, version, chosen, terms, _excluded(terms.excluded, place=place))
 
 
 def assign(
@@ -52,53 +77,57 @@ def assign(
     policy: str = "",
     policy_set: str = "",
     reason: str = "",
+    uuid: UUID | None = None,
 ) -> Assignment:
     """Let a policy or a set hold over ``scope`` from now on.
 
     ``scope`` is ``organisation``, ``stage/<stage>`` or ``workspace/<slug>``; ``policy`` or
-    ``policy_set`` is ``name`` (pinned to the newest version) or ``name/number``. Needs
+    ``policy_set`` is ``name`` (pinned to the newest version) or ``name/number``. ``uuid`` is the
+    assignment's, where a what-if has settled it. Needs
     assign_policy in the workspace, for a wider scope an administrator of the organisation.
     Raises InvalidInput; so for deny and require_approval of a version that OPA has not checked.
     """
-    place = _place(actor, scope)
-    if bool(policy) == bool(policy_set):
-        raise InvalidInput.of("policy", "give either a policy or a set")
-    version = policy_version_by_reference(policy, field="policy") if policy else None
-    chosen = set_version_by_reference(policy_set, field="set") if policy_set else None
-    _check_terms(terms, version=version, chosen=chosen)
-    excluded = _excluded(terms.excluded, place=place)
+    prepared = prepare(actor=actor, scope=scope, terms=terms, policy=policy, policy_set=policy_set)
     with transaction.atomic():
-        assignment = Assignment.objects.create(
-            **place,
-            policy_version=version,
-            set_version=chosen,
-            parameters=dict(terms.parameters),
-            effect=terms.effect,
-            is_enforced=terms.is_enforced,
-            message=terms.message,
-            assigned_by=actor.user,
-        )
+        assignment = prepared.unsaved()
+        assignment.uuid = uuid or assignment.uuid
+        assignment.assigned_by = actor.user
+        assignment.save()
         AssignmentExclusion.objects.bulk_create(
-            AssignmentExclusion(assignment=assignment, workspace=each) for each in excluded
+            AssignmentExclusion(assignment=assignment, workspace=each) for each in prepared.excluded
         )
-        _publish(AssignmentCreated, assignment, actor=actor, reason=reason)
+        AssignmentEnforcement.objects.create(
+            assignment=assignment,
+            is_enforced=terms.is_enforced,
+            percent=terms.percent,
+            set_by=actor.user,
+            reason=reason,
+            valid_from=assignment.valid_from,
+        )
+        publish_assignment(AssignmentCreated, assignment, actor=actor, reason=reason)
     return assignment
 
 
-def end(*, actor: Actor, assignment: UUID, reason: str = "") -> Assignment:
-    """End an assignment; needs what assigning it needs. One that has ended is a Conflict."""
-    found = Assignment.objects.select_related(*RELATED).filter(uuid=assignment).first()
+def assignment_to_change(actor: Actor, uuid: UUID) -> Assignment:
+    """Return that assignment if the actor may change it: needs what assigning it needs."""
+    found = Assignment.objects.select_related(*RELATED).filter(uuid=uuid).first()
     if found is None:
         raise NotFound
     if found.workspace is not None:
         access.require(actor, Permission.ASSIGN_POLICY, found.workspace)
     else:
-        access.require_organisation_admin(actor, subject=f"assignment/{assignment}")
+        access.require_organisation_admin(actor, subject=f"assignment/{uuid}")
+    return found
+
+
+def end(*, actor: Actor, assignment: UUID, reason: str = "") -> Assignment:
+    """End an assignment; needs what assigning it needs. One that has ended is a Conflict."""
+    found = assignment_to_change(actor, assignment)
     with transaction.atomic():
         still_open = Assignment.objects.filter(pk=found.pk, valid_to__isnull=True)
         if not still_open.update(valid_to=timezone.now(), ended_by=actor.user):
             raise Conflict("The assignment has ended already.")
-        _publish(AssignmentEnded, found, actor=actor, reason=reason)
+        publish_assignment(AssignmentEnded, found, actor=actor, reason=reason)
     found.refresh_from_db()
     return found
 
@@ -119,46 +148,6 @@ def _place(actor: Actor, scope: str) -> dict[str, Any]:
     raise InvalidInput.of("scope", f"must be {SCOPES}; stages are {stages}")
 
 
-def _check_terms(
-    terms: Terms, *, version: PolicyVersion | None, chosen: PolicySetVersion | None
-) -> None:
-    if terms.effect not in Effect.values:
-        raise InvalidInput.of("effect", f"must be one of {', '.join(Effect.values)}")
-    if len(terms.message) > MAX_MESSAGE:
-        raise InvalidInput.of("message", f"must have at most {MAX_MESSAGE} characters")
-    if len(canonical_bytes(dict(terms.parameters))) > MAX_PARAMETER_BYTES:
-        raise InvalidInput.of("parameters", f"are over {MAX_PARAMETER_BYTES} bytes")
-    if version is not None:
-        _check_parameters(terms.parameters, version, field="parameters")
-        members = {"": version}
-    else:
-        assert chosen is not None  # the caller has looked up one of the two
-        members = {each.reference_id: each.policy_version for each in chosen.members.all()}
-        _check_set_parameters(terms.parameters, members)
-    unchecked = sorted(each.reference for each in members.values() if not each.is_checked)
-    if terms.effect in GATING_EFFECTS and unchecked:
-        raise InvalidInput.of(
-            "effect",
-            f"must not be {terms.effect}: OPA has not compiled and tested {', '.join(unchecked)}; "
-            "until then it may audit or warn",
-        )
-
-
-def _check_set_parameters(
-    parameters: Mapping[str, Any], members: Mapping[str, PolicyVersion]
-) -> None:
-    for key, value in parameters.items():
-        if key not in members:
-            raise InvalidInput.of("parameters", f"the set has no member {key[:80]!r}")
-        if not isinstance(value, dict):
-            raise InvalidInput.of(f"parameters.{key}", "must be an object")
-        _check_parameters(value, members[key], field=f"parameters.{key}")
-
-
-def _check_parameters(parameters: Mapping[str, Any], version: PolicyVersion, *, field: str) -> None:
-    check_parameters(parameters, version, field=field)
-
-
 def _excluded(slugs: Sequence[str], *, place: Mapping[str, Any]) -> list[Workspace]:
     wanted = sorted(set(slugs))
     if wanted and place["scope"] == Scope.WORKSPACE:
@@ -170,16 +159,15 @@ def _excluded(slugs: Sequence[str], *, place: Mapping[str, Any]) -> list[Workspa
     return [found[slug] for slug in wanted]
 
 
-def _publish(
-    event: type[AssignmentCreated | AssignmentEnded],
-    assignment: Assignment,
-    *,
-    actor: Actor,
-    reason: str,
+def publish_assignment(
+    event: type[AssignmentEvent], assignment: Assignment, *, actor: Actor, reason: str
 ) -> None:
+    """Journal what happened to an assignment, with how it stands after that."""
     workspace = assignment.workspace
     of = assignment.policy_version or assignment.set_version
     assert of is not None  # a constraint of the table
+    enforcement = assignment.enforcement
+    assert enforcement is not None  # made with the assignment
     publish(
         event(
             subject=f"assignment/{assignment.uuid}",
@@ -191,7 +179,14 @@ def _publish(
             stage=assignment.stage,
             of=of.reference,
             effect=assignment.effect,
-            is_enforced=assignment.is_enforced,
+            is_enforced=enforcement.is_enforced,
+            percent=enforcement.percent,
+            kinds=list(assignment.kinds),
+            tags=[{"name": name, "values": each} for name, each in sorted(assignment.tags.items())],
+            overrides=[
+                {"reference_id": key, "effect": effect}
+                for key, effect in sorted(assignment.overrides.items())
+            ],
             parameters_digest=canonical_digest(assignment.parameters),
             excluded=sorted(each.workspace.slug for each in assignment.exclusions.all()),
         ),

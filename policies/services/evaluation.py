@@ -17,7 +17,8 @@ from policies.engines.base import State
 from policies.events import DecisionsRecorded
 from policies.models import Decision, DecisionInput
 from policies.models.decision import MAX_SUBJECT
-from policies.services.answers import Answer, Call, ask, unknown
+from policies.queries.modifications import modify_conflicts
+from policies.services.answers import Answer, Call, ask
 from policies.services.drafts import drafts_of
 from registry import access
 
@@ -26,29 +27,39 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.actors import Actor
+    from policies.engines.base import Finding
     from policies.models import Exemption
+    from policies.queries.assignments import Rule
     from policies.queries.exemptions import Exemptions
     from policies.queries.questions import Question
     from policies.services.drafts import Draft
 
 BATCH = 500
 EXEMPT = "exempt"
+CONFLICT = "conflict"
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A question, what the policy said, and the exemption that covers it, if any."""
+    """A question, what the policy said, and the exemption that covers it, if any.
+
+    ``conflicts_with`` are the rules that would modify the same thing in another way.
+    """
 
     question: Question
     decision: Decision
     exemption: Exemption | None
+    conflicts_with: tuple[Rule, ...] = ()
 
     @property
     def state(self) -> str:
-        """Return pass, fail, unknown, not_applicable, error, or exempt where an exemption is
-        needed; the policy's own state is the decision's."""
-        return EXEMPT if self.exemption and not self.stands else self.decision.state
+        """Return pass, fail, unknown, not_applicable, error, exempt where an exemption is needed,
+        or conflict where it fails and what would mend it contradicts another rule; the policy's
+        own state is the decision's."""
+        if self.exemption and not self.stands:
+            return EXEMPT
+        return CONFLICT if self.conflicts_with else self.decision.state
 
     @property
     def stands(self) -> bool:
@@ -91,9 +102,15 @@ def assess_in_steps(
 def _assessments(
     questions: Sequence[Question], decisions: Sequence[Decision], exemptions: Exemptions
 ) -> list[Assessment]:
+    conflicts = modify_conflicts(questions, [decision.state for decision in decisions])
     return [
-        Assessment(question, decision, exemptions.covering(question))
-        for question, decision in zip(questions, decisions, strict=True)
+        Assessment(
+            question,
+            decision,
+            exemptions.covering(question),
+            tuple(questions[other].rule for other in conflicts.get(place, ())),
+        )
+        for place, (question, decision) in enumerate(zip(questions, decisions, strict=True))
     ]
 
 
@@ -104,7 +121,8 @@ def evaluate_many(
 
     ``now`` is what policies are told as the time, by default the moment of the call. A decision
     that answered the same question before is returned again: same rule, policy text, parameters,
-    document and engine, and the same ``now`` where the policy reads it. An engine that cannot
+    document and engine, and the same times where the policy reads them. What is manual is answered
+    by the attestation that counts, and no engine is asked. An engine that cannot
     answer gives decisions in state error, which are never used again.
 
     For services that have checked what the actor may see. Raises RuntimeError inside a
@@ -134,7 +152,7 @@ def _ask(
     calls = [
         Call(draft.question.rule.policy_version, draft.input)
         for draft in missing.values()
-        if not draft.question.unanswerable
+        if draft.settled is None
     ]
     answers: Future[list[Answer]]
     if ahead is not None:
@@ -179,13 +197,9 @@ def _decisions(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[Decis
     """Return unsaved decisions, one for each draft; ``answers`` are of those that were asked."""
     waiting, now = iter(answers), timezone.now()
     return [
-        _decision(draft, _unasked(draft) if draft.question.unanswerable else next(waiting), now=now)
+        _decision(draft, Answer(draft.settled, "") if draft.settled else next(waiting), now=now)
         for draft in drafts
     ]
-
-
-def _unasked(draft: Draft) -> Answer:
-    return Answer(unknown(draft.question.unanswerable), "")
 
 
 def _decision(draft: Draft, answer: Answer, *, now: datetime) -> Decision:
@@ -200,12 +214,13 @@ def _decision(draft: Draft, answer: Answer, *, now: datetime) -> Decision:
             "bundle_digest": answer.bundle_digest,
             "parameters": question.rule.parameters,
             "state": outcome.state.value,
-            "findings": [{"msg": each.msg, "path": each.path} for each in outcome.findings],
+            "findings": as_stored(outcome.findings),
             "error": outcome.error,
             "engine": outcome.engine,
             "engine_version": outcome.engine_version,
             "duration_us": outcome.duration_us,
             "reuse_key": draft.reuse_key,
+            "answer_key": draft.answer_key,
             "evaluated_at": now,
         },
         {
@@ -214,8 +229,14 @@ def _decision(draft: Draft, answer: Answer, *, now: datetime) -> Decision:
             "policy_version": question.rule.policy_version,
             "snapshot": question.snapshot,
             "version": question.version,
+            "attestation": question.attestation,
         },
     )
+
+
+def as_stored(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return findings as rows keep them."""
+    return [{"msg": each.msg, "path": each.path} for each in findings]
 
 
 def _store(decisions: Sequence[Decision], *, inputs: Mapping[str, bytes]) -> None:

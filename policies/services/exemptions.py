@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,72 +11,98 @@ from django.utils import timezone
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
 from policies.events import ExemptionEnded, ExemptionGranted, ExemptionRequested
-from policies.models import Assignment, Exemption, Resource
-from policies.queries.assignments import RELATED, reaches, rules_of
+from policies.models import Exemption
+from policies.services.scopes import (
+    assignment_here,
+    check_expiry,
+    check_members,
+    checked_asset,
+    owner_here,
+    resource_here,
+)
 from registry import access
-from registry.kinds import KINDS
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from core.actors import Actor
+    from policies.events import ExemptionEvent
     from registry.models import Workspace
 
 MAX_REASON = 4_000
-LONGEST = timedelta(days=400)
+MAX_TICKET = 500
 # A credential narrowed to scopes asks for and takes back exemptions with one of these alone.
 ASKING = frozenset({Permission.ASSIGN_POLICY, Permission.SUBMIT_CONFIGURATION, Permission.PROMOTE})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What is exempted: of the assignment one member by ``reference_id``, or all; about one
+    """What is exempted: of the assignment some members by ``reference_ids``, or all; about one
     ``resource``, one ``asset`` (kind/name), or everything."""
 
     assignment: UUID
     workspace: str
-    reference_id: str = ""
+    reference_ids: Sequence[str] = ()
     resource: UUID | None = None
     asset: str = ""
 
 
 def ask(
-    *, actor: Actor, scope: Scope, category: str, reason: str, expires_at: datetime
+    *,
+    actor: Actor,
+    scope: Scope,
+    category: str,
+    reason: str,
+    expires_at: datetime,
+    owner: str = "",
+    ticket: str = "",
 ) -> Exemption:
     """Ask for an exemption; nothing follows until somebody else grants it.
 
     ``category`` is waiver (the risk is accepted) or mitigated (met in another way);
-    ``expires_at`` is at most 400 days away. Needs view on the workspace, and a credential that is
-    not narrowed to scopes without any of ASKING. Raises InvalidInput or AccessDenied.
+    ``expires_at`` is at most 400 days away; ``owner`` is the username of who answers for it, by
+    default the actor, ``ticket`` where else it is followed. Needs view on the workspace, and a
+    credential that is not narrowed to scopes without any of ASKING. Raises InvalidInput or
+    AccessDenied.
     """
     place = access.workspace_by_slug(actor, scope.workspace, field="workspace")
     _require_scope(actor, place, subject=f"exemptions in {place.slug}")
-    assignment = _assignment(actor, scope, place)
+    assignment = assignment_here(scope.assignment, place)
+    check_members(assignment, scope.reference_ids, field="reference_ids")
     if actor.user is None:
         raise InvalidInput("An exemption needs a person or a service account to ask for it.")
-    if category not in Exemption.Category.values:
-        raise InvalidInput.of("category", f"must be one of {', '.join(Exemption.Category.values)}")
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInput.of("reason", f"must say why, in at most {MAX_REASON} characters")
+    _check_words(category=category, reason=reason, ticket=ticket)
     now = timezone.now()
-    if not now < expires_at <= now + LONGEST:
-        raise InvalidInput.of("expires_at", f"must be in the next {LONGEST.days} days")
+    check_expiry(expires_at, now=now)
     with transaction.atomic():
         exemption = Exemption.objects.create(
             assignment=assignment,
             workspace=place,
-            reference_id=scope.reference_id,
-            resource=_resource(scope, place),
-            asset=_asset(scope),
+            reference_ids=sorted(set(scope.reference_ids)),
+            resource=resource_here(scope.resource, place, asset=scope.asset),
+            asset=checked_asset(scope.asset),
             category=category,
             reason=reason,
+            ticket=ticket,
+            owner=owner_here(owner, place, default=actor.user),
             requested_by=actor.user,
             requested_at=now,
             expires_at=expires_at,
         )
-        _publish(ExemptionRequested, exemption, actor=actor, reason=reason)
+        publish_exemption(ExemptionRequested, exemption, actor=actor, reason=reason)
     return exemption
+
+
+def _check_words(*, category: str, reason: str, ticket: str) -> None:
+    if category not in Exemption.Category.values:
+        raise InvalidInput.of("category", f"must be one of {', '.join(Exemption.Category.values)}")
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise InvalidInput.of("reason", f"must say why, in at most {MAX_REASON} characters")
+    if len(ticket) > MAX_TICKET:
+        raise InvalidInput.of("ticket", f"must have at most {MAX_TICKET} characters")
 
 
 def grant(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
@@ -107,7 +132,7 @@ def grant(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
         if not waiting.update(approved_at=now, approved_by=actor.user):
             raise Conflict("The exemption does not wait for a decision any more.")
         found.refresh_from_db()
-        _publish(ExemptionGranted, found, actor=actor, reason=reason)
+        publish_exemption(ExemptionGranted, found, actor=actor, reason=reason)
     return found
 
 
@@ -125,7 +150,7 @@ def end(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
         if not still_open.update(valid_to=timezone.now(), ended_by=actor.user):
             raise Conflict("The exemption has ended already.")
         found.refresh_from_db()
-        _publish(ExemptionEnded, found, actor=actor, reason=reason)
+        publish_exemption(ExemptionEnded, found, actor=actor, reason=reason)
     return found
 
 
@@ -135,6 +160,7 @@ def _found(actor: Actor, uuid: UUID) -> Exemption:
             "workspace",
             "resource",
             "requested_by",
+            "owner",
             "assignment__workspace",
             "assignment__policy_version__policy",
             "assignment__set_version__policy_set",
@@ -164,51 +190,10 @@ def _require_authority(actor: Actor, exemption: Exemption) -> None:
         access.require(actor, Permission.ASSIGN_POLICY, exemption.workspace)
 
 
-def _assignment(actor: Actor, scope: Scope, place: Workspace) -> Assignment:
-    found = (
-        Assignment.objects.select_related(*RELATED)
-        .prefetch_related("exclusions", "set_version__members__policy_version__policy")
-        .filter(uuid=scope.assignment, valid_to__isnull=True)
-        .first()
-    )
-    if found is None or not reaches(found, place):
-        reason = f"no assignment {scope.assignment} holds in {place.slug}"
-        raise InvalidInput.of("assignment", reason)
-    if scope.reference_id and scope.reference_id not in {
-        rule.reference_id for rule in rules_of(found)
-    }:
-        reason = f"the assignment has no member {scope.reference_id[:80]!r}"
-        raise InvalidInput.of("reference_id", reason)
-    return found
-
-
-def _resource(scope: Scope, place: Workspace) -> Resource | None:
-    if scope.resource is None:
-        return None
-    if scope.asset:
-        raise InvalidInput.of("asset", "give a resource or an asset, not both")
-    resources = Resource.objects.filter(workspace=place, retired_at__isnull=True)
-    found = resources.filter(uuid=scope.resource).first()
-    if found is None:
-        reason = f"{place.slug} has no resource {scope.resource}"
-        raise InvalidInput.of("resource", reason)
-    return found
-
-
-def _asset(scope: Scope) -> str:
-    kind, slash, name = scope.asset.partition("/")
-    if scope.asset and (not slash or kind not in KINDS or not 0 < len(name) <= 200):
-        raise InvalidInput.of("asset", f"must be kind/name, with a kind of {', '.join(KINDS)}")
-    return scope.asset
-
-
-def _publish(
-    event: type[ExemptionRequested | ExemptionGranted | ExemptionEnded],
-    exemption: Exemption,
-    *,
-    actor: Actor,
-    reason: str,
+def publish_exemption(
+    event: type[ExemptionEvent], exemption: Exemption, *, actor: Actor, reason: str, **more: Any
 ) -> None:
+    """Journal what happened to an exemption; ``more`` are fields of that event alone."""
     assignment, resource = exemption.assignment, exemption.resource
     of = assignment.policy_version or assignment.set_version
     assert of is not None  # a constraint of the table
@@ -220,12 +205,15 @@ def _publish(
             exemption=str(exemption.uuid),
             assignment=str(assignment.uuid),
             of=of.reference,
-            reference_id=exemption.reference_id,
+            reference_ids=list(exemption.reference_ids),
             resource=str(resource.uuid) if resource else None,
             asset=exemption.asset,
             category=exemption.category,
             requested_by=str(exemption.requested_by.uuid),
+            owner=str(exemption.owner.uuid),
+            ticket=exemption.ticket,
             expires_at=exemption.expires_at.isoformat(),
+            **more,
         ),
         actor=actor,
         roles=access.roles(actor, exemption.workspace_id),

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from core.canonical import canonical_bytes, sha256
-from core.errors import Conflict, InvalidInput, NotFound, TooLarge
+from core.errors import Conflict, NotFound
 from core.journal import publish
-from policies.documents import rfc3339
-from policies.engines.base import InvalidInput as UnusableInput
-from policies.engines.inputs import parse_input
-from policies.events import ResourceRetired, SnapshotSubmitted
+from policies.events import ResourceRetired
 from policies.models import Provenance, Resource, Snapshot
-from policies.models.resource import MAX_EXTERNAL_ID, MAX_SOURCE, MAX_TYPE, OWN_SOURCE
+from policies.models.resource import OWN_SOURCE
+from policies.normalisers.withholding import withheld
+from policies.services.recording import (
+    Address,
+    Observation,
+    check_address,
+    check_provenance,
+    checked_digest,
+    checked_moment,
+    record,
+)
 from registry import access
 from registry.permissions import Permission
 
@@ -26,19 +30,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
-    from registry.models import Workspace
 
-MAX_DOCUMENT_BYTES = 1024 * 1024
-CLOCK_SKEW = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """Which resource: what kind of source says so, the source's own type and id."""
-
-    source: str
-    type: str
-    external_id: str
+__all__ = ["Address", "retire", "submit_snapshot"]
 
 
 def submit_snapshot(
@@ -53,35 +46,32 @@ def submit_snapshot(
 ) -> Snapshot:
     """Record what is known about a resource, with the resource where that is new.
 
-    ``document`` is the source's own JSON object, at most 1 MiB. ``provenance`` is declared (what
-    somebody intends) or observed (what the platform answered at ``observed_at``, by default now).
-    ``uuid`` is the snapshot's, where the caller must be able to tell it from another telling. The
-    source ``muniment`` is this service's own. Needs submit_configuration. Raises InvalidInput or
-    TooLarge.
+    ``document`` is the source's own JSON object, at most 1 MiB; secrets in it are replaced before
+    anything is kept. ``provenance`` is declared (what somebody intends) or observed (what the
+    platform answered at ``observed_at``, by default now). ``uuid`` is the snapshot's, where the
+    caller must be able to tell it from another telling. The source ``muniment`` is this service's
+    own. Needs submit_configuration. Raises InvalidInput or TooLarge.
     """
     place = access.workspace_by_slug(
         actor, workspace, permission=Permission.SUBMIT_CONFIGURATION, field="workspace"
     )
-    _check_address(address)
-    if address.source == OWN_SOURCE and not actor.is_system:
-        raise InvalidInput.of("source", f"{OWN_SOURCE} is what this service knows of itself")
-    digest = _checked_digest(document)
-    if provenance not in Provenance.values:
-        raise InvalidInput.of("provenance", f"must be one of {', '.join(Provenance.values)}")
-    moment = _checked_moment(observed_at)
+    check_address(address, actor=actor)
+    check_provenance(provenance)
+    kept = document
+    digest = checked_digest(document)
+    if address.source != OWN_SOURCE:
+        kept, secrets = withheld(document)
+        digest = checked_digest(kept) if secrets else digest
+    observation = Observation(
+        address=address,
+        document=kept,
+        digest=digest,
+        provenance=provenance,
+        observed_at=checked_moment(observed_at),
+        uuid=uuid,
+    )
     with transaction.atomic():
-        resource, is_new = _ensure_resource(place, address)
-        snapshot = Snapshot.objects.create(
-            resource=resource,
-            document=document,
-            digest=digest,
-            provenance=provenance,
-            observed_at=moment,
-            submitted_by=actor.user,
-            **({"uuid": uuid} if uuid else {}),
-        )
-        _publish_snapshot(snapshot, is_new_resource=is_new, actor=actor)
-    return snapshot
+        return record(observation, workspace=place, actor=actor)
 
 
 def retire(*, actor: Actor, resource: UUID, reason: str = "") -> Resource:
@@ -113,84 +103,3 @@ def retire(*, actor: Actor, resource: UUID, reason: str = "") -> Resource:
         )
     found.refresh_from_db()
     return found
-
-
-def _publish_snapshot(snapshot: Snapshot, *, is_new_resource: bool, actor: Actor) -> None:
-    resource = snapshot.resource
-    place = resource.workspace
-    publish(
-        SnapshotSubmitted(
-            subject=f"{place.slug}/resource/{resource.uuid}",
-            workspace=place.uuid,
-            digest=snapshot.digest,
-            snapshot=str(snapshot.uuid),
-            resource=str(resource.uuid),
-            source=resource.source,
-            type=resource.type,
-            external_id=resource.external_id,
-            provenance=snapshot.provenance,
-            observed_at=rfc3339(snapshot.observed_at),
-            is_new_resource=is_new_resource,
-        ),
-        actor=actor,
-        roles=access.roles(actor, place.pk),
-    )
-
-
-def _check_address(address: Address) -> None:
-    for field, text, longest in (
-        ("source", address.source, MAX_SOURCE),
-        ("type", address.type, MAX_TYPE),
-        ("external_id", address.external_id, MAX_EXTERNAL_ID),
-    ):
-        if not 1 <= len(text) <= longest or text != text.strip() or not text.isprintable():
-            reason = f"must have 1 to {longest} printable characters, no space at its ends"
-            raise InvalidInput.of(field, reason)
-        if field != "external_id" and not text.isascii():
-            raise InvalidInput.of(field, "must be ASCII")
-
-
-def _checked_digest(document: object) -> str:
-    """Return the digest of a document that every engine will be able to read."""
-    if not isinstance(document, dict):
-        raise InvalidInput.of("document", "must be one JSON object")
-    canonical = canonical_bytes(document)
-    if len(canonical) > MAX_DOCUMENT_BYTES:
-        raise TooLarge(
-            f"The document has {len(canonical)} bytes; at most {MAX_DOCUMENT_BYTES} are taken."
-        )
-    try:
-        # As deep inside an object as it will be in the input of a policy.
-        parse_input(f'{{"configuration":{canonical.decode()}}}')
-    except UnusableInput as error:
-        reason = str(error).removeprefix("input: ")
-        raise InvalidInput.of("document", reason) from error
-    return sha256(canonical)
-
-
-def _checked_moment(observed_at: datetime | None) -> datetime:
-    now = timezone.now()
-    if observed_at is None:
-        return now
-    if timezone.is_naive(observed_at):
-        raise InvalidInput.of("observed_at", "must have a time zone")
-    if observed_at > now + CLOCK_SKEW:
-        raise InvalidInput.of("observed_at", "must not be in the future")
-    return observed_at
-
-
-def _ensure_resource(workspace: Workspace, address: Address) -> tuple[Resource, bool]:
-    key = {
-        "workspace": workspace,
-        "source": address.source,
-        "type": address.type,
-        "external_id": address.external_id,
-    }
-    present = Resource.objects.select_related("workspace").filter(**key, retired_at__isnull=True)
-    if resource := present.first():
-        return resource, False
-    try:
-        with transaction.atomic():
-            return Resource.objects.create(**key), True
-    except IntegrityError:
-        return present.get(), False

@@ -31,15 +31,17 @@ FORMS = (
     ("an API key", re.compile(r"\bsk-[A-Za-z0-9_-]{16,}")),
     ("a token of this service", re.compile(r"\bmun_[A-Za-z0-9_-]{16,}")),
     ("a signed token", re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.")),
-    ("an address with a password in it", re.compile(r"://[^/\s:@]*:[^/\s@]+@")),
+    ("an address with a password in it", re.compile(r"://[^/\s:@]*:(?P<secret>[^/\s@]+)@")),
     (
         "a password or key in a connection string",
         re.compile(
             r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|account_?key|shared_?access_?key|"
-            r"api_?-?key|access_?token|auth_?token|token|sig|signature)\s*=\s*[^\s;&]+"
+            r"api_?-?key|access_?token|auth_?token|token|sig|signature)\s*=\s*(?P<secret>[^\s;&]+)"
         ),
     ),
 )
+ADDRESS = FORMS[-2][1]
+MASK = "***"
 RANDOM = re.compile(r"[A-Za-z0-9+]{32,}={0,2}")
 HEXADECIMAL = re.compile(r"(?<!sha256:)\b[0-9A-Fa-f]{32,}\b")
 SECRET_NAMES = (
@@ -80,18 +82,45 @@ def check_secrets(value: Any, path: str) -> Iterator[Problem]:
         yield from check_text(value, path)
 
 
+def form_of_secret(text: str) -> str:
+    """Return what kind of secret ``text`` has the form of, or carries; empty for none."""
+    return next((name for name, form in FORMS if form.search(text)), "")
+
+
 def check_text(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if ``text`` looks like a secret, or carries one."""
-    for name, form in FORMS:
-        if form.search(text):
-            yield Problem(path, f"looks like {name}; {ADVICE}")
-            return
-    if not is_reference(text) and _looks_random(text):
+    if name := form_of_secret(text):
+        yield Problem(path, f"looks like {name}; {ADVICE}")
+    elif not is_reference(text) and _looks_random(text):
         yield Problem(path, f"holds characters that look like a key; {ADVICE}")
 
 
+def masked(text: str) -> str:
+    """Return ``text`` with ``***`` for each secret in it that has one of the known forms.
+
+    A qualified column (``s.token = t.token``) is none, whatever it is called.
+    """
+    for _, form in FORMS:
+        text = form.sub(_masked, text)
+    return text
+
+
+def masked_address(text: str) -> str:
+    """Return ``text`` with ``***`` for the password of an address."""
+    return ADDRESS.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    if "secret" not in match.re.groupindex:
+        return MASK
+    if match.string[match.start() - 1 : match.start()] == ".":
+        return match[0]
+    start = match.start("secret") - match.start()
+    return match[0][:start] + MASK + match[0][start + len(match["secret"]) :]
+
+
 def names_a_secret(key: str) -> bool:
-    """Tell whether a member of that name holds a secret, by its name."""
+    """Tell whether what is called ``key`` is a secret by its name."""
     letters = re.sub(r"[^a-z0-9]", "", key.lower())
     return letters.endswith(SECRET_NAMES)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from core.errors import Denial, InvalidInput, NotFound
 from core.references import caseless, parse
@@ -64,6 +65,13 @@ def as_of(actor: Actor, ref: str, at: datetime) -> Meaning:
 def moves_of(asset: Asset, alias: str) -> QuerySet[AliasMove]:
     """Return the moves of an alias, newest first."""
     return AliasMove.objects.filter(asset=asset, name=alias).order_by("-id")
+
+
+def latest_moves(at: datetime) -> QuerySet[AliasMove]:
+    """Return the move of each alias that brought it where it stood at ``at``."""
+    until = AliasMove.objects.filter(moved_at__lte=at)
+    later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
+    return until.exclude(Exists(later))
 
 
 def visible_alias_rules(actor: Actor) -> QuerySet[AliasRule]:

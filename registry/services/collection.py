@@ -43,7 +43,8 @@ def collect(
     grace: timedelta | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Collected:
-    """Let go of bytes that no version claims and no upload holds, once ``grace`` is over.
+    """Let go of bytes that no version claims, no upload holds and nothing else refers to, once
+    ``grace`` is over.
 
     What deleted versions claimed and expired uploads held counts no more after as long. A row goes
     in a transaction that has it locked and sees that nothing refers to it; only then go its bytes,
@@ -79,9 +80,9 @@ def _release_claims(before: datetime) -> int:
 
 def _sweep(before: datetime, collected: Collected, *, actor: Actor) -> int:
     """Let go of one batch; return how many rows went."""
-    unused = Blob.objects.filter(
-        stored_at__lt=before, claims__isnull=True, uploads__isnull=True
-    ).order_by("pk")
+    # Whatever refers to bytes keeps them: claims, uploads, and what other apps hold.
+    unreferred = {f"{relation.name}__isnull": True for relation in Blob._meta.related_objects}
+    unused = Blob.objects.filter(stored_at__lt=before, **unreferred).order_by("pk")
     wanted = list(unused.values_list("pk", flat=True)[:BATCH])
     if not wanted:
         return 0

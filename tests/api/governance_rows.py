@@ -26,6 +26,8 @@ def a_trial(world: World) -> dict[str, Any]:
 # The outsider administers a workspace of their own, and so may assign policies there.
 WHO_TRIES = "401 200 403 403 403 403 403 200 200"
 OPERATOR_READS = "401 403 403 403 403 403 403 403 200"
+ASKERS_OWN = "401 404 404 404 404 404 404 404 200"
+WHO_NAMES_IT = "401 400 200 200 200 200 200 200 200"
 OPERATOR_ASKS = "401 403 403 403 403 403 403 403 202"
 
 LINEAGE = (
@@ -110,6 +112,62 @@ POLICIES = (
         "assignment",
         body=lambda world: {"reason": "over"},
     ),
+    row(
+        "POST",
+        "policies/assignments/<uuid:uuid>/enforcement/",
+        "401 404 403 403 403 403 403 200 200",
+        "assignment",
+        body=lambda world: {"is_enforced": True, "percent": 10},
+    ),
+    row("GET", "policies/what-ifs/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/what-ifs/",
+        "401 400 403 403 403 403 403 202 202",
+        body=lambda world: {
+            "scope": f"workspace/{world.dev.slug}",
+            "policy": world.at["policy_reference"],
+            "effect": "audit",
+        },
+    ),
+    row("GET", "policies/what-ifs/<uuid:uuid>/", ASKERS_OWN, "what_if"),
+    row("GET", "policies/what-ifs/<uuid:uuid>/results/", ASKERS_OWN, "what_if"),
+    row("GET", "policies/what-ifs/<uuid:uuid>/export/", ASKERS_OWN, "what_if"),
+    row(
+        "POST",
+        "policies/what-ifs/<uuid:uuid>/assign/",
+        "401 404 404 404 404 404 404 404 201",
+        "what_if",
+        body=lambda world: {"reason": "as asked"},
+    ),
+    row("GET", "policies/posture/", WHO_NAMES_IT, query="?workspace={workspace}"),
+    row("GET", "policies/attestations/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/attestations/",
+        "401 400 403 403 403 403 403 201 201",
+        body=lambda world: {
+            "assignment": str(world.at["manual"]),
+            "workspace": world.dev.slug,
+            "state": "compliant",
+            "expires_at": (timezone.now() + timedelta(days=9)).isoformat(),
+        },
+    ),
+    row("GET", "policies/attestations/<uuid:uuid>/", WHO_SEES_IT, "attestation"),
+    row(
+        "GET",
+        "policies/attestations/<uuid:uuid>/evidence/<uuid:evidence>/content/",
+        WHO_SEES_IT,
+        "attestation",
+        "evidence",
+    ),
+    row(
+        "POST",
+        "policies/attestations/<uuid:uuid>/end/",
+        "401 404 403 403 403 403 403 200 200",
+        "attestation",
+        body=lambda world: {"reason": "over"},
+    ),
     row("GET", "policies/exemptions/", SIGNED_IN),
     row(
         "POST",
@@ -161,6 +219,26 @@ POLICIES = (
         },
     ),
     row("GET", "policies/snapshots/<uuid:uuid>/", WHO_SEES_IT, "snapshot"),
+    row(
+        "GET",
+        "policies/snapshots/<uuid:uuid>/diff/",
+        WHO_SEES_IT,
+        "snapshot",
+        query="?against={snapshot}",
+    ),
+    row("GET", "policies/snapshots/<uuid:uuid>/source/", WHO_SEES_IT, "uploaded"),
+    row("GET", "policies/snapshots/formats/", SIGNED_IN),
+    row(
+        "POST",
+        "policies/snapshots/uploads/",
+        "401 400 403 403 403 201 403 201 201",
+        body=lambda world: {
+            "type": estate.WORKSPACE_TYPE,
+            "external_id": "acme-3",
+            "configuration": estate.CLOSED,
+        },
+        query="?workspace=matrix-dev&format=native",
+    ),
     row("GET", "policies/decisions/", SIGNED_IN),
     row("GET", "policies/decisions/<uuid:uuid>/", WHO_SEES_IT, "decision"),
     row(
@@ -182,6 +260,7 @@ AUDITS = (
     row("GET", "audits/trail/export/", SIGNED_IN, query="?format=csv"),
     row("GET", "audits/trail/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "entry"),
     row("GET", "audits/trail/<uuid:uuid>/proof/", "401 404 404 404 404 404 200 200 200", "entry"),
+    row("GET", "audits/permitted/", WHO_SEES_IT, query="?ref={ref}"),
     row("GET", "audits/checkpoints/", SIGNED_IN),
     row("GET", "audits/checkpoints/<int:size>/", SIGNED_IN, "checkpoint"),
     row("GET", "audits/checkpoints/newest/", SIGNED_IN),

@@ -123,6 +123,7 @@ PUBLIC = {
     "api/policies/policies/",
     "api/policies/versions/",
     "api/policies/sets/",
+    "api/policies/snapshots/formats/",
     "api/policies/coverage/",
     "api/audits/checkpoints/",
     "api/audits/checkpoints/keys/",

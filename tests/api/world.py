@@ -20,7 +20,9 @@ from core.tasks import claim_and_run
 from lineage.models import Dataset, Edge, LineageEvent, ReceivedEvent, WorkspaceDataset
 from lineage.services.receiving import receive
 from policies.models import Decision
-from policies.services import exemptions, sets
+from policies.services import attestations, exemptions, sets, what_ifs
+from policies.services.evidence import Evidence
+from policies.services.terms import Terms
 from registry.models import Grant, Promotion, Workspace
 from registry.permissions import Role
 from registry.services import rules, tokens
@@ -44,6 +46,7 @@ from tests.factories import (
     make_actor,
     make_dataset,
     make_model,
+    make_upload,
     make_workspace,
     member,
     reference,
@@ -109,6 +112,7 @@ def make_world() -> World:
         furnish(world)
     _policies(world)
     fleet(world)
+    _terms(world)
     _evidence(world)
     return world
 
@@ -173,6 +177,7 @@ def _policies(world: World) -> None:
     )
     assignment = estate.assign(version, world.dev, "audit")
     snapshot = estate.submit(world.dev, estate.OPEN)
+    uploaded = estate.upload(world.dev, estate.CLOSED, external_id="acme-9")
     scope = exemptions.Scope(assignment=assignment.uuid, workspace=world.dev.slug)
     requester = world.actors["author"]
     asked = exemptions.ask(
@@ -191,6 +196,35 @@ def _policies(world: World) -> None:
         "exemption": asked.uuid,
         "resource": snapshot.resource.uuid,
         "snapshot": snapshot.uuid,
+        "uploaded": uploaded.uuid,
+    }
+
+
+def _terms(world: World) -> None:
+    admin = administrator()
+    version = estate.make_policy()
+    manual = estate.assign(version, world.dev, "manual")
+    attestation = attestations.attest(
+        actor=admin,
+        about=attestations.About(assignment=manual.uuid, workspace=world.dev.slug),
+        statement=attestations.Statement(
+            state="compliant", expires_at=timezone.now() + timedelta(days=30)
+        ),
+        evidence=[
+            Evidence(title="minutes", upload=make_upload(world.dev, b"the minutes").uuid),
+        ],
+    )
+    asked_about = what_ifs.ask(
+        actor=admin,
+        scope="organisation",
+        policy=version.reference,
+        terms=Terms(effect="audit"),
+    )
+    world.at |= {
+        "manual": manual.uuid,
+        "attestation": attestation.uuid,
+        "evidence": attestation.evidence.get().uuid,
+        "what_if": asked_about.uuid,
     }
 
 
@@ -210,11 +244,12 @@ def _evidence(world: World) -> None:
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
+    decided = Decision.objects.filter(workspace=world.dev).exclude(engine="")
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,
         "finding": Finding.objects.get().uuid,
-        "decision": Decision.objects.filter(workspace=world.dev).latest("id").uuid,
+        "decision": decided.latest("id").uuid,
         "entry": mine.latest("id").uuid,
         "event": LineageEvent.objects.earliest("id").uuid,
         "lineage_run": Edge.objects.earliest("id").run,

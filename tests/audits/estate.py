@@ -11,6 +11,7 @@ from audits.models import Report, Scan
 from audits.services import reports, scans
 from core.models import JournalEntry
 from core.sequencer import sequence_pending
+from registry.models import PromotionRule
 from registry.services import rules
 from registry.services.promotions import decide, request
 from tests.audits.conftest import finish_tasks
@@ -63,9 +64,12 @@ def lived_in(house: House) -> Scan:
     return done
 
 
-def promote(house: House) -> None:
+def promote(house: House, *, approver: str = "an-approver") -> None:
     """A prompt in production that a second person approved."""
-    rules.set_required_approvals(actor=house.admin, workspace="audit-prod", required_approvals=1)
+    if not PromotionRule.objects.exists():
+        rules.set_required_approvals(
+            actor=house.admin, workspace="audit-prod", required_approvals=1
+        )
     asked = request.promote(
         actor=house.admin,
         source=reference(make_prompt(house.dev, name="answer")),
@@ -73,8 +77,12 @@ def promote(house: House) -> None:
         alias="production",
         reason="T-7",
     )
-    approver = house.member("an-approver", prod="approver")
-    decide.decide(actor=approver, promotion=asked.uuid, decision="approved", binding=asked.binding)
+    decide.decide(
+        actor=house.member(approver, prod="approver"),
+        promotion=asked.uuid,
+        decision="approved",
+        binding=asked.binding,
+    )
 
 
 def report_of(house: House, scan: Scan) -> Report:

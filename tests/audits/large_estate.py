@@ -17,6 +17,7 @@ def found() -> None:
     from core.models import User
     from policies.services import assignments, packs, resources
     from policies.services.resources import Address
+    from policies.services.terms import Terms
     from registry.models import Workspace
 
     actor = Actor(user=User.objects.get(username="administrator"), via=Via.COMMAND)
@@ -25,7 +26,7 @@ def found() -> None:
         actor=actor,
         scope="organisation",
         policy_set="muniment-azure-ml/1",
-        terms=assignments.Terms(effect="audit"),
+        terms=Terms(effect="audit"),
     )
     for place in Workspace.objects.all():
         for number in range(PER_WORKSPACE):

@@ -50,6 +50,7 @@ def test_a_report_counts_honestly(house: House) -> None:
     assert coverage["population"] == 7
     assert coverage["by_state"] == {
         "fail": 1,
+        "conflict": 0,
         "error": 3,
         "unknown": 1,
         "exempt": 1,

@@ -27,6 +27,7 @@ from tests.policies.estate import (
     assign,
     exempt,
     make_policy,
+    proposing,
     submit,
 )
 
@@ -34,6 +35,21 @@ if TYPE_CHECKING:
     from tests.audits.conftest import House
 
 SCANS = "/api/audits/scans/"
+
+
+def test_rules_that_would_mend_one_thing_differently_are_a_conflict_and_a_finding(
+    house: House,
+) -> None:
+    for value in (False, "closed"):
+        assign(proposing(value), house.dev, "modify")
+    submit(house.dev, OPEN)
+
+    done = scan(house, "audit-dev")
+
+    assert done.counts is not None
+    assert done.counts["conflict"] == 2
+    assert set(done.results.values_list("state", "underlying")) == {("conflict", "fail")}
+    assert Finding.objects.filter(state="open").count() == 2
 
 
 def test_a_scan_leaves_a_result_for_every_subject_passes_included(house: House) -> None:
@@ -57,6 +73,7 @@ def test_a_scan_leaves_a_result_for_every_subject_passes_included(house: House) 
         "unknown": 1,
         "error": 0,
         "exempt": 0,
+        "conflict": 0,
         "not_applicable": 0,
     }
     assert done.tools is not None

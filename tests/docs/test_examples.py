@@ -37,6 +37,7 @@ PAGES = (
     "audits.md",
     "imports.md",
     "lineage.md",
+    "configurations.md",
     "policies.md",
     "policy-writing.md",
 )

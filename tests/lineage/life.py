@@ -9,18 +9,20 @@ from django.utils import timezone
 
 from audits.services import scans
 from core import tasks
-from registry.services import deletion, experiments, lifecycle, naming
+from registry.services import aliases, deletion, experiments, lifecycle, naming
 from registry.services.deployments import revisions, states
 from registry.services.evaluations import request
 from registry.services.runs import batches, life
-from registry.services.serving import windows
+from registry.services.serving import thresholds, watching, windows
 from tests import factories
 from tests.lineage.steps import approve, promote, tell
 from tests.policies.estate import CLOSED, OPEN, assign, make_policy, submit
 from tests.registry.evaluations.bench import JUDGE, ROWS, lines
 
 if TYPE_CHECKING:
-    from registry.models import AssetVersion, Workspace
+    from datetime import datetime
+
+    from registry.models import AssetVersion, Deployment, Workspace
     from registry.services.serving.drafts import WindowDraft
 
 
@@ -102,6 +104,7 @@ def serve(prod: Workspace, version: AssetVersion) -> None:
         "start": now - timedelta(minutes=5),
         "end": now - timedelta(minutes=1),
         "requests": 10,
+        "errors": 5,
         "tokens_in": 1_000,
         "tokens_out": 200,
         "cost": "0.25",
@@ -109,6 +112,7 @@ def serve(prod: Workspace, version: AssetVersion) -> None:
         "blocks": [{"side": "input", "category": "violence", "count": 2}],
     }
     windows.report(actor=admin, deployment=deployment, source="gateway", windows=[window])
+    watch(first.deployment, now)
     revisions.revise(actor=admin, deployment=deployment, endpoint="https://b.example")
     states.report(actor=admin, deployment=deployment, state="running")
     states.report(actor=admin, deployment=deployment, state="failed", reason="out of memory")
@@ -116,11 +120,24 @@ def serve(prod: Workspace, version: AssetVersion) -> None:
     states.stop(actor=admin, deployment=deployment)
 
 
+def watch(deployment: Deployment, now: datetime) -> None:
+    """A threshold is breached, and ends."""
+    admin = factories.administrator()
+    bound = thresholds.Bound(measure="error_rate", period="day", bound="0.05")
+    rule = thresholds.set_threshold(
+        actor=admin, deployment=deployment.uuid, name="failures", bound=bound
+    )
+    assert watching.hold(deployment, now=now + timedelta(minutes=1)) == ["breached"]
+    thresholds.end_threshold(actor=admin, threshold=rule.uuid)
+
+
 def end_lives(dev: Workspace) -> None:
     """An asset is renamed, its version deprecated, and it is deleted."""
     version = factories.make_prompt(dev, name="hello")
     admin = factories.administrator()
     naming.rename(actor=admin, asset=version.asset.uuid, name="good day")
+    for number in (version.number, None):
+        aliases.move(actor=admin, asset=f"{dev.slug}/prompt/good day", alias="best", to=number)
     lifecycle.change(actor=admin, version=version.uuid, state="deprecated", reason="old")
     spare = factories.make_prompt(dev, name="good day")
     deletion.delete_version(actor=admin, version=spare.uuid, reason="registered by mistake")

@@ -61,16 +61,16 @@ def test_the_digest_covers_the_bytes_that_are_sent(dev: Workspace) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({"kind": "DATASET"}, 2),
+        ({"kind": "DATASET"}, 3),
         ({"event_type": "START"}, 1),
         ({"action": "registry.version.registered"}, 4),
         ({"action": "registry.promotion.refused"}, 0),
-        ({"workspace": "dev"}, 4),
+        ({"workspace": "dev"}, 5),
         ({"workspace": "nowhere"}, 0),
-        # The dataset's own event, and the run that read it.
-        ({"subject": "dev/dataset/data/1"}, 3),
-        ({"subject": "dev/dataset/data@latest-good"}, 3),
-        ({"subject": "muniment://localhost/dev/dataset/data/1"}, 3),
+        # The dataset's own event, that of its alias, and the run that read it.
+        ({"subject": "dev/dataset/data/1"}, 4),
+        ({"subject": "dev/dataset/data@latest-good"}, 4),
+        ({"subject": "muniment://localhost/dev/dataset/data/1"}, 4),
         ({"subject": "dev/model/llm"}, 3),
         ({"run": "01900000-0000-7000-8000-000000000001"}, 0),
     ],

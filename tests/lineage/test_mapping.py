@@ -238,7 +238,7 @@ def test_the_versions_named_are_listed_for_access_control() -> None:
 
 
 def test_entries_without_lineage_yield_nothing() -> None:
-    other = record("registry.alias.moved", "muniment://registry/dev/model/bot", {"alias": "a"})
+    other = record("registry.alias_rule.ended", "muniment://registry/dev/model/bot", {"rule": "a"})
 
     assert map_record(other, base_url=BASE) == ()
 

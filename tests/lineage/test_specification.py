@@ -98,6 +98,7 @@ def assert_facets_fit(events: list[dict[str, Any]], spec: Path) -> None:
         "tags",
         "errorMessage",
         "executionParameters",
+        "muniment_alias",
         "muniment_approval",
         "muniment_assetVersion",
         "muniment_deployment",

@@ -208,3 +208,78 @@ def test_a_deleted_asset_is_dropped_and_a_withdrawn_version_is_tagged() -> None:
 def test_the_same_entry_always_gives_the_same_events() -> None:
     assert revised(1) == revised(1)
     assert reported(2, "running", superseded=(1,)) == reported(2, "running", superseded=(1,))
+
+
+def moved(before: int | None, after: int | None) -> list[dict[str, Any]]:
+    def side(number: int | None) -> dict[str, Any]:
+        known = {"digest": digest("a"), "version": uuid(number or 0)}
+        return {"number": number} | (known if number else {})
+
+    data = {"asset": uuid(9), "alias": "production", "promotion": None, "undoes": None}
+    subject = "dev/model/bot@production"
+    return told("registry.alias.moved", subject, data, before=side(before), after=side(after))
+
+
+def test_an_alias_that_moves_is_told_of_the_version_that_it_names() -> None:
+    (event,) = moved(1, 2)
+    (ended,) = moved(2, None)
+
+    facet = event["dataset"]["facets"]["muniment_alias"]
+    assert event["dataset"]["facets"]["version"]["datasetVersion"] == "2"
+    assert (facet["alias"], facet["ref"], facet["previousRef"]) == (
+        "production",
+        "muniment://registry/dev/model/bot/2",
+        "muniment://registry/dev/model/bot/1",
+    )
+    assert "ref" not in ended["dataset"]["facets"]["muniment_alias"]
+    assert ended["dataset"]["facets"]["version"]["datasetVersion"] == "2"
+    assert moved(None, None) == []
+
+
+def breach(action: str, **data: Any) -> list[dict[str, Any]]:
+    rule = {"measure": "cost", "period": "month", "bound": "0.3", "currency": "EUR", "metric": ""}
+    fields = {"name": "budget", "severity": "high", "value": "0.5", "rule": rule, "is_ended": False}
+    return told(action, DEPLOYMENT, {"deployment": uuid(5)} | fields | data)
+
+
+def test_a_measure_beyond_its_bound_is_a_failed_test_of_the_job_that_watches() -> None:
+    start, failed = breach("registry.threshold.breached")
+    passed = breach("registry.threshold.recovered", value="0.1")[-1]
+    over = breach("registry.threshold.recovered", value="", is_ended=True)[-1]
+
+    assert (start["eventType"], failed["eventType"]) == ("START", "COMPLETE")
+    assert start["run"]["runId"] == failed["run"]["runId"]
+    assert failed["job"]["name"] == "watch.assist"
+    assert [each["name"] for each in failed["inputs"]] == ["prod/deployment/assist"]
+    (test,) = failed["run"]["facets"]["test"]["tests"]
+    assert (test["name"], test["status"], test["severity"]) == ("budget", "fail", "error")
+    assert (test["type"], test["expected"], test["actual"]) == ("threshold", "0.3", "0.5")
+    assert test["params"] == {
+        "measure": "cost",
+        "period": "month",
+        "bound": "0.3",
+        "currency": "EUR",
+    }
+    statuses = [each["run"]["facets"]["test"]["tests"][0]["status"] for each in (passed, over)]
+    assert statuses == ["pass", "skip"]
+
+
+def test_drift_is_a_failed_test_against_the_baseline() -> None:
+    baseline = {"baseline": uuid(7), "feature": "length", "digest": digest("b")}
+    data = {
+        "deployment": uuid(5),
+        "name": "lengths",
+        "method": "ks",
+        "value": "0.5",
+        "bound": "0.2",
+        "evaluator": "",
+        "baseline": baseline,
+        "is_ended": False,
+    }
+    drifted = told("registry.drift.detected", DEPLOYMENT, data)[-1]
+    back = told("registry.drift.ended", DEPLOYMENT, data | {"value": "0.1"})[-1]
+
+    (test,) = drifted["run"]["facets"]["test"]["tests"]
+    assert (test["status"], test["type"], test["expected"]) == ("fail", "drift", "0.2")
+    assert test["params"] == {"method": "ks", **baseline}
+    assert back["run"]["facets"]["test"]["tests"][0]["status"] == "pass"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from core.actors import Actor
 from policies.models import Assignment, Exemption, PolicyVersion, Snapshot
-from policies.services import assignments, exemptions, policies, resources
+from policies.services import assignments, exemptions, policies, resources, submissions
 from policies.services.checks import checked_policy
 from policies.services.resources import Address
+from policies.services.terms import Terms
 from registry.models import Promotion, Workspace
 from registry.services.promotions import request
 from tests.factories import administrator, unique
@@ -133,6 +135,21 @@ def make_policy(
     return version
 
 
+def proposing(value: object) -> PolicyVersion:
+    """A policy that would set the one property that it judges to ``value``."""
+    name = unique("policy")
+    text = source(
+        CLOSED_RULE,
+        package=name.replace("-", "_"),
+        kinds=(f"configuration/{WORKSPACE_TYPE}",),
+    )
+    change = json.dumps([{"op": "replace", "path": "/properties/public", "value": value}])
+    text = text.replace("\npackage ", f"\n#   modify: {change}\npackage ", 1)
+    version = store(name, text)
+    mark_checked(version)
+    return version
+
+
 def store(name: str, text: str) -> PolicyVersion:
     """A version without fixtures, whose text passed its checks: for tests that are not about
     saving, and for rules that no fixture could hold."""
@@ -159,7 +176,7 @@ def assign(
         actor=administrator(),
         scope=f"workspace/{workspace.slug}",
         policy=policy.reference,
-        terms=assignments.Terms(effect=effect, **terms),
+        terms=Terms(effect=effect, **terms),
     )
 
 
@@ -181,6 +198,21 @@ def submit(
         provenance=provenance,
         observed_at=observed_at,
     )
+
+
+def upload(
+    workspace: Workspace,
+    document: dict[str, Any],
+    *,
+    external_id: str = "acme-1",
+    kind: str = WORKSPACE_TYPE,
+) -> Snapshot:
+    """A snapshot that came in a document."""
+    told = {"type": kind, "external_id": external_id, "configuration": document}
+    done = submissions.submit_document(
+        actor=administrator(), workspace=workspace.slug, form="native", body=told
+    )
+    return done.snapshots[0]
 
 
 def promote(

@@ -125,7 +125,7 @@ def test_what_json_cannot_hold_safely_is_refused(prod: Workspace, admin: APIClie
         ("assignments", {"scope": "organisation", "effect": "deny"}, "policy"),
         ("assignments", {"scope": "organisation", "policy": "x", "effect": "deny"}, "policy"),
         ("assignments", {"scope": "organisation", "set": "x/y", "effect": "deny"}, "set"),
-        ("assignments", {"scope": "organisation", "policy": "x", "effect": "modify"}, "effect"),
+        ("assignments", {"scope": "organisation", "policy": "x", "effect": "remediate"}, "effect"),
         ("exemptions", {"workspace": "prod"}, "assignment"),
     ],
 )

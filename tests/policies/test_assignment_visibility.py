@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.actors import Actor
 from policies.models import Assignment
 from policies.services import assignments
+from policies.services.terms import Terms
 from tests.console.pages import browser
 from tests.factories import (
     administrator,
@@ -33,7 +34,7 @@ def everywhere() -> dict[str, Assignment]:
     other = make_workspace("other", stage="staging")
     made = {}
     for scope in SCOPES[:-1]:
-        terms = assignments.Terms(effect="audit", message="secret", excluded=["other", "dev"])
+        terms = Terms(effect="audit", message="secret", excluded=["other", "dev"])
         made[scope] = assignments.assign(
             actor=administrator(), scope=scope, policy=make_policy().reference, terms=terms
         )

@@ -11,6 +11,7 @@ from core.errors import AccessDenied, Conflict, InvalidInput
 from core.models import JournalEntry
 from policies.models import Assignment
 from policies.services import assignments, sets
+from policies.services.terms import Terms
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import (
     assign,
@@ -38,7 +39,7 @@ def test_one_unchecked_member_keeps_a_set_from_gating() -> None:
         title="Mixed",
         members=[{"policy": each.reference} for each in members],
     )
-    terms = assignments.Terms(effect="deny")
+    terms = Terms(effect="deny")
 
     with pytest.raises(InvalidInput, match=members[1].reference):
         assignments.assign(
@@ -75,7 +76,7 @@ def test_a_scope_that_is_none_is_refused(scope: str, field: str) -> None:
             actor=administrator(),
             scope=scope,
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
     assert caught.value.errors[0].field == field
@@ -98,7 +99,7 @@ def test_terms_that_mean_nothing_are_refused(terms: dict[str, object], field: st
             actor=administrator(),
             scope="organisation",
             policy=policy.reference,
-            terms=assignments.Terms(**terms),  # type: ignore[arg-type]  # that is the test
+            terms=Terms(**terms),  # type: ignore[arg-type]  # that is the test
         )
 
     assert caught.value.errors[0].field == field
@@ -114,7 +115,7 @@ def test_a_workspace_admin_rules_the_workspace_and_no_more() -> None:
             actor=admin,
             scope=scope,
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
     assert attempt(f"workspace/{workspace.slug}")().assigned_by == admin.user
@@ -135,7 +136,7 @@ def test_other_roles_do_not_assign(role: str) -> None:
             actor=member(workspace, role),
             scope=f"workspace/{workspace.slug}",
             policy=policy.reference,
-            terms=assignments.Terms(effect="audit"),
+            terms=Terms(effect="audit"),
         )
 
 

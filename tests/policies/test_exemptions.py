@@ -16,6 +16,7 @@ from core.models import JournalEntry
 from policies.models import Assignment, Exemption
 from policies.queries.exemptions import exemptions_in_force
 from policies.services import assignments, exemptions
+from policies.services.terms import Terms
 from registry.models import Workspace
 from tests.factories import (
     administrator,
@@ -58,7 +59,7 @@ def ask(assignment: Assignment, actor: Actor, **changes: Any) -> Exemption:
 
 
 API = "/api/policies/exemptions/"
-SCOPE = {"assignment", "workspace", "reference_id", "resource", "asset"}
+SCOPE = {"assignment", "workspace", "reference_ids", "resource", "asset"}
 
 
 def test_an_exemption_counts_from_its_grant_to_its_end(
@@ -97,7 +98,7 @@ def test_a_workspace_cannot_waive_what_reaches_further(
         actor=administrator(),
         scope="organisation",
         policy=make_policy().reference,
-        terms=assignments.Terms(effect="deny"),
+        terms=Terms(effect="deny"),
     )
     asked = ask(wide, deployer)
 
@@ -184,7 +185,7 @@ def test_it_is_granted_once_and_not_after_the_assignment_ended(
         ({"expires_at": timezone.now() + timedelta(days=4_000)}, "expires_at"),
         ({"asset": "answer"}, "asset"),
         ({"asset": "novel/answer"}, "asset"),
-        ({"reference_id": "nothing"}, "reference_id"),
+        ({"reference_ids": ["nothing"]}, "reference_ids"),
         ({"resource": "0190a0a0-0000-7000-8000-000000000000"}, "resource"),
         ({"workspace": "nowhere"}, "workspace"),
     ],

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from policies.models import Decision
 from policies.services import assignments
+from policies.services.terms import Terms
 from registry.models import Promotion, Workspace
 from tests.factories import (
     administrator,
@@ -196,7 +197,7 @@ def test_a_policy_on_flows_is_not_asked_about_a_prompt(prod: Workspace, ref: str
 def test_a_stage_is_covered_but_for_its_exclusions(ref: str) -> None:
     first, second = (make_workspace(slug, stage="production") for slug in ("one", "two"))
     policy = make_policy(TICKET_RULE, kinds=("promotion",))
-    terms = assignments.Terms(effect="deny", excluded=["two"])
+    terms = Terms(effect="deny", excluded=["two"])
     held = assignments.assign(
         actor=administrator(), scope="stage/production", policy=policy.policy.name, terms=terms
     )

@@ -11,6 +11,7 @@ from core.journal import decode
 from core.models import JournalEntry
 from policies.models import PolicySetVersion, PolicyVersion
 from policies.services import assignments, sets
+from policies.services.terms import Terms
 from tests.factories import administrator, make_workspace, token_client
 from tests.policies.estate import CLOSED_RULE, WORKSPACE_TYPE, make_policy, source, store
 
@@ -116,11 +117,11 @@ def test_a_member_that_opa_has_checked_may_gate() -> None:
 def test_parameters_of_an_assignment_fit_their_schema(bounded: PolicyVersion, value: Any) -> None:
     workspace, chosen = make_workspace(), create({"policy": "bounded"})
 
-    def assign(parameters: dict[str, Any], **of: str) -> None:
+    def assign(parameters: dict[str, Any], **of: Any) -> None:
         assignments.assign(
             actor=administrator(),
             scope=f"workspace/{workspace.slug}",
-            terms=assignments.Terms(effect="audit", parameters=parameters),
+            terms=Terms(effect="audit", parameters=parameters),
             **of,
         )
 

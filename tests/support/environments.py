@@ -12,10 +12,11 @@ from pathlib import Path
 from tests.support.parts import PartMissing
 
 
-def environment(name: str, packages: Sequence[str]) -> Path:
+def environment(name: str, packages: Sequence[str], *, from_source: Sequence[str] = ()) -> Path:
     """The folder of an environment with `packages`, made where it is new. Raises `PartMissing`.
 
-    `name` stands for the packages with their versions: another list is another name.
+    `name` stands for the packages with their versions: another list is another name. Those called
+    in `from_source` are published as source alone.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -33,7 +34,8 @@ def environment(name: str, packages: Sequence[str]) -> Path:
         _run([sys.executable, "-m", "venv", str(folder)], name)
         install = [own, "-m", "pip", "install", "--quiet"]
     # What is built from source fetches from anywhere; wheels come from the index alone.
-    _run([*install, "--only-binary", ":all:", *packages], name)
+    sources = [part for package in from_source for part in ("--no-binary", package)]
+    _run([*install, "--only-binary", ":all:", *sources, *packages], name)
     stamp.touch()
     return folder
 

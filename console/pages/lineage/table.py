@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.pages.lineage.picture import label, named, reference
+from lineage.queries.questions.table import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,7 +113,7 @@ def cells(found: Sequence[Row]) -> Iterator[tuple[object, ...]]:
             node.ref or row.reference,
             node.namespace,
             node.digest,
-            " ".join(node.aliases),
+            cell(node.aliases),
             row.facts.state if row.facts else "",
             row.seen_by,
             _told(row.before),

@@ -18,16 +18,14 @@ from core.csv_text import lines
 from core.errors import InvalidInput, NotFound
 from lineage.graph import Direction, explore
 from lineage.graph.exploration import MAX_DEPTH
+from lineage.graph.history import changes
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest
 
     from console.pages.lineage.asked import Asked
-    from console.pages.lineage.facts import Facts
     from core.actors import Actor
     from lineage.graph import Graph
 
@@ -43,8 +41,7 @@ DIRECTIONS = {
 def lineage(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the page; ``part`` in the address asks for what changes with the question alone.
 
-    The moments at which the graph changed are those of the graph as it is now: on a page as of an
-    earlier one its script asks for them.
+    Its script asks for the moments at which the graph changed.
 
     What cannot be asked is told on the page. Raises NotFound for a missing or foreign node.
     """
@@ -90,11 +87,14 @@ def rows(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 
 def moments(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """Return the moments at which the graph, as it is now, changed: where a slider stops."""
-    actor = actor_of(request)
-    graph = _graph(actor, asked(request.GET).now())
-    facts = facts_of(actor, [graph.by_id[graph.root]])
-    return JsonResponse({"moments": _moments(graph, facts)})
+    """Return the moments at which the graph changed, oldest first, from the one on at which the
+    root was there: where a slider stops."""
+    actor, question = actor_of(request), asked(request.GET)
+    graph = _graph(actor, replace(question.now(), depth=0))
+    root = facts_of(actor, graph.nodes).get(graph.root)
+    first = written(root.created_at) if root else ""
+    found = changes(actor, question.node, direction=question.direction, depth=question.depth)
+    return JsonResponse({"moments": sorted({max(written(each), first) for each in found})})
 
 
 def _graph(actor: Actor, question: Asked) -> Graph:
@@ -135,16 +135,6 @@ def _shown(actor: Actor, question: Asked) -> dict[str, Any]:
         "deeper": question.deeper(DEEPER).query if graph.has_more else "",
         "rows": found[: len(tabled)],
         "left_out": len(found) - len(tabled),
-        "moments": [] if question.as_of else _moments(graph, facts),
         "has_folds": bool(question.opened or question.shut),
         "plain": question.around(question.node).query,
     }
-
-
-def _moments(graph: Graph, facts: Mapping[str, Facts]) -> list[str]:
-    """Return the moments at which edges of the graph came to be known, oldest first, from the
-    one on at which the root was there."""
-    root = facts.get(graph.root)
-    first = written(root.created_at) if root else ""
-    known = {written(edge.recorded_at) for edge in graph.edges if edge.recorded_at}
-    return sorted({max(each, first) for each in known})

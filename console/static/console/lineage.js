@@ -255,8 +255,7 @@
   // The slider: each change of the graph, and now at its end.
   let moments = [];
   async function know() {
-    const { from, moments: known } = slider.dataset;
-    moments = from ? (await (await fetch(from)).json()).moments : known.split(" ");
+    moments = (await (await fetch(slider.dataset.from)).json()).moments;
     slider.max = moments.length;
     slider.parentElement.hidden = moments.length < 2;
     tell(form.elements.as_of.value);

@@ -1,4 +1,5 @@
-"""``manage.py export_lineage FORMAT REF --account NAME``: lineage for another catalogue."""
+"""``manage.py export_lineage FORMAT REF --account NAME``, or ``--workspace SLUG`` for REF: lineage
+for another catalogue."""
 
 from __future__ import annotations
 
@@ -17,13 +18,16 @@ from registry.management.accounts import actor_called
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+NO_LIMIT = 10_000_000  # whoever has the server's console may wait
+
 
 class Command(BaseCommand):
-    help = "Write the lineage of a version as DataHub, OpenMetadata or Atlas take it, as JSON."
+    help = "Write lineage of a version or a workspace as DataHub, OpenMetadata or Atlas take it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("format", choices=list(FORMATS))
-        parser.add_argument("ref", help="version, by number or alias")
+        parser.add_argument("ref", nargs="?", default="", help="version, by number or alias")
+        parser.add_argument("--workspace", default="", help="all of this workspace instead")
         parser.add_argument("--account", required=True, help="account that sees it")
         parser.add_argument(
             "--direction", default="both", choices=[each.value for each in Direction]
@@ -37,6 +41,8 @@ class Command(BaseCommand):
                 actor,
                 options["format"],
                 options["ref"],
+                workspace=options["workspace"],
+                limit=NO_LIMIT,
                 direction=options["direction"],
                 depth=options["depth"],
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lineage.mapping.facets.alias import MunimentAliasDatasetFacet
 from lineage.mapping.facets.approval import MunimentApprovalRunFacet
 from lineage.mapping.facets.asset_version import MunimentAssetVersionDatasetFacet
 from lineage.mapping.facets.deployment import MunimentDeploymentRunFacet, ServedMember
@@ -14,6 +15,7 @@ from lineage.mapping.facets.serving import MunimentServingRunFacet, ServingCost
 
 __all__ = [
     "EvaluatedMetric",
+    "MunimentAliasDatasetFacet",
     "MunimentApprovalRunFacet",
     "MunimentAssetVersionDatasetFacet",
     "MunimentDeploymentRunFacet",

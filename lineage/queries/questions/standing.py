@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
-
 from registry import access
-from registry.models import AliasMove, Workspace
+from registry.models import Workspace
+from registry.queries.aliases import latest_moves
 from registry.queries.deployments import serving
 from registry.queries.versions import asset_reference
 
@@ -33,7 +32,10 @@ class Standing:
 
 def in_production(actor: Actor, *, at: datetime, workspace: str = "") -> list[Standing]:
     """Return what stood at that time in the production workspaces that ``actor`` may see, or in
-    the one of them with that slug: at most 1,001, so that more than 1,000 can be told."""
+    the one of them with that slug: at most 1,001, so that more than 1,000 can be told.
+
+    A workspace has its stage for life, so that its stage now is the one that it had then.
+    """
     found = [*_deployed(actor, at, workspace), *_named(actor, at, workspace)]
     return found[: MAX_PLACES + 1]
 
@@ -51,13 +53,11 @@ def _deployed(actor: Actor, at: datetime, workspace: str) -> Iterator[Standing]:
 
 
 def _named(actor: Actor, at: datetime, workspace: str) -> Iterator[Standing]:
-    until = AliasMove.objects.filter(moved_at__lte=at)
-    later = until.filter(asset=OuterRef("asset"), name=OuterRef("name"), pk__gt=OuterRef("pk"))
-    moves = until.filter(
+    moves = latest_moves(at).filter(
         access.in_reach(actor, path="asset__workspace"),
         asset__workspace__stage=PRODUCTION,
         to_version__isnull=False,
-    ).exclude(Exists(later))
+    )
     if workspace:
         moves = moves.filter(asset__workspace__slug=workspace)
     related = moves.select_related("asset__workspace", "to_version")

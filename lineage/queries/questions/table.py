@@ -33,10 +33,11 @@ class Table:
     def as_csv(self) -> Iterator[str]:
         """Yield the lines of a CSV file with a header; lists are joined by semicolons."""
         yield from lines([self.columns])
-        yield from lines([_cell(row[column]) for column in self.columns] for row in self.rows)
+        yield from lines([cell(row[column]) for column in self.columns] for row in self.rows)
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Return a value as tables in files have it: a list joined by semicolons."""
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 

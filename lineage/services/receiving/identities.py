@@ -25,10 +25,8 @@ def ensure(names: Names, ours: Ours) -> dict[str, Dataset]:
     if missing:
         Dataset.objects.bulk_create(
             (
-                Dataset(
-                    key=key,
-                    namespace=names.all[key][0],
-                    name=names.all[key][1],
+                Dataset.called(
+                    *names.all[key],
                     asset_id=ours.assets[key][0] if key in ours.assets else None,
                 )
                 for key in missing

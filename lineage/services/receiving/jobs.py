@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lineage.models import Job
 from lineage.received import facets, runs, things
+from lineage.received.names import namespace_key
 from lineage.services.receiving.writing import among, insert_new, update_all
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Jobs:
             key=job.key,
             namespace=job.namespace,
             name=job.name,
+            namespace_key=namespace_key(job.namespace),
             state={},
             recorded_at=self._now,
         )

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db.models import F
 
 from lineage.mapping.naming import dataset_namespace
 from lineage.received.edges import key_of
 from lineage.services.receiving.writing import among
 from registry import access
-from registry.models import Asset, AssetVersion
+from registry.models import Asset, AssetFormerName, AssetVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from django.db.models import QuerySet
 
     from core.actors import Actor
     from lineage.received.edges import Name
@@ -77,13 +81,22 @@ def _number(text: str) -> int | None:
 
 
 def _assets(actor: Actor, places: Iterable[Place]) -> Mapping[Place, tuple[int, int]]:
+    """Return the assets that bear those names, or bore them: an asset keeps its former names."""
     wanted = set(places)
-    rows = Asset.objects.filter(
-        access.in_reach(actor),
+    bearing = Asset.objects.filter(access.in_reach(actor))
+    found = _called(bearing.annotate(owner=F("pk")), wanted)
+    if missing := wanted - found.keys():
+        once = AssetFormerName.objects.filter(access.in_reach(actor))
+        found |= _called(once.annotate(owner=F("asset_id")), missing)
+    return found
+
+
+def _called(rows: QuerySet[Any], wanted: AbstractSet[Place]) -> dict[Place, tuple[int, int]]:
+    named = rows.filter(
         workspace__slug__in={slug for slug, _, _ in wanted},
         kind__in={kind for _, kind, _ in wanted},
-    ).values_list("workspace__slug", "kind", "name", "pk", "workspace_id")
-    found = among(rows, "name", {name for _, _, name in wanted})
+    ).values_list("workspace__slug", "kind", "name", "owner", "workspace_id")
+    found = among(named, "name", {name for _, _, name in wanted})
     return {(slug, kind, name): (pk, place) for slug, kind, name, pk, place in found}
 
 

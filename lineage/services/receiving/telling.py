@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from lineage.services.receiving import aliases, edges, touched, versions
+from lineage.services.receiving import aliases, edges, namespaces, touched, versions
 from lineage.services.receiving.identities import ensure
 from lineage.services.receiving.jobs import Jobs
 from lineage.services.receiving.names import Names
@@ -55,6 +55,7 @@ def tell(
     jobs.write()
     runs.write(jobs.rows)
     observations.write(names, datasets, ours, is_own=is_own)
+    namespaces.write(workspace, jobs, observations, names, now=now)
     versions.write(workspace, runs, observations, events, now=now)
     aliases.write(workspace, events, datasets, now=now)
     edges.write(workspace, stated, datasets, ours, actor=actor, now=now)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from policies.models import Decision, DocumentKind
+from policies.queries.modifications import modification_of
 from registry import access
 from registry.permissions import Permission
 
@@ -28,6 +30,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     title = serializers.CharField(source="policy_version.title")
     severity = serializers.CharField(source="policy_version.severity")
     assignment = serializers.UUIDField(source="assignment.uuid")
+    attestation = serializers.UUIDField(source="attestation.uuid", default=None)
     snapshot = serializers.UUIDField(source="snapshot.uuid", default=None)
     version = serializers.UUIDField(source="version.uuid", default=None)
     input_digest = serializers.CharField(source="input_id")
@@ -51,6 +54,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "state",
             "findings",
             "error",
+            "attestation",
             "input_digest",
             "bundle_digest",
             "parameters",
@@ -61,6 +65,15 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         )
 
 
+class ModificationSerializer(serializers.Serializer[Any]):
+    """A JSON Patch (RFC 6902) of the configuration that would mend a failure: shown, never
+    applied. ``diff`` is what it would change; ``error`` says why it does not fit."""
+
+    patch = serializers.ListField(child=serializers.DictField())
+    diff = serializers.CharField()
+    error = serializers.CharField()
+
+
 class DecisionDetailSerializer(DecisionSerializer):
     """A decision with the document that the policy judged.
 
@@ -69,9 +82,10 @@ class DecisionDetailSerializer(DecisionSerializer):
     """
 
     input = serializers.SerializerMethodField()
+    modification = serializers.SerializerMethodField()
 
     class Meta(DecisionSerializer.Meta):
-        fields = (*DecisionSerializer.Meta.fields, "input")
+        fields = (*DecisionSerializer.Meta.fields, "input", "modification")
 
     def get_input(self, decision: Decision) -> dict[str, Any] | None:
         """Return the input as it was given to the engine."""
@@ -81,6 +95,14 @@ class DecisionDetailSerializer(DecisionSerializer):
             return None
         document: dict[str, Any] = json.loads(bytes(decision.input.body))
         return document
+
+    @extend_schema_field(ModificationSerializer(allow_null=True))
+    def get_modification(self, decision: Decision) -> dict[str, Any] | None:
+        """Return what the policy proposes; null unless it failed and proposes something."""
+        document = self.get_input(decision)
+        version = decision.policy_version
+        found = modification_of(version, document, state=decision.state) if document else None
+        return ModificationSerializer(found).data if found else None
 
 
 class ReplaySerializer(serializers.Serializer[Any]):

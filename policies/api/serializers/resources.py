@@ -9,6 +9,7 @@ from rest_framework import serializers
 from core.http.serializers import InputSerializer
 from policies.models import Provenance, Resource, Snapshot
 from policies.models.resource import MAX_EXTERNAL_ID, MAX_SOURCE, MAX_TYPE
+from policies.normalisers import FORMS, NATIVE
 
 
 class ResourceSerializer(serializers.ModelSerializer[Resource]):
@@ -28,6 +29,7 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
     resource = serializers.UUIDField(source="resource.uuid")
     type = serializers.CharField(source="resource.type")
     external_id = serializers.CharField(source="resource.external_id")
+    source_digest = serializers.CharField(source="source_document_id", default=None)
     submitted_by = serializers.CharField(source="submitted_by.username", default=None)
 
     class Meta:
@@ -39,6 +41,8 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
             "type",
             "external_id",
             "digest",
+            "format",
+            "source_digest",
             "provenance",
             "observed_at",
             "submitted_at",
@@ -52,25 +56,39 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
 
 
 class SnapshotDetailSerializer(SnapshotSerializer):
-    """A snapshot with its document."""
+    """A snapshot with its document, and what its form told of each path."""
 
     document = serializers.JSONField()
+    told = serializers.JSONField(source="fields", allow_null=True)
 
     class Meta(SnapshotSerializer.Meta):
-        fields = (*SnapshotSerializer.Meta.fields, "document")
+        fields = (*SnapshotSerializer.Meta.fields, "document", "told")
 
 
 class SnapshotCreateSerializer(InputSerializer):
     """What submits a snapshot."""
 
     workspace = serializers.CharField(max_length=63)
-    type = serializers.CharField(max_length=MAX_TYPE, trim_whitespace=False)
-    external_id = serializers.CharField(max_length=MAX_EXTERNAL_ID, trim_whitespace=False)
+    type = serializers.CharField(max_length=MAX_TYPE, trim_whitespace=False, default="")
+    external_id = serializers.CharField(
+        max_length=MAX_EXTERNAL_ID, trim_whitespace=False, default=""
+    )
+    module = serializers.CharField(max_length=200, default="")
+    format = serializers.ChoiceField(choices=list(FORMS), default=NATIVE)
     document = serializers.DictField()
     provenance = serializers.ChoiceField(choices=Provenance.choices, default=Provenance.DECLARED)
     observed_at = serializers.DateTimeField(allow_null=True, default=None)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """Add ``source``, which as a class attribute would hide a field's own."""
-        source = serializers.CharField(max_length=MAX_SOURCE, trim_whitespace=False)
+        source = serializers.CharField(max_length=MAX_SOURCE, trim_whitespace=False, default="")
         return {**super().get_fields(), "source": source}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A document that is taken as it is does not say what it is about."""
+        if attrs["format"] == NATIVE:
+            missing = [name for name in ("source", "type", "external_id") if not attrs[name]]
+            if missing:
+                raise serializers.ValidationError(dict.fromkeys(missing, "This field is required."))
+            attrs.pop("module")
+        return attrs

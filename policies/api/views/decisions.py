@@ -53,7 +53,12 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
 
     def get_queryset(self) -> QuerySet[Decision]:
         found = Decision.objects.filter(access.in_reach(self.actor)).select_related(
-            "workspace", "policy_version__policy", "assignment", "snapshot", "version"
+            "workspace",
+            "policy_version__policy",
+            "assignment",
+            "attestation",
+            "snapshot",
+            "version",
         )
         if self.action == "retrieve":
             return found.select_related("input")

@@ -55,7 +55,12 @@ tells contains "owner" if is_string(input.configuration.owner)
 
 tells contains "evidence" if is_array(input.configuration.evidence)
 
-tells contains "next_review" if is_string(input.configuration.next_review)
+tells contains "next_review" if is_date(input.configuration.next_review)
+
+is_date(value) if {
+	is_string(value)
+	regex.match(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`, value)
+}
 
 problems := array.concat(array.concat(dormant, orphaned), array.concat(unproven, overdue))
 
@@ -70,6 +75,7 @@ orphaned := [finding("owner", "nobody answers for it") | input.configuration.own
 unproven := [finding("evidence", "there is no evidence") | input.configuration.evidence == []]
 
 overdue := [finding("next_review", "the review is overdue") |
+	is_date(input.configuration.next_review)
 	is_string(input.configuration.next_review)
 	is_string(input.now)
 	input.configuration.next_review <= input.now

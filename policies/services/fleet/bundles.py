@@ -178,8 +178,8 @@ def _rules_of(version: PolicyVersion, assigned: Iterable[Rule]) -> list[dict[str
             "id": ":".join(part for part in rule.key if part),
             "assignment": rule.key[0],
             "reference_id": rule.reference_id,
-            "effect": rule.assignment.effect,
-            "is_enforced": rule.assignment.is_enforced,
+            "effect": str(rule.effect),
+            "is_enforced": rule.is_enforced,
             "message": rule.assignment.message,
             "parameters": rule.parameters,
         }

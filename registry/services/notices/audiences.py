@@ -121,6 +121,16 @@ def deployers(told: Told) -> list[Audience]:
     return told.audience(Reason.OWNER, granted_to(Permission.DEPLOY, told.workspace.pk))
 
 
+def answerable(told: Told) -> list[Audience]:
+    """The account that answers for what an entry tells of."""
+    return told.people(Reason.OWNER, [told.data.get("owner")])
+
+
+def policy_admins(told: Told) -> list[Audience]:
+    """Accounts whose roles let them assign policies, and so grant exemptions."""
+    return told.audience(Reason.APPROVER, granted_to(Permission.ASSIGN_POLICY, told.workspace.pk))
+
+
 def alarmed_owners(told: Told) -> list[Audience]:
     """The owners, of a scan that found something dangerous."""
     return owners(told) if told.data.get("verdict") == "dangerous" else []
@@ -207,6 +217,11 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "registry.drift.detected": (deployers, watchers),
     "registry.drift.ended": (deployers, watchers),
     "registry.webhook.disabled": (managers, watchers),
+    "policies.exemption.requested": (policy_admins,),
+    "policies.exemption.granted": (requester, answerable),
+    "policies.exemption.ended": (requester, answerable),
+    "policies.exemption.expiring": (answerable, requester, policy_admins),
+    "policies.attestation.expiring": (answerable, policy_admins),
 }
 
 

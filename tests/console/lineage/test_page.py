@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from console.pages.lineage.asked import written
 from core.actors import Actor
 from registry.models import AssetVersion, Workspace
 from registry.services import lifecycle
 from tests import factories
 from tests.console.lineage.pages import chain, page, table, titles
 from tests.console.pages import browser
+from tests.lineage.graph import outside
 from tests.lineage.steps import approve, promote, tell
 
 pytestmark = pytest.mark.django_db
@@ -95,18 +97,25 @@ def test_as_of_a_moment_the_page_shows_what_was_known_then(dev: Workspace, reade
     assert "It was not there yet" in too_early.content.decode()
 
 
-def test_the_slider_stops_at_the_moments_at_which_the_graph_grew(
+def test_the_slider_stops_at_the_moments_at_which_the_graph_changed(
     dev: Workspace, reader: Actor
 ) -> None:
-    flow = chain(dev)
-    moments = page(reader, flow).context["moments"]
+    data = chain(dev)
+    first, second, third = (timezone.now() + timedelta(hours=hour) for hour in (1, 2, 3))
+    raw, late = outside.dataset(dev, "raw"), outside.dataset(dev, "late")
+    run = outside.run(dev, "clean")
+    outside.edge(raw, late, run, recorded_at=first, closed_at=second)
+    outside.edge(raw, late, run, recorded_at=third)
     address = reverse("admin:console_lineage_moments")
-    asked = {"node": factories.reference(flow), "as_of": moments[0]}
 
-    assert moments == sorted(moments)
-    assert browser(reader).get(address, asked).json() == {"moments": moments}
-    shown = page(reader, "dev/flow/bot/1", as_of=moments[-1])
-    assert len(shown.context["rows"]) == 4
+    grown = browser(reader).get(address, {"node": factories.reference(data)}).json()["moments"]
+    asked = {"node": f"dataset:{raw.uuid}", "as_of": written(second)}
+    changed = browser(reader).get(address, asked).json()["moments"]
+
+    assert grown == sorted(grown)
+    assert len(page(reader, data, as_of=grown[-1]).context["rows"]) == 4
+    assert changed == [written(each) for each in (first, second, third)]
+    assert f'data-from="{address}?node=' in page(reader, data).content.decode()
 
 
 def test_many_neighbours_are_counted_and_opened_by_a_link(dev: Workspace, reader: Actor) -> None:

@@ -8,15 +8,16 @@ from uuid import uuid4
 from django.utils import timezone
 
 from lineage.models import ColumnEdge, Dataset, DatasetEdge, Job, Run, WorkspaceDataset
-from lineage.received.names import field_key, name_key
+from lineage.received.names import field_key, name_key, namespace_key
 from registry.models import AssetVersion, Workspace
 
 
 def dataset(workspace: Workspace, name: str, *, namespace: str = "s3://raw") -> Dataset:
     """A dataset outside that the events of a workspace told of."""
-    found, _ = Dataset.objects.get_or_create(
-        key=name_key(namespace, name), defaults={"namespace": namespace, "name": name}
-    )
+    found = Dataset.objects.filter(key=name_key(namespace, name)).first()
+    if found is None:
+        found = Dataset.called(namespace, name)
+        found.save()
     WorkspaceDataset.objects.get_or_create(
         workspace=workspace, dataset=found, defaults={"event_time": timezone.now()}
     )
@@ -29,7 +30,12 @@ def run(workspace: Workspace, job: str, *, at: datetime | None = None) -> Run:
     found, _ = Job.objects.get_or_create(
         workspace=workspace,
         key=name_key("airflow", job),
-        defaults={"namespace": "airflow", "name": job, "event_time": moment},
+        defaults={
+            "namespace": "airflow",
+            "name": job,
+            "namespace_key": namespace_key("airflow"),
+            "event_time": moment,
+        },
     )
     return Run.objects.create(
         workspace=workspace, run_id=uuid4(), job=found, status="COMPLETED", event_time=moment

@@ -23,6 +23,7 @@ from lineage.models import (
 )
 from lineage.services.receiving import receive
 from registry.models import Workspace
+from registry.services import naming
 from tests import factories
 from tests.lineage.received.events import (
     columns,
@@ -161,6 +162,18 @@ def test_a_name_of_ours_leads_to_our_version(author: Any, dev: Workspace, *, by_
     edge = DatasetEdge.objects.get()
     assert edge.source.asset == version.asset
     assert edge.source_version == version
+
+
+def test_a_name_that_our_asset_once_bore_leads_to_it(author: Any, dev: Workspace) -> None:
+    version = factories.make_dataset(dev)
+    told = ours(version, version=facet(datasetVersion="1"))
+    naming.rename(
+        actor=factories.administrator(), asset=version.asset.uuid, name="renamed", reason="clearer"
+    )
+    receive(author, "dev", [run_event(inputs=[told], outputs=[dataset("t")])])
+
+    edge = DatasetEdge.objects.get()
+    assert (edge.source.asset, edge.source_version) == (version.asset, version)
 
 
 def test_a_name_of_what_the_sender_may_not_see_is_just_a_name(author: Any, prod: Workspace) -> None:

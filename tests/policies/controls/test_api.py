@@ -82,6 +82,18 @@ def test_what_is_assigned_in_a_workspace_counts_there(reader: APIClient, prod: W
     assert control(reader, "eu-ai-act/art-4")["assigned"] == "none"
 
 
+def test_a_rule_that_people_attest_is_manual_where_it_is_assigned(
+    reader: APIClient, prod: Workspace
+) -> None:
+    assign(newest("promotion.scan_clean"), prod, effect="manual")
+
+    (found,) = get(reader, workspace="prod", framework="eu-ai-act")["results"]
+    security = control(reader, "eu-ai-act/art-15.5", workspace="prod")
+
+    assert (found["assigned"]["automatic"], found["assigned"]["manual"]) == (0, 1)
+    assert (security["level"], security["assigned"]) == ("automatic", "manual")
+
+
 def test_a_framework_or_workspace_that_there_is_none_of_is_refused(reader: APIClient) -> None:
     make_workspace("elsewhere")
 

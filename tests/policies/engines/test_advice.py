@@ -68,12 +68,19 @@ def test_engines_agree_behind_the_guard(engine: EmbeddedEngine, word: str) -> No
 
 
 @pytest.mark.opa
-def test_without_the_guard_they_do_not(engine: EmbeddedEngine) -> None:
+@pytest.mark.parametrize("word", ["\u212aind", "k\u0130nd"])
+def test_without_the_guard_the_embedded_engine_refuses_to_answer(
+    engine: EmbeddedEngine, word: str
+) -> None:
     try:
         opa = OpaEvalEngine(opa_binary())
     except PartMissing as error:
         missing(str(error))
-    document = {"x": "\u212aind"}
 
-    assert ask(engine, PLAIN, document).state is State.ERROR  # undefined
-    assert ask(opa, PLAIN, document).state is State.PASS
+    outcome = ask(engine, PLAIN, {"x": word})
+
+    assert outcome.state is State.ERROR
+    assert "guard the call" in outcome.error
+    assert ask(opa, PLAIN, {"x": word}).state is State.PASS
+    # Prose in which such a letter stands among others of its alphabet is no matter.
+    assert ask(engine, PLAIN, {"x": "kind", "y": "İstanbul'da bir gün"}).state is State.PASS

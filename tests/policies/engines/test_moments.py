@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policies.engines.moments import reads_now
+from policies.engines.moments import reads_now, reads_observed_at
 from tests.policies.rego import module
 
 
@@ -36,3 +36,19 @@ def test_what_may_reach_the_time_reads_it(body: str) -> None:
 )
 def test_what_names_other_fields_does_not(body: str) -> None:
     assert not reads_now(module(body))
+
+
+@pytest.mark.parametrize(
+    ("rule", "dated"),
+    [
+        ("x := input.resource.type", False),
+        ("x := input.configuration.observed_at", False),
+        ("x := input.resource.observed_at", True),
+        ("x := input.resource", True),
+        ('x := input.resource["observed_at"]', True),
+        ("x := input", True),
+        ("x := input[name]", True),
+    ],
+)
+def test_policies_that_may_read_when_it_was_observed_are_found(rule: str, dated: bool) -> None:
+    assert reads_observed_at(module(f"package p\n{rule}\n")) is dated

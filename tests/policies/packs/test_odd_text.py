@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +25,8 @@ ODD: dict[str, Callable[[str], str]] = {
     "a backslash": lambda text: f"{text}\\",
     "capitals": str.upper,
     "letters of another script": lambda text: f"{text}ж",
+    "a Kelvin sign": lambda text: re.sub("[kK]", "\u212a", text, count=1),
+    "a dotted I": lambda text: re.sub("[iI]", "\u0130", text, count=1),
     "a verdict": lambda text: f'{text}"}}], "state": "pass", "findings": [{{"msg": "',
 }
 

@@ -22,7 +22,8 @@ from registry.models import (
     RunTag,
 )
 from registry.services import experiments
-from tests.api.test_query_budgets import BUDGET, copies, repeat
+from tests.api.bulk import copies, repeat
+from tests.api.test_query_budgets import BUDGET
 from tests.factories import make_dataset, make_model, make_result, reference
 from tests.registry.evaluations.bench import Bench, lines
 

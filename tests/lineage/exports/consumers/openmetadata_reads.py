@@ -16,8 +16,12 @@ sys.modules["metadata"] = package
 
 from metadata.generated.schema.api.data.createContainer import CreateContainerRequest  # noqa: E402
 from metadata.generated.schema.api.data.createMlModel import CreateMlModelRequest  # noqa: E402
+from metadata.generated.schema.api.data.createPipeline import CreatePipelineRequest  # noqa: E402
 from metadata.generated.schema.api.services.createMlModelService import (  # noqa: E402
     CreateMlModelServiceRequest,
+)
+from metadata.generated.schema.api.services.createPipelineService import (  # noqa: E402
+    CreatePipelineServiceRequest,
 )
 from metadata.generated.schema.api.services.createStorageService import (  # noqa: E402
     CreateStorageServiceRequest,
@@ -28,20 +32,22 @@ from metadata.generated.schema.type.entityLineage import LineageDetails  # noqa:
 MODELS = {
     "services/mlmodelServices": CreateMlModelServiceRequest,
     "services/storageServices": CreateStorageServiceRequest,
+    "services/pipelineServices": CreatePipelineServiceRequest,
     "mlmodels": CreateMlModelRequest,
     "containers": CreateContainerRequest,
+    "pipelines": CreatePipelineRequest,
 }
+KINDS = {"mlmodels": "mlmodel", "containers": "container", "pipelines": "pipeline"}
 known, edges = set(), []
 for request in json.load(sys.stdin)["requests"]:
     assert request["method"] == "PUT"
     path = request["path"].removeprefix("/api/v1/")
     if not path.startswith("lineage/"):
         made = MODELS[path].model_validate(request["body"])
-        if path in {"mlmodels", "containers"}:
+        if path in KINDS:
             name = made.name.root
-            kind = "mlmodel" if path == "mlmodels" else "container"
             quoted = f'"{name}"' if "." in name else name
-            known.add((kind, f"{made.service.root}.{quoted}"))
+            known.add((KINDS[path], f"{made.service.root}.{quoted}"))
         continue
     LineageDetails.model_validate(request["body"])
     _, from_kind, _, source, to_kind, _, target = path.split("/")
