@@ -193,6 +193,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1}
 # -- Policies ------------------------------------------------------------------------------------
 OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
+OPA_CA = os.environ.get("MUNIMENT_OPA_CA") or ""
+OPA_LOG_MAX_BYTES = environment.number("MUNIMENT_OPA_LOG_MAX_BYTES", default=8 * 1024 * 1024)
+OPA_POLL_SECONDS = environment.number("MUNIMENT_OPA_POLL_SECONDS", default=10)
+OPA_STALE_SECONDS = environment.number("MUNIMENT_OPA_STALE_SECONDS", default=300)
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
 # An older observation of a configured resource tells nothing about it any more.
 # Before an exemption or an attestation expires, its owner is warned this many days ahead.

@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/lineage/", include("lineage.api.urls")),
     path("marquez/api/v1/", include("lineage.marquez.urls")),
     path("api/policies/", include("policies.api.urls")),
+    path("opa/", include("policies.fleet.urls")),
     path("api/audits/", include("audits.api.urls")),
     path("", include("lineage.openlineage.urls")),
     path("", include("registry.mlflow.urls")),

@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("What if", "help", "console_what_ifs"),
             Item("Resources", "dns", "policies.resource"),
             Item("Decisions", "balance", "policies.decision"),
+            Item("OPA decisions", "cell_tower", "policies.fleetdecision"),
             Item("Coverage", "verified", "console_coverage"),
             Item("Policy playground", "play_circle", "console_policy_playground"),
         ),
@@ -128,6 +129,7 @@ def _own(request: HttpRequest) -> list[dict[str, Any]]:
         _notifications(request),
         _page(request, "Catalogue", "storefront", "admin:console_catalogue"),
         _page(request, "Deployments", "rocket_launch", "admin:console_deployments"),
+        _page(request, "OPA fleet", "hub", "admin:console_fleet"),
         _experiments(request),
         _lineage(request),
     ]

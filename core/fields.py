@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from core.canonical import canonical_bytes, parse_canonical
+from core.canonical import canonical_json, parse_canonical
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -39,4 +39,4 @@ class CanonicalJSONField(AnyTextField):
 
     def get_prep_value(self, value: Any) -> str | None:
         """Return the canonical text; raises InvalidInput for a value that has none."""
-        return None if value is None else canonical_bytes(value).decode()
+        return None if value is None else canonical_json(value).decode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from core.canonical import canonical_bytes
+from core.canonical import canonical_json
 from policies.queries import ancestry
 from registry.models import Metric, ModelSignature, VersionLink
 from registry.models.life import ACTIVE
@@ -35,7 +35,7 @@ def input_bytes(
     document: Mapping[str, Any], *, now: datetime, parameters: Mapping[str, Any]
 ) -> bytes:
     """Return the canonical JSON (RFC 8785) of the whole input."""
-    return canonical_bytes({**document, "now": rfc3339(now), "parameters": dict(parameters)})
+    return canonical_json({**document, "now": rfc3339(now), "parameters": dict(parameters)})
 
 
 def rfc3339(moment: datetime) -> str:

@@ -32,6 +32,10 @@ class Permission(StrEnum):
 
 
 PERMISSION_NAMES = frozenset(permission.value for permission in Permission)
+# What a token may be narrowed to beside permissions: a door that asks for no right in a workspace,
+# but for a credential that is meant for it.
+OPA_SCOPE = "opa"
+SCOPE_NAMES = PERMISSION_NAMES | {OPA_SCOPE}
 
 LABELS: dict[Permission, str] = {
     Permission.VIEW: "Can see the workspace and what is in it",

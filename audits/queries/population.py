@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.canonical import canonical_digest
+from core.canonical import canonical_texts, sha256
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace
 from policies.queries.exemptions import Exemptions, exemptions_in_force
@@ -43,12 +43,11 @@ def population_of(unit: ScanWorkspace) -> Population:
 def identity(question: Question) -> str:
     """Return what is equal for the same question in every scan: where, by which rule, on what."""
     snapshot = question.snapshot
-    return canonical_digest(
-        [
-            str(question.workspace.uuid),
-            *question.rule.key,
-            question.rule.policy_version.policy.name,
-            question.subject,
-            str(snapshot.resource.uuid) if snapshot else "",
-        ]
-    )
+    told = [
+        str(question.workspace.uuid),
+        *question.rule.key,
+        question.rule.policy_version.policy.name,
+        question.subject,
+        str(snapshot.resource.uuid) if snapshot else "",
+    ]
+    return sha256(canonical_texts(told))

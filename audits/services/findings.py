@@ -12,6 +12,7 @@ from audits.events import (
     FindingsResolved,
 )
 from audits.models import Finding, ResultState, ScanWorkspace
+from core.bulk_rows import insert_rows, update_rows
 from core.canonical import canonical_digest
 from core.journal import publish
 from registry import access
@@ -72,8 +73,8 @@ def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) 
     for finding in known.values():
         if finding.state != Finding.State.RESOLVED:
             _resolve(finding, Finding.Resolution.OUT_OF_SCOPE, unit=unit, changes=changes)
-    Finding.objects.bulk_create(changes.created)
-    Finding.objects.bulk_update(changes.changed, CHANGING, batch_size=200)
+    insert_rows(changes.created)
+    update_rows(changes.changed, CHANGING)
     _publish(unit, changes, actor=actor)
 
 

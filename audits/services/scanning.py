@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,10 +17,11 @@ from audits.services.pace import Pace
 from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
-from core.canonical import canonical_digest
+from core.bulk_rows import insert_rows, make_row
+from core.canonical import canonical_digest, canonical_json, sha256
 from core.journal import publish
 from core.models import JournalSequence
-from policies.services.evaluation import Assessment, assess
+from policies.services.evaluation import Assessment, assess_in_steps
 from registry import access
 from registry.permissions import Permission
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from core.tasks import TaskRun
     from policies.queries.questions import Question
-
-BATCH = 500
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -77,14 +76,14 @@ def _assess(
         list(group)
         for _, group in groupby(sorted(population.questions, key=_document_key), key=_document_key)
     ]
+    steps = (list(chain.from_iterable(step)) for step in Pace().steps(documents))
     found: list[Assessment] = []
-    for step in Pace().steps(documents):
+    for answered in assess_in_steps(
+        steps, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
+    ):
+        found += answered
         told = f"{unit.workspace.slug}: {len(found)} of {len(population.questions)} answers"
         run.progress(number, of, told)
-        questions = [question for document in step for question in document]
-        found += assess(
-            questions, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
-        )
     return found
 
 
@@ -96,11 +95,9 @@ def _document_key(question: Question) -> tuple[str, str, str]:
 def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> None:
     """Write a workspace's complete results and what they do to its findings."""
     locks.hold(f"audits.workspace:{unit.workspace_id}")
-    results = ScanResult.objects.bulk_create(
-        [_result(unit, assessment) for assessment in found], batch_size=BATCH
-    )
+    results = insert_rows(_result(unit, assessment) for assessment in found)
     findings.follow(unit, results, actor=actor)
-    digest = _digest(found)
+    digest = _digest(found, results)
     ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
     publish(
         workspace_scanned(unit, results, digest=digest),
@@ -113,37 +110,43 @@ def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
     question, decision = assessment.question, assessment.decision
     exempt = assessment.state == ResultState.EXEMPT
     covered = assessment.state in {ResultState.EXEMPT, ResultState.CONFLICT}
-    return ScanResult(
-        scan=unit.scan,
-        workspace=unit.workspace,
-        assignment=question.rule.assignment,
-        reference_id=question.rule.reference_id,
-        policy_version=question.rule.policy_version,
-        identity=identity(question),
-        subject=question.subject,
-        resource=question.snapshot.resource if question.snapshot else None,
-        decision=decision,
-        exemption=assessment.exemption if exempt else None,
-        state=assessment.state,
-        underlying=decision.state if covered else "",
-        severity=question.rule.policy_version.severity,
+    snapshot = question.snapshot
+    return make_row(
+        ScanResult,
+        {
+            "reference_id": question.rule.reference_id,
+            "identity": identity(question),
+            "subject": question.subject,
+            "state": assessment.state,
+            "underlying": decision.state if covered else "",
+            "severity": question.rule.policy_version.severity,
+        },
+        {
+            "scan": unit.scan,
+            "workspace": unit.workspace,
+            "assignment": question.rule.assignment,
+            "policy_version": question.rule.policy_version,
+            "resource": snapshot.resource if snapshot else None,
+            "decision": decision,
+            "exemption": assessment.exemption if exempt else None,
+        },
     )
 
 
-def _digest(found: list[Assessment]) -> str:
+def _digest(found: list[Assessment], results: list[ScanResult]) -> str:
     """The digest over a unit's results: question, state, and the decision with its bytes."""
     lines: list[list[str]] = [
         [
-            identity(each.question),
+            result.identity,
             each.state,
             str(each.decision.uuid),
             each.decision.input_id,
             each.question.rule.policy_version.digest,
             str(each.exemption.uuid) if each.exemption else "",
         ]
-        for each in found
+        for each, result in zip(found, results, strict=True)
     ]
-    return canonical_digest(sorted(lines))
+    return sha256(canonical_json(sorted(lines)))
 
 
 def _complete(scan: Scan, *, actor: Actor) -> None:

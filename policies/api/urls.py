@@ -10,6 +10,7 @@ from policies.api.views.bundles import PolicyImportViewSet
 from policies.api.views.coverage import CoverageViewSet
 from policies.api.views.decisions import DecisionViewSet
 from policies.api.views.exemptions import ExemptionViewSet
+from policies.api.views.fleet import FleetDecisionViewSet, OpaChangeViewSet, OpaViewSet
 from policies.api.views.policies import PolicySetViewSet, PolicyVersionViewSet, PolicyViewSet
 from policies.api.views.posture import PostureViewSet
 from policies.api.views.resources import ResourceViewSet
@@ -31,6 +32,9 @@ router.register("posture", PostureViewSet, basename="policy-posture")
 router.register("resources", ResourceViewSet, basename="resource")
 router.register("snapshots", SnapshotViewSet, basename="snapshot")
 router.register("decisions", DecisionViewSet, basename="decision")
+router.register("opas", OpaViewSet, basename="opa")
+router.register("opa-changes", OpaChangeViewSet, basename="opa-change")
+router.register("fleet-decisions", FleetDecisionViewSet, basename="fleet-decision")
 router.register("coverage", CoverageViewSet, basename="coverage")
 
 urlpatterns = router.urls

@@ -16,6 +16,8 @@ from policies.engines.base import InvalidInput
 
 MAX_INPUT_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
+# Where none of these stands in ASCII text, every string is portable and every number finite.
+_UNUSUAL = re.compile(r"\\[ubf]|\d[eE]|\d{300}")
 # regopy takes what stands for them apart, letter by letter. The three that prose has are kept.
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -39,13 +41,24 @@ def parse_input(text: str) -> dict[str, Any]:
         raise InvalidInput(f"input: not JSON: {error}") from error
     if not isinstance(value, dict):
         raise InvalidInput("input: must be one JSON object")
-    _require_portable(value, depth=1)
+    if text.isascii() and not _UNUSUAL.search(text):
+        _require_shallow(value, depth=1)
+    else:
+        _require_portable(value, depth=1)
     return value
 
 
 def unescaped_json(document: dict[str, Any]) -> str:
     """The document as JSON in which every character that may stand for itself does."""
     return json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def _require_shallow(value: dict[str, Any] | list[Any], *, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise InvalidInput(f"input: nested deeper than {MAX_DEPTH} levels")
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, dict | list):
+            _require_shallow(member, depth=depth + 1)
 
 
 def _require_portable(value: object, *, depth: int) -> None:

@@ -173,6 +173,9 @@ class OpaServer:
                     token=self._token or None,
                     retries=0,
                 )
+                # Else variables of the environment replace the authority that we were given, and
+                # a .netrc file the token.
+                client._session.trust_env = False  # noqa: SLF001 - the client has no other way
                 self._local.client = client
                 self._clients.append(client)
         client.timeout = remaining

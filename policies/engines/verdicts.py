@@ -7,8 +7,6 @@ mistake pass.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from policies.engines.base import Finding, Outcome, State
 
 MAX_FINDINGS = 1_000
@@ -46,7 +44,7 @@ def failed(reason: str) -> Outcome:
 
 def stamped(outcome: Outcome, *, engine: str, version: str, duration_us: int) -> Outcome:
     """The outcome with who gave it and how long it took."""
-    return replace(outcome, engine=engine, engine_version=version, duration_us=duration_us)
+    return Outcome(outcome.state, outcome.findings, outcome.error, duration_us, engine, version)
 
 
 def _findings_of(entries: object) -> tuple[Finding, ...] | str:

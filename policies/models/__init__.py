@@ -9,6 +9,14 @@ from policies.models.enforcement import AssignmentEnforcement
 from policies.models.exemption import Exemption
 from policies.models.expiry import ExpiryWarning
 from policies.models.fixture import PolicyFixture
+from policies.models.fleet import (
+    FleetDecision,
+    Opa,
+    OpaChange,
+    OpaInstance,
+    OpaRevision,
+    OpaSource,
+)
 from policies.models.policy import Policy, PolicyVersion
 from policies.models.policy_set import PolicySet, PolicySetMember, PolicySetVersion
 from policies.models.resource import Provenance, Resource, Snapshot, SourceDocument
@@ -26,6 +34,12 @@ __all__ = [
     "Effect",
     "Exemption",
     "ExpiryWarning",
+    "FleetDecision",
+    "Opa",
+    "OpaChange",
+    "OpaInstance",
+    "OpaRevision",
+    "OpaSource",
     "Policy",
     "PolicyFixture",
     "PolicySet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Exists, Prefetch, Q
@@ -50,7 +51,7 @@ class Rule:
     is_enforced: bool = True
     attestations: tuple[Attestation, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Return what identifies the rule for ever."""
         return str(self.assignment.uuid), self.reference_id

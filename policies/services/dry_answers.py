@@ -10,7 +10,7 @@ from policies.engines.base import Finding, Outcome, State
 from policies.engines.moments import reads_observed_at
 from policies.models import Decision
 from policies.services.answers import Call, ask
-from policies.services.evaluation import answer_key, engine_identity, settled_answer
+from policies.services.drafts import answer_key, engine_identity, settled_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from policies.engines.traces import Tracer
 
 _lock = threading.Lock()
-_engines: dict[tuple[str, str, int], Engine] = {}
+_engines: dict[tuple[str, str, str, int], Engine] = {}
 
 
 def engine() -> Engine:
@@ -24,7 +25,12 @@ def engine() -> Engine:
 
     One for the whole process: it holds child processes or connections. Raises EngineUnavailable.
     """
-    wanted = (settings.OPA_URL, settings.OPA_TOKEN, settings.POLICY_TIMEOUT_SECONDS)
+    wanted = (
+        settings.OPA_URL,
+        settings.OPA_TOKEN,
+        settings.OPA_CA,
+        settings.POLICY_TIMEOUT_SECONDS,
+    )
     with _lock:
         if wanted not in _engines:
             _engines[wanted] = _start(*wanted)
@@ -54,7 +60,7 @@ def tracers_at_hand() -> list[Tracer]:
 def _local() -> Tracer:
     from policies.engines.embedded import EmbeddedEngine
 
-    wanted = ("", "", settings.POLICY_TIMEOUT_SECONDS)
+    wanted = ("", "", "", settings.POLICY_TIMEOUT_SECONDS)
     with _lock:
         local = _engines.get(wanted) or _start(*wanted)
         _engines[wanted] = local
@@ -62,11 +68,11 @@ def _local() -> Tracer:
     return local
 
 
-def _start(url: str, token: str, seconds: int) -> Engine:
+def _start(url: str, token: str, ca_file: str, seconds: int) -> Engine:
     if url:
         from policies.engines.opa import OpaEngine  # the embedded profile never loads requests
 
-        return OpaEngine(url, token=token)
+        return OpaEngine(url, token=token, ca_file=Path(ca_file) if ca_file else None)
     from policies.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(policy_seconds=seconds)

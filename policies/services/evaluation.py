@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from core.canonical import canonical_bytes, canonical_digest, sha256
+from core.bulk_rows import insert_rows, make_row
+from core.canonical import canonical_json, sha256
 from core.journal import publish
-from policies.documents import input_bytes, undated
-from policies.engines.base import EngineUnavailable, State
-from policies.engines.moments import reads_observed_at
+from policies.engines.base import State
 from policies.events import DecisionsRecorded
 from policies.models import Decision, DecisionInput
 from policies.models.decision import MAX_SUBJECT
 from policies.queries.modifications import modify_conflicts
-from policies.services.answers import Answer, Call, ask, attested, unknown
-from policies.services.engine import engine
+from policies.services.answers import Answer, Call, ask
+from policies.services.drafts import drafts_of
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from core.actors import Actor
-    from policies.engines.base import Finding, Outcome
+    from policies.engines.base import Finding
     from policies.models import Exemption
     from policies.queries.assignments import Rule
     from policies.queries.exemptions import Exemptions
     from policies.queries.questions import Question
+    from policies.services.drafts import Draft
 
 BATCH = 500
 EXEMPT = "exempt"
@@ -75,6 +76,32 @@ def assess(
 ) -> list[Assessment]:
     """Evaluate, store, and hold each decision against the exemptions; in order."""
     decisions = evaluate_many(questions, actor=actor, now=now)
+    return _assessments(questions, decisions, exemptions)
+
+
+def assess_in_steps(
+    steps: Iterable[Sequence[Question]],
+    *,
+    exemptions: Exemptions,
+    actor: Actor,
+    now: datetime | None = None,
+) -> Iterator[list[Assessment]]:
+    """Assess step by step: while what one step gave is stored, the engine works on the next."""
+    moment = now or timezone.now()
+    with ThreadPoolExecutor(1, thread_name_prefix="evaluation") as ahead:
+        waiting: _Asked | None = None
+        for questions in steps:
+            asked = _ask(questions, now=moment, ahead=ahead)
+            if waiting is not None:
+                yield _assessments(waiting.questions, _stored(waiting, actor=actor), exemptions)
+            waiting = asked
+        if waiting is not None:
+            yield _assessments(waiting.questions, _stored(waiting, actor=actor), exemptions)
+
+
+def _assessments(
+    questions: Sequence[Question], decisions: Sequence[Decision], exemptions: Exemptions
+) -> list[Assessment]:
     conflicts = modify_conflicts(questions, [decision.state for decision in decisions])
     return [
         Assessment(
@@ -101,103 +128,56 @@ def evaluate_many(
     For services that have checked what the actor may see. Raises RuntimeError inside a
     transaction: evaluation takes its time and must not hold locks.
     """
-    moment = now or timezone.now()
-    drafts = _drafts(questions, now=moment)
-    known = _reusable({draft.reuse_key for draft in drafts})
-    missing = {draft.reuse_key: draft for draft in drafts if draft.reuse_key not in known}
-    made = _evaluated(list(missing.values()))
-    if made:
-        with transaction.atomic(durable=True):
-            _store(made, inputs={draft.input_digest: draft.input for draft in missing.values()})
-            _publish(made, actor=actor)
-    known |= {decision.reuse_key: decision for decision in made}
-    return [known[draft.reuse_key] for draft in drafts]
+    return _stored(_ask(questions, now=now or timezone.now()), actor=actor)
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """A question with the bytes that an engine would get; ``settled`` is the answer where none
-    needs to be asked."""
+class _Asked:
+    """Questions, what is known of them already, and the answers to the rest, maybe to come."""
 
-    question: Question
-    input: bytes
-    input_digest: str
-    reuse_key: str
-    answer_key: str | None
-    settled: Outcome | None
+    questions: Sequence[Question]
+    drafts: Sequence[Draft]
+    known: dict[str, Decision]
+    missing: Sequence[Draft]
+    answers: Future[list[Answer]]
 
 
-def _drafts(questions: Sequence[Question], *, now: datetime) -> list[_Draft]:
-    """Documents are shared between questions: each is serialised once for its parameters."""
-    inputs: dict[tuple[int, bytes], tuple[bytes, str]] = {}
-    digests: dict[tuple[int, bool], str] = {}
-    settled = [settled_answer(question) for question in questions]
-    identity = engine_identity() if None in settled else ""
-    drafts = []
-    for question, answer in zip(questions, settled, strict=True):
-        rule, document = question.rule, question.document
-        parameters = canonical_bytes(rule.parameters)
-        key = id(document), parameters
-        if key not in inputs:
-            text = input_bytes(document, now=now, parameters=rule.parameters)
-            inputs[key] = text, sha256(text)
-        dated = reads_observed_at(rule.policy_version.module)
-        if (id(document), dated) not in digests:
-            told = document if dated else undated(document)
-            digests[id(document), dated] = canonical_digest(told)
-        text, digest = inputs[key]
-        judged = digest if rule.policy_version.reads_now else digests[id(document), dated]
-        drafts.append(
-            _Draft(
-                question,
-                text,
-                digest,
-                _reuse_key(question, judged, identity="" if answer else identity),
-                None if answer else answer_key(rule, judged, parameters, identity=identity),
-                answer,
-            )
-        )
-    return drafts
+def _ask(
+    questions: Sequence[Question], *, now: datetime, ahead: ThreadPoolExecutor | None = None
+) -> _Asked:
+    """Put what nobody answered yet to the engine, in the background where there is one."""
+    drafts = drafts_of(questions, now=now)
+    known = _reusable({draft.reuse_key for draft in drafts})
+    missing = {draft.reuse_key: draft for draft in drafts if draft.reuse_key not in known}
+    calls = [
+        Call(draft.question.rule.policy_version, draft.input)
+        for draft in missing.values()
+        if draft.settled is None
+    ]
+    answers: Future[list[Answer]]
+    if ahead is not None:
+        answers = ahead.submit(ask, calls)
+    else:
+        answers = Future()
+        answers.set_result(ask(calls))
+    return _Asked(questions, drafts, known, list(missing.values()), answers)
 
 
-def settled_answer(question: Question) -> Outcome | None:
-    """Return the answer to a question that no engine needs to be asked, else None."""
-    if question.is_manual:
-        return attested(question.attestation)
-    return unknown(question.unanswerable) if question.unanswerable else None
-
-
-def _reuse_key(question: Question, judged: str, *, identity: str) -> str:
-    rule = question.rule
-    key = {
-        "rule": list(rule.key),
-        "policy": rule.policy_version.digest,
-        "parameters": rule.parameters,
-        "workspace": str(question.workspace.uuid),
-        "subject": question.subject,
-        "judged": judged,
-        "unanswerable": question.unanswerable,
-        "engine": identity,
-    }
-    if question.is_manual:
-        key["attestation"] = str(question.attestation.uuid) if question.attestation else ""
-    return canonical_digest(key)
-
-
-def answer_key(rule: Rule, judged: str, parameters: bytes, *, identity: str) -> str:
-    """Return what is equal where an engine must answer alike, whoever assigned the policy."""
-    parts = (rule.policy_version.digest, judged, identity)
-    return sha256("\n".join(parts).encode() + b"\n" + parameters)
-
-
-def engine_identity() -> str:
-    """Return name and version of the engine that answers, ``none`` where none can."""
-    try:
-        found = engine()
-        version = found.version
-    except EngineUnavailable:
-        return "none"
-    return f"{found.name} {version}"
+def _stored(asked: _Asked, *, actor: Actor) -> list[Decision]:
+    """Store what the engine answered; return a decision for each question."""
+    made = _decisions(asked.missing, asked.answers.result())
+    if made:
+        inputs = {draft.input_digest: draft.input for draft in asked.missing}
+        with transaction.atomic(durable=True):
+            _store(made, inputs=inputs)
+            _publish(made, actor=actor)
+    known = asked.known | {decision.reuse_key: decision for decision in made}
+    found = [known[draft.reuse_key] for draft in asked.drafts]
+    for draft, decision in zip(asked.drafts, found, strict=True):
+        version = draft.question.rule.policy_version
+        if decision.policy_version_id == version.pk:
+            decision.policy_version = version
+    return found
 
 
 def _reusable(keys: set[str]) -> dict[str, Decision]:
@@ -207,48 +187,50 @@ def _reusable(keys: set[str]) -> dict[str, Decision]:
         rows = (
             Decision.objects.filter(reuse_key__in=ordered[start : start + BATCH])
             .exclude(state=State.ERROR.value)
-            .select_related("policy_version__policy")
             .order_by("id")
         )
         found |= {row.reuse_key: row for row in rows}
     return found
 
 
-def _evaluated(drafts: Sequence[_Draft]) -> list[Decision]:
-    """Return unsaved decisions, one for each draft."""
-    asked = [draft for draft in drafts if draft.settled is None]
-    calls = [Call(draft.question.rule.policy_version, draft.input) for draft in asked]
-    answers = dict(zip((draft.reuse_key for draft in asked), ask(calls), strict=True))
+def _decisions(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[Decision]:
+    """Return unsaved decisions, one for each draft; ``answers`` are of those that were asked."""
+    waiting, now = iter(answers), timezone.now()
     return [
-        _decision(draft, Answer(draft.settled, "") if draft.settled else answers[draft.reuse_key])
+        _decision(draft, Answer(draft.settled, "") if draft.settled else next(waiting), now=now)
         for draft in drafts
     ]
 
 
-def _decision(draft: _Draft, answer: Answer) -> Decision:
+def _decision(draft: Draft, answer: Answer, *, now: datetime) -> Decision:
     question, outcome = draft.question, answer.outcome
-    return Decision(
-        kind=question.kind,
-        workspace=question.workspace,
-        assignment=question.rule.assignment,
-        reference_id=question.rule.reference_id,
-        policy_version=question.rule.policy_version,
-        subject=question.subject[:MAX_SUBJECT],
-        snapshot=question.snapshot,
-        version=question.version,
-        input_id=draft.input_digest,
-        bundle_digest=answer.bundle_digest,
-        parameters=question.rule.parameters,
-        state=outcome.state.value,
-        findings=as_stored(outcome.findings),
-        error=outcome.error,
-        attestation=question.attestation,
-        engine=outcome.engine,
-        engine_version=outcome.engine_version,
-        duration_us=outcome.duration_us,
-        reuse_key=draft.reuse_key,
-        answer_key=draft.answer_key,
-        evaluated_at=timezone.now(),
+    return make_row(
+        Decision,
+        {
+            "kind": question.kind.value,
+            "reference_id": question.rule.reference_id,
+            "subject": question.subject[:MAX_SUBJECT],
+            "input_id": draft.input_digest,
+            "bundle_digest": answer.bundle_digest,
+            "parameters": question.rule.parameters,
+            "state": outcome.state.value,
+            "findings": as_stored(outcome.findings),
+            "error": outcome.error,
+            "engine": outcome.engine,
+            "engine_version": outcome.engine_version,
+            "duration_us": outcome.duration_us,
+            "reuse_key": draft.reuse_key,
+            "answer_key": draft.answer_key,
+            "evaluated_at": now,
+        },
+        {
+            "workspace": question.workspace,
+            "assignment": question.rule.assignment,
+            "policy_version": question.rule.policy_version,
+            "snapshot": question.snapshot,
+            "version": question.version,
+            "attestation": question.attestation,
+        },
     )
 
 
@@ -263,7 +245,7 @@ def _store(decisions: Sequence[Decision], *, inputs: Mapping[str, bytes]) -> Non
         ignore_conflicts=True,
         batch_size=BATCH,
     )
-    Decision.objects.bulk_create(decisions, batch_size=BATCH)
+    insert_rows(decisions)
 
 
 def _publish(decisions: Sequence[Decision], *, actor: Actor) -> None:
@@ -292,4 +274,4 @@ def digest_of_run(decisions: Sequence[Decision]) -> str:
         [str(each.uuid), each.policy_version.digest, each.input_id, each.state]
         for each in decisions
     ]
-    return canonical_digest(sorted(lines))
+    return sha256(canonical_json(sorted(lines)))

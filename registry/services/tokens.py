@@ -31,7 +31,7 @@ from core.journal import publish
 from registry import access
 from registry.events import TokenIssued, TokenRevoked
 from registry.models import AccessEpoch, Token
-from registry.permissions import PERMISSION_NAMES
+from registry.permissions import SCOPE_NAMES
 from registry.queries.tokens import own_tokens
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def issue(
     for an unknown scope or workspace or a wrong expiry, AccessDenied for what is not the actor's.
     """
     _require_right(actor, user)
-    if unknown := sorted(set(scopes or ()) - PERMISSION_NAMES):
-        raise InvalidInput.of("scopes", f"{unknown[0]!r} is no permission")
+    if unknown := sorted(set(scopes or ()) - SCOPE_NAMES):
+        raise InvalidInput.of("scopes", f"{unknown[0]!r} is no permission and no door")
     _check_expiry(actor, expires_at)
     places = None
     if workspaces is not None:

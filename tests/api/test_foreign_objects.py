@@ -145,12 +145,23 @@ OWN_OR_EMPTY = {
 OPERATORS = {"api/lineage/sinks/"}
 # They answer counts, not rows.
 NUMBERS = {"api/registry/notifications/unread/", "api/registry/catalogue/facets/"}
+# They answer every row in one go.
+STREAMS = {"api/policies/fleet-decisions/export/"}
+
+
+def read(world: World, caller: str, route: str) -> bytes:
+    """What a caller reads from a stream."""
+    answer: Any = world.clients[caller].get(f"/{route}")
+    return b"".join(answer.streaming_content)
 
 
 def test_no_list_shows_an_outsider_anything_of_another_workspace(world: World) -> None:
     for route in OPERATORS:
         assert world.clients["outsider"].get(f"/{route}").status_code == 403, route
-    for route in sorted(set(LISTS) - PUBLIC - OPERATORS):
+    for route in STREAMS:
+        assert not read(world, "outsider", route), route
+        assert read(world, "administrator", route), route
+    for route in sorted(set(LISTS) - PUBLIC - OPERATORS - STREAMS):
         seen = world.clients["outsider"].get(f"/{route}")
         told = world.clients["administrator"].get(f"/{route}")
 

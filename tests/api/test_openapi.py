@@ -18,6 +18,8 @@ from tests.api.rows import Row
 from tests.api.test_matrix import PARAMETER, ask
 from tests.api.world import World
 
+LINES = "application/x-ndjson"
+
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
@@ -86,9 +88,11 @@ class Described:
         described = responses.get(str(answer.status_code), responses["default"])
         content = described.get("content", {})
         body = b"".join(answer) if answer.streaming else answer.content
+        media = answer.headers.get("Content-Type", "").partition(";")[0]
+        if media == LINES and media in content:  # a value each, or none at all
+            return ""
         if not body:
             return "has no body" if content else ""
-        media = answer["Content-Type"].partition(";")[0]
         if media not in content:
             return f"{answer.status_code} answers {media}, not {', '.join(content) or 'nothing'}"
         if not media.endswith("json"):

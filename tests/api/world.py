@@ -39,6 +39,7 @@ from tests.api import (
     request_rows,
     rule_rows,
 )
+from tests.api.fleet_rows import fleet
 from tests.factories import (
     administrator,
     grant,
@@ -110,6 +111,7 @@ def make_world() -> World:
     for furnish in FURNISHERS:
         furnish(world)
     _policies(world)
+    fleet(world)
     _terms(world)
     _evidence(world)
     return world

@@ -12,7 +12,7 @@ from audits.services import findings, scans
 from core import tasks
 from core.models import Task
 from policies.models import Decision
-from policies.services.evaluation import assess
+from policies.services.evaluation import assess_in_steps
 from tests.audits.conftest import finish_tasks
 from tests.audits.estate import journalled
 from tests.policies.estate import (
@@ -25,7 +25,7 @@ from tests.policies.estate import (
 if TYPE_CHECKING:
     from tests.audits.conftest import House
 
-ASSESS = "audits.services.scanning.assess"
+ASSESS = "audits.services.scanning.assess_in_steps"
 
 
 class Killed(BaseException):
@@ -66,10 +66,11 @@ def test_a_worker_killed_between_two_workspaces_leaves_one_complete_result_set(
 ) -> None:
     started = two_workspaces(house)
 
-    def dies_in_the_second(questions: Any, **options: Any) -> Any:
-        if questions[0].workspace == house.prod:
-            raise Killed
-        return assess(questions, **options)
+    def dies_in_the_second(steps: Any, **options: Any) -> Any:
+        for questions in steps:
+            if questions[0].workspace == house.prod:
+                raise Killed
+            yield from assess_in_steps([questions], **options)
 
     monkeypatch.setattr(ASSESS, dies_in_the_second)
     with pytest.raises(Killed):
@@ -113,11 +114,11 @@ def test_a_worker_that_lost_its_lease_writes_nothing_any_more(
 ) -> None:
     started = two_workspaces(house)
 
-    def is_overtaken(questions: Any, **options: Any) -> Any:
+    def is_overtaken(steps: Any, **options: Any) -> Any:
         monkeypatch.undo()
         abandon(started)
         assert tasks.claim_and_run()  # by another worker, to its end
-        return assess(questions, **options)
+        return assess_in_steps(steps, **options)
 
     monkeypatch.setattr(ASSESS, is_overtaken)
 

@@ -14,6 +14,8 @@ from core.canonical import (
     MAX_INTEGER,
     canonical_bytes,
     canonical_digest,
+    canonical_json,
+    canonical_texts,
     is_digest,
     journal_bytes,
     parse_canonical,
@@ -42,6 +44,30 @@ JSON_VALUES = st.recursive(
 @given(st.dictionaries(JOURNAL_KEYS, JOURNAL_VALUES, max_size=6))
 def test_journal_bytes_are_rfc_8785_bytes(payload: dict[str, Any]) -> None:
     assert journal_bytes(payload) == rfc8785.dumps(payload)
+
+
+@given(JSON_VALUES)
+def test_what_the_standard_library_writes_is_the_canonical_form(value: Any) -> None:
+    assert canonical_json(value) == canonical_bytes(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1e16, 1e-7, [1e22], {"a": -0.0}, [-1.5], 2**53 - 1, {"\U0001f600": 1, "\ufb33": 2}, "\x7f\b"],
+)
+def test_what_the_two_write_differently_is_written_canonically(value: Any) -> None:
+    assert canonical_json(value) == canonical_bytes(value)
+
+
+@pytest.mark.parametrize("value", [2**53, [math.inf], "\ud800", {"a": math.nan}])
+def test_what_has_no_canonical_form_has_none_either_way(value: Any) -> None:
+    with pytest.raises(InvalidInput):
+        canonical_json(value)
+
+
+@given(st.lists(TEXT))
+def test_texts_have_one_canonical_form(texts: list[str]) -> None:
+    assert canonical_texts(texts) == canonical_bytes(texts)
 
 
 @given(JSON_VALUES)

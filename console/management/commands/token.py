@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from core.actors import Actor, Via
 from core.errors import DomainError
 from core.models import User
-from registry.permissions import PERMISSION_NAMES
+from registry.permissions import SCOPE_NAMES
 from registry.services import tokens
 
 SPAN = re.compile(r"(\d{1,5})([dh])")
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope",
             action="append",
-            choices=sorted(PERMISSION_NAMES),
+            choices=sorted(SCOPE_NAMES),
             metavar="RIGHT",
             help="limit the token to this right, e.g. view_workspace; may be given more than once",
         )

@@ -1,0 +1,147 @@
+"""Many rows of one model at once, at a tenth of what the ORM's own bulk methods cost.
+
+``bulk_create`` and ``bulk_update`` build an expression for each value of each row. What a scan
+stores goes through here instead: the statement is compiled by the ORM once, and rows go to the
+driver as tuples. Rows are model instances before and after, without signals, like there.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.base import ModelState
+from django.db.models.sql import InsertQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+# What every database takes in one statement; PostgreSQL counts with sixteen bits.
+MAX_PARAMETERS = 32_000
+MAX_ROWS = 500
+# Columns of these kinds take what Python has, as it is.
+PLAIN_FIELDS = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.PositiveIntegerField,
+    models.PositiveBigIntegerField,
+    models.BigAutoField,
+    models.BooleanField,
+)
+PLAIN_VALUES = frozenset({str, int, bool, type(None)})
+
+
+def make_row(
+    model: type[ModelT], values: Mapping[str, Any], related: Mapping[str, models.Model | None]
+) -> ModelT:
+    """Return a new, unsaved row.
+
+    ``values`` has every column without a default by its attribute's name, ``related`` rows by the
+    name of their foreign key. No constructor runs: for models that have none of their own.
+    """
+    row = model.__new__(model)
+    state = ModelState()
+    constants, made = _defaults(model)
+    own = row.__dict__
+    own |= constants
+    own |= values
+    own["_state"] = state
+    for name, default in made:
+        if name not in values:
+            own[name] = default()
+    for name, other in related.items():
+        own[f"{name}_id"] = None if other is None else other.pk
+    state.fields_cache = dict(related)
+    return row
+
+
+def insert_rows(rows: Iterable[ModelT]) -> list[ModelT]:
+    """Write new rows of one model in as few statements as databases allow, and give them ids."""
+    written: list[ModelT] = []
+    for part in _parts(rows):
+        fields, head, group, tail = _insert(type(part[0]), connection.vendor)
+        values = [value for row in part for value in _values(fields, row)]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", values)
+            ids = cursor.fetchall()
+        for row, (number,) in zip(part, ids, strict=True):
+            row.pk = number
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as the ORM
+        written += part
+    return written
+
+
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write the columns ``names`` of rows that are stored, by their ids."""
+    if not rows:
+        return
+    meta: Any = type(rows[0])._meta
+    quote = connection.ops.quote_name
+    fields = [(field, _is_plain(field)) for field in map(meta.get_field, names)]
+    changes = ", ".join(f"{quote(field.column)} = %s" for field, _ in fields)
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - ours
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(*_values(fields, row), row.pk) for row in rows])
+
+
+def _parts(rows: Iterable[ModelT]) -> Iterator[list[ModelT]]:
+    waiting = iter(rows)
+    first = next(waiting, None)
+    if first is None:
+        return
+    columns = len(first._meta.concrete_fields)
+    size = min(MAX_ROWS, MAX_PARAMETERS // columns)
+    yield [first, *islice(waiting, size - 1)]
+    while part := list(islice(waiting, size)):
+        yield part
+
+
+@cache
+def _insert(model: type[models.Model], vendor: str) -> tuple[Any, str, str, str]:
+    """Return the fields, and the three parts of an INSERT: before, for each row, and after."""
+    meta: Any = model._meta
+    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
+    query: Any = InsertQuery(model)
+    query.insert_values(fields, [model()])
+    compiler = query.get_compiler(connection=connection)
+    compiler.returning_fields = [meta.pk]
+    ((sql, _),) = compiler.as_sql()
+    before, _, rest = sql.partition(" VALUES ")
+    group, _, after = rest.partition(")")
+    return [(field, _is_plain(field)) for field in fields], f"{before} VALUES ", f"{group})", after
+
+
+def _values(fields: Sequence[tuple[Any, bool]], row: models.Model) -> list[Any]:
+    own, adding = row.__dict__, row._state.adding  # noqa: SLF001 - as the ORM
+    real = connections[DEFAULT_DB_ALIAS]
+    return [
+        value
+        if is_plain and type(value := own[field.attname]) in PLAIN_VALUES
+        else field.get_db_prep_save(field.pre_save(row, add=adding), connection=real)
+        for field, is_plain in fields
+    ]
+
+
+def _is_plain(field: Any) -> bool:
+    kept = field.target_field if field.is_relation else field
+    return type(kept) in PLAIN_FIELDS
+
+
+@cache
+def _defaults(
+    model: type[models.Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return what columns hold where nothing is given: constants, and what makes the others."""
+    fields = model._meta.concrete_fields
+    made = [
+        (field.attname, field.get_default)
+        for field in fields
+        if field.has_default() and callable(field.default)
+    ]
+    names = {name for name, _ in made}
+    return {each.attname: each.get_default() for each in fields if each.attname not in names}, made

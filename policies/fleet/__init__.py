@@ -1,0 +1,1 @@
+"""OPA's management protocols: bundles, discovery, decision logs and status."""
