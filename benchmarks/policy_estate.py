@@ -92,6 +92,7 @@ def assign_rules(actor: Actor, count: int) -> None:
     from policies.packs.catalog import FOLDER
     from policies.services import assignments, policies, sets
     from policies.services.checks import checked_policy
+    from policies.services.terms import Terms
 
     members = []
     for number in range(count):
@@ -109,7 +110,7 @@ def assign_rules(actor: Actor, count: int) -> None:
         actor=actor,
         scope="organisation",
         policy_set="bench/1",
-        terms=assignments.Terms(effect="audit"),
+        terms=Terms(effect="audit"),
     )
 
 
