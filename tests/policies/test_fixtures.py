@@ -194,4 +194,4 @@ def test_opa_is_asked_too_where_it_is_on_this_machine() -> None:
         create([fixture("kelvin", "pass", configuration_input(document)), FAILS], text=text)
 
     reasons = [each.reason for each in caught.value.errors]
-    assert [each for each in reasons if "kelvin must be pass, and opa-cli says fail" in each]
+    assert [each for each in reasons if "kelvin must be pass, and opa-cli says unknown" in each]
