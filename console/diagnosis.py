@@ -131,7 +131,7 @@ def _sequencer() -> Finding:
 
 
 def _log() -> Finding:
-    name = "transparency log"
+    name = "audit log"
     try:
         newest, behind = newest_checkpoint(), entries_behind()
         require_known(newest, origin=current_origin())

@@ -22,7 +22,7 @@ def packed(*entries: tuple[tarfile.TarInfo, bytes]) -> bytes:
         for entry, body in entries:
             entry.size = len(body)
             tar.addfile(entry, io.BytesIO(body))
-    return gzip.compress(plain.getvalue())
+    return gzip.compress(plain.getvalue(), mtime=0)
 
 
 def entry(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
@@ -141,9 +141,9 @@ def test_a_bundle_needs_a_manifest() -> None:
     [
         b"",
         b"not gzip",
-        gzip.compress(b"not tar" * 200),
+        gzip.compress(b"not tar" * 200, mtime=0),
         build(FILES, revision="1", roots=[""])[:-40],
-        gzip.compress(b"a")[:10] + b"garbage garbage",
+        gzip.compress(b"a", mtime=0)[:10] + b"garbage garbage",
     ],
 )
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
