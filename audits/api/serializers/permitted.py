@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from audits.queries.permitted import Permit
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from audits.queries.permitted import Permit, Place
+    from audits.queries.permitted import Place
     from registry.models import Approval, Promotion
 
 
