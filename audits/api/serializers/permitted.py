@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from audits.queries.permitted import Permit
@@ -101,12 +103,13 @@ class PermitPlaceSerializer(serializers.Serializer[Any]):
     approvals = PermitApprovalSerializer(many=True)
     entries = PermitEntrySerializer(many=True)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def get_ref(self, place: Place) -> str:
         """Return the version's reference."""
         return str(reference_of(place.version))
 
 
-class PermitSerializer(serializers.Serializer[Any]):
+class VersionPermitSerializer(serializers.Serializer[Any]):
     """Whether a version was permitted in production at a time, by whom, on what evidence."""
 
     ref = serializers.SerializerMethodField()
@@ -115,6 +118,7 @@ class PermitSerializer(serializers.Serializer[Any]):
     is_permitted = serializers.BooleanField()
     places = PermitPlaceSerializer(many=True)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def get_ref(self, permit: Permit) -> str:
         """Return the version's reference."""
         return str(reference_of(permit.version))
