@@ -121,6 +121,7 @@ def submit(actor: Actor, workspaces: int, configurations: int) -> list[Workspace
     from core.canonical import canonical_bytes, sha256
     from core.ids import new_uuid
     from policies.models import Provenance, Resource, Snapshot
+    from policies.models.resource import NATIVE
     from registry.services import workspaces as places
 
     found = [
@@ -138,6 +139,11 @@ def submit(actor: Actor, workspaces: int, configurations: int) -> list[Workspace
         told.append((own, first + number, body.decode(), sha256(body)))
     constant = {"source": "azure", "type": KIND, "created_at": now}
     bulk.insert(Resource, ("id", "uuid", "workspace_id", "external_id"), rows, constant=constant)
-    constant = {"provenance": Provenance.OBSERVED, "observed_at": now, "submitted_at": now}
+    constant = {
+        "provenance": Provenance.OBSERVED,
+        "format": NATIVE,
+        "observed_at": now,
+        "submitted_at": now,
+    }
     bulk.insert(Snapshot, ("uuid", "resource_id", "document", "digest"), told, constant=constant)
     return found

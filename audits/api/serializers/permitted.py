@@ -9,10 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from audits.queries.permitted import Permit
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from audits.queries.permitted import Permit, Place
+    from audits.queries.permitted import Place
     from registry.models import Approval, Promotion
 
 
