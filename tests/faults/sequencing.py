@@ -111,6 +111,7 @@ def two_at_once() -> None:
     racers = [process(race) for _ in range(2)]
     for _ in range(150):
         write(7)
+        time.sleep(0.02)  # let both have a turn between two writes
     codes = [os.waitstatus_to_exitcode(os.waitpid(racer, 0)[1]) for racer in racers]
     report(codes=codes)
 

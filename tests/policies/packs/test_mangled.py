@@ -20,7 +20,7 @@ from policies.engines.opa import OpaEngine
 from policies.packs.catalog import ShippedPolicy, shipped
 from tests.support.opa import OpaServer
 
-DEADLINE = 60.0
+DEADLINE = 300.0
 DOCUMENTS = 30
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 7, 1.5, "", "x", "None", "absent", "https://", "[parameters('x')]"),

@@ -17,7 +17,7 @@ from policies.packs.catalog import ShippedPolicy, shipped
 from tests.support.opa import OpaServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.opa]
-DEADLINE = 60.0
+DEADLINE = 300.0
 ODD: dict[str, Callable[[str], str]] = {
     "a line break": lambda text: f"{text}\n",
     "a tab": lambda text: f"\t{text}",
