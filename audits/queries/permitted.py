@@ -15,17 +15,18 @@ from core.errors import InvalidInput
 from core.journal import decode
 from core.models import JournalEntry
 from registry import access
-from registry.models import AliasMove, Approval, AssetVersion, Promotion, Workspace
+from registry.models import AliasMove, Approval, AssetVersion, PromotionMember, Workspace
 from registry.models.life import ACTIVE, Lifecycle
 from registry.permissions import Permission
 from registry.queries.deployments import serving
 from registry.queries.versions import full_reference, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from core.actors import Actor
+    from registry.models import Promotion
 
 PRODUCTION = Workspace.Stage.PRODUCTION
 STANDING = frozenset({ACTIVE, Lifecycle.State.DEPRECATED.value})
@@ -98,8 +99,9 @@ def permitted(actor: Actor, ref: str, at: datetime) -> Permit:
     does, and InvalidInput for more than two hundred places.
     """
     version = resolve(actor, ref)
-    arrived = Promotion.objects.filter(
-        target_version=OuterRef("pk"), source_version=version, closed_at__lte=at
+    # A flow's promotion takes its members along: each has come by it as the flow itself has.
+    arrived = PromotionMember.objects.filter(
+        target_version=OuterRef("pk"), source_version=version, promotion__closed_at__lte=at
     )
     found = list(
         AssetVersion.objects.filter(
@@ -118,12 +120,12 @@ def permitted(actor: Actor, ref: str, at: datetime) -> Permit:
 
 def _places(actor: Actor, versions: Sequence[AssetVersion], at: datetime) -> list[Place]:
     ids = [version.pk for version in versions]
-    promotions = {
-        row.target_version_id: row
-        for row in Promotion.objects.filter(target_version__in=ids, closed_at__lte=at)
-        .select_related("source_version__asset__workspace", "requested_by")
-        .order_by("id")
-    }
+    members = (
+        PromotionMember.objects.filter(target_version__in=ids, promotion__closed_at__lte=at)
+        .select_related("promotion__source_version__asset__workspace", "promotion__requested_by")
+        .order_by("-id")  # what brought a version is the first that did
+    )
+    promotions = {row.target_version_id: row.promotion for row in members}
     states = dict(
         Lifecycle.objects.as_of(at).filter(version__in=ids).values_list("version_id", "state")
     )
@@ -132,7 +134,7 @@ def _places(actor: Actor, versions: Sequence[AssetVersion], at: datetime) -> lis
     for member in serving(actor, at=at).filter(version__in=ids):
         served.setdefault(member.version_id, set()).add(member.revision.deployment.reference)
     approvals = _approvals([row.pk for row in promotions.values()], at)
-    entries = _entries(versions, list(promotions.values()), at)
+    entries = _entries(versions, promotions, at)
     places = []
     for version in versions:
         promotion = promotions.get(version.pk)
@@ -191,12 +193,14 @@ def _approvals(promotions: Sequence[int], at: datetime) -> dict[int, list[Approv
 
 
 def _entries(
-    versions: Sequence[AssetVersion], promotions: Sequence[Promotion], at: datetime
+    versions: Sequence[AssetVersion], promotions: Mapping[int, Promotion], at: datetime
 ) -> dict[int, list[Entry]]:
     """Return the journal's entries about each version and the promotion that brought it."""
-    by_promotion = {str(row.uuid): row.target_version_id for row in promotions}
+    by_promotion: dict[str, list[int]] = {}
+    for pk, promotion in promotions.items():
+        by_promotion.setdefault(str(promotion.uuid), []).append(pk)
     own = {full_reference(version): version.pk for version in versions}
-    subjects = {*own, *(full_reference(row.source_version) for row in promotions)}
+    subjects = {*own, *(full_reference(row.source_version) for row in promotions.values())}
     rows = (
         JournalEntry.objects.filter(subject__in=subjects, action__in=ACTIONS, occurred_at__lte=at)
         .select_related("sequence")
@@ -206,9 +210,10 @@ def _entries(
     for row in rows:
         body = decode(row)
         told = body["data"].get("promotion")
-        version = by_promotion.get(told) if told else own.get(row.subject)
-        if version is not None:
-            found.setdefault(version, []).append(_entry(row, body["actor"]["roles"]))
+        about = by_promotion.get(told, []) if told else [own.get(row.subject)]
+        for version in about:
+            if version is not None:
+                found.setdefault(version, []).append(_entry(row, body["actor"]["roles"]))
     return found
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from core.sequencer import sequence_pending
 from registry.models import AssetVersion, Promotion
 from registry.services import lifecycle
-from registry.services.promotions import rollback
+from registry.services.promotions import request, rollback
 from tests.audits.estate import promote
-from tests.factories import make_prompt, reference
+from tests.factories import make_flow, make_prompt, reference
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -57,6 +57,24 @@ def test_the_source_of_a_promotion_leads_to_the_place_where_it_stands(house: Hou
 
     assert [place["workspace"] for place in answer["places"]] == ["audit-prod"]
     assert answer["is_permitted"]
+
+
+def test_what_a_flow_took_along_is_permitted_by_the_flows_promotion(house: House) -> None:
+    prompt = make_prompt(house.dev, name="member")
+    flow = make_flow(house.dev, [prompt], name="bot")
+    request.promote(
+        actor=house.admin,
+        source=reference(flow),
+        target="audit-prod",
+        alias="production",
+        reason="T-8",
+    )
+
+    (place,) = ask(house, house.admin, reference(prompt))["places"]
+    assert place["ref"] == "audit-prod/prompt/member/1"
+    assert place["reasons"] == []
+    assert place["promotion"]["promoted_from"] == "audit-dev/flow/bot/1"
+    assert "registry.promotion.completed" in {entry["action"] for entry in place["entries"]}
 
 
 def test_before_it_came_it_was_nowhere(house: House) -> None:
