@@ -115,14 +115,13 @@ class OpaEngine:
         """
         kept = {mounts.mount_id(module) for bundle in keep for module in bundle.modules}
         kept |= {mounts.survey_id(bundle) for bundle in keep}
-        until = time.monotonic() + MOUNT_SECONDS
-        ours = [
-            each for each in self._server.policy_ids(until=until) if each.startswith("muniment/")
-        ]
+        listed = self._server.policy_ids(until=time.monotonic() + MOUNT_SECONDS)
+        ours = [each for each in listed if each.startswith("muniment/")]
         # Surveys first: they refer to modules.
         gone = sorted((each for each in ours if each not in kept), reverse=True)
         for policy_id in gone:
-            self._server.delete_policy(policy_id, until=until)
+            # OPA compiles what remains at each removal: each has its own time, as each mount has.
+            self._server.delete_policy(policy_id, until=time.monotonic() + MOUNT_SECONDS)
             self._forget(policy_id)
         return len(gone)
 
