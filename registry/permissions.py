@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ASSIGN_POLICY = "assign_policy"
     VIEW_TRAIL = "view_trail"
     RUN_SCAN = "run_scan"
+    TRIAGE_FINDINGS = "triage_findings"
     MANAGE_MEMBERS = "manage_members"
     CHANGE_WORKSPACE = "change_workspace"
 
@@ -57,6 +58,7 @@ LABELS: dict[Permission, str] = {
     Permission.ASSIGN_POLICY: "Can assign policies to the workspace",
     Permission.VIEW_TRAIL: "Can read the audit trail of the workspace",
     Permission.RUN_SCAN: "Can run scans and make reports",
+    Permission.TRIAGE_FINDINGS: "Can give findings and risks an owner, a date and a treatment",
     Permission.MANAGE_MEMBERS: "Can grant and end roles",
     Permission.CHANGE_WORKSPACE: "Can change the workspace's settings",
 }
@@ -96,7 +98,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.REPORT_SERVING,
         Permission.SUBMIT_CONFIGURATION,
         Permission.EMIT_LINEAGE,
+        Permission.TRIAGE_FINDINGS,
     },
-    Role.AUDITOR: READ | {Permission.VIEW_TRAIL, Permission.RUN_SCAN},
+    Role.AUDITOR: READ | {Permission.VIEW_TRAIL, Permission.RUN_SCAN, Permission.TRIAGE_FINDINGS},
     Role.ADMIN: frozenset(Permission),
 }

@@ -17,6 +17,10 @@ COMPILE = [
     *("--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"),
 ]
 
+# The constraint makes the development lock a superset of the runtime lock; the extras are in it, so
+# that their tests run and `pip install --constraint` pins them.
+EXTRAS = ("--all-extras", "--constraint", RUNTIME)
+
 MARK = "# declared: sha256:"
 
 
@@ -27,8 +31,7 @@ def main(arguments: list[str]) -> int:
     if shutil.which("uv") is None:
         sys.exit("manage.py lock: `uv` is not on the PATH; `pip install uv` gives it.")
     _compile(ROOT / RUNTIME, arguments)
-    # The constraint makes the development lock a superset of the runtime lock.
-    _compile(ROOT / DEVELOPMENT, ["--group", "dev", "--constraint", RUNTIME, *arguments])
+    _compile(ROOT / DEVELOPMENT, ["--group", "dev", *EXTRAS, *arguments])
     return 0
 
 
@@ -48,6 +51,7 @@ def declared_digest(root: Path) -> str:
     declared = {
         "python": document["project"]["requires-python"],
         "runtime": document["project"]["dependencies"],
+        "extras": document["project"]["optional-dependencies"],
         "groups": document["dependency-groups"],
     }
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""What happens to the transparency log and its keys. docs/events.md describes each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyAdded(Event):
+    """The transparency log has its first key."""
+
+    action = "audits.log.key_added"
+
+    vkey: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogKeyRotated(Event):
+    """Another key signs the log from now on; ``statement`` is signed by the old and the new one."""
+
+    action = "audits.log.key_rotated"
+
+    was: str
+    vkey: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptKeyDelegated(Event):
+    """A key signs receipts in the name of the log; ``statement`` is signed by the log's key."""
+
+    action = "audits.log.receipt_key_delegated"
+
+    vkey: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogResumed(Event):
+    """An operator let the log go on from a database that is older than an anchor.
+
+    ``lost_size`` and ``lost_root`` are what the anchor had; what came after ``size`` is gone.
+    """
+
+    action = "audits.log.resumed"
+
+    size: int
+    lost_size: int
+    lost_root: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogExported(Event):
+    """An operator wrote the whole log, entries of every workspace, to a folder."""
+
+    action = "audits.log.exported"
+
+    entries: int
