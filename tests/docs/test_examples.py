@@ -40,6 +40,7 @@ PAGES = (
     "configurations.md",
     "policies.md",
     "policy-writing.md",
+    "fleet.md",
 )
 
 
