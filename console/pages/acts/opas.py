@@ -35,8 +35,8 @@ def sources() -> WordsField:
     """Return the field for what is pulled."""
     return words(
         "Pulls",
-        help_text="Between commas: policy/<name>[/<number>] or set/<name>[/<number>]. Nothing"
-        " stands for what is assigned in the workspace.",
+        help_text="Between commas: policy/name, set/name, or with the number of a version as in"
+        " set/name/3. Nothing stands for what is assigned in the workspace.",
     )
 
 
