@@ -9,6 +9,15 @@ from audits.events.findings import (
     FindingsReopened,
     FindingsResolved,
 )
+from audits.events.frameworks import (
+    ControlMapped,
+    ControlMappingEnded,
+    ControlMappingEvent,
+    ControlStated,
+    ControlStatementEnded,
+    ControlStatementEvent,
+    FrameworkImported,
+)
 from audits.events.log import (
     LogExported,
     LogKeyAdded,
@@ -31,11 +40,18 @@ from audits.events.trail import (
 )
 
 __all__ = [
+    "ControlMapped",
+    "ControlMappingEnded",
+    "ControlMappingEvent",
+    "ControlStated",
+    "ControlStatementEnded",
+    "ControlStatementEvent",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "FrameworkImported",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
