@@ -91,23 +91,29 @@ class Shape:
 
 def _check_member(name: str, member: Any, path: str) -> None:
     if name in LISTS:
-        if not isinstance(member, list) or not member:
-            raise CatalogError(path, "must be a list that is not empty")
-        if name == "props":
-            _check_each(PROPERTY, member, path)
-        elif name == "params":
-            _check_each(PARAMETER, member, path)
-        elif name == "parts":
-            _check_parts(member, path, depth=0)
+        _check_list(name, member, path)
     elif name in TEXTS and not isinstance(member, str):
         raise CatalogError(path, "must be a string")
-    elif name == "id" and not (
-        isinstance(member, str) and len(member) <= MAX_TOKEN and TOKEN.match(member)
-    ):
+    elif name == "id" and not _is_token(member):
         reason = "must be a token: a letter or _, then letters, digits, '.', '-' and '_'"
         raise CatalogError(path, reason)
     elif name == "uuid" and not (isinstance(member, str) and UUID.match(member)):
         raise CatalogError(path, "must be a UUID of version 4 or 5")
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_TOKEN and bool(TOKEN.match(value))
+
+
+def _check_list(name: str, members: Any, path: str) -> None:
+    if not isinstance(members, list) or not members:
+        raise CatalogError(path, "must be a list that is not empty")
+    if name == "props":
+        _check_each(PROPERTY, members, path)
+    elif name == "params":
+        _check_each(PARAMETER, members, path)
+    elif name == "parts":
+        _check_parts(members, path, depth=0)
 
 
 def _check_each(shape: Shape, members: list[Any], path: str) -> None:
