@@ -86,7 +86,7 @@ class FrameworkViewSet(ActorViewSet):
     @extend_schema(parameters=[IN_PATH, GapsQuerySerializer], responses=FrameworkGapsSerializer)
     @action(detail=True)
     def gaps(self, request: Request, name: str) -> Response:
-        """Answer how every control stands: what speaks for it, what scans found, what is missing."""
+        """Answer how every control stands: what is for it, what scans found, what is missing."""
         shape = GapsQuerySerializer(data=request.query_params)
         shape.is_valid(raise_exception=True)
         asked = dict(shape.validated_data)
