@@ -29,6 +29,17 @@ from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
 )
+from audits.events.risks import (
+    RiskAccepted,
+    RiskCreated,
+    RiskEvent,
+    RiskLinked,
+    RiskLinkEvent,
+    RiskReviewed,
+    RiskReviewOverdue,
+    RiskRevised,
+    RiskUnlinked,
+)
 from audits.events.scans import (
     ScanCompleted,
     ScanEvent,
@@ -59,6 +70,15 @@ __all__ = [
     "ReceiptKeyDelegated",
     "ReportCompleted",
     "ReportRequested",
+    "RiskAccepted",
+    "RiskCreated",
+    "RiskEvent",
+    "RiskLinkEvent",
+    "RiskLinked",
+    "RiskReviewOverdue",
+    "RiskReviewed",
+    "RiskRevised",
+    "RiskUnlinked",
     "ScanCompleted",
     "ScanEvent",
     "ScanStarted",
