@@ -9,6 +9,7 @@ from audits.api.views.frameworks import FrameworkViewSet
 from audits.api.views.log import LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
+from audits.api.views.risks import RiskViewSet
 from audits.api.views.scans import FindingViewSet, ScanViewSet
 from audits.api.views.trail import TrailViewSet
 
@@ -21,6 +22,7 @@ router.register("findings", FindingViewSet, basename="finding")
 router.register("frameworks", FrameworkViewSet, basename="framework")
 router.register("control-mappings", ControlMappingViewSet, basename="control-mapping")
 router.register("control-statements", ControlStatementViewSet, basename="control-statement")
+router.register("risks", RiskViewSet, basename="risk")
 router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = router.urls
