@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audits.services import reports, scanning, scans
+from audits.services import reports, risk_reminders, scanning, scans
+from core.actors import system
 from core.tasks import task
 
 if TYPE_CHECKING:
@@ -37,3 +38,10 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the whole organisation, as a schedule asks for it."""
     scans.start_scheduled(run=run)
     return None
+
+
+@task("audits.remind_of_reviews")
+def remind_of_reviews(run: TaskRun) -> dict[str, Any]:
+    """Remind the owners of risks whose review is overdue."""
+    told = risk_reminders.remind(actor=system(), progress=lambda count: run.progress(count, 0))
+    return {"reminded": told}

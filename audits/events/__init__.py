@@ -9,6 +9,15 @@ from audits.events.findings import (
     FindingsReopened,
     FindingsResolved,
 )
+from audits.events.frameworks import (
+    ControlMapped,
+    ControlMappingEnded,
+    ControlMappingEvent,
+    ControlStated,
+    ControlStatementEnded,
+    ControlStatementEvent,
+    FrameworkImported,
+)
 from audits.events.log import (
     LogExported,
     LogKeyAdded,
@@ -19,6 +28,17 @@ from audits.events.log import (
 from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
+)
+from audits.events.risks import (
+    RiskAccepted,
+    RiskCreated,
+    RiskEvent,
+    RiskLinked,
+    RiskLinkEvent,
+    RiskReviewed,
+    RiskReviewOverdue,
+    RiskRevised,
+    RiskUnlinked,
 )
 from audits.events.scans import (
     ScanCompleted,
@@ -31,11 +51,18 @@ from audits.events.trail import (
 )
 
 __all__ = [
+    "ControlMapped",
+    "ControlMappingEnded",
+    "ControlMappingEvent",
+    "ControlStated",
+    "ControlStatementEnded",
+    "ControlStatementEvent",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "FrameworkImported",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
@@ -43,6 +70,15 @@ __all__ = [
     "ReceiptKeyDelegated",
     "ReportCompleted",
     "ReportRequested",
+    "RiskAccepted",
+    "RiskCreated",
+    "RiskEvent",
+    "RiskLinkEvent",
+    "RiskLinked",
+    "RiskReviewOverdue",
+    "RiskReviewed",
+    "RiskRevised",
+    "RiskUnlinked",
     "ScanCompleted",
     "ScanEvent",
     "ScanStarted",

@@ -14,6 +14,7 @@ from tests.api import (
     deployment_rows,
     evaluation_rows,
     fleet_rows,
+    framework_rows,
     import_rows,
     life_rows,
     request_rows,
@@ -42,4 +43,5 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,
+    "frameworks": framework_rows.ROWS,
 }

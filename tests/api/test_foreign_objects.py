@@ -125,6 +125,8 @@ PUBLIC = {
     "api/policies/sets/",
     "api/policies/snapshots/formats/",
     "api/policies/coverage/",
+    "api/audits/frameworks/",
+    "api/audits/control-mappings/",
     "api/audits/checkpoints/",
     "api/audits/checkpoints/keys/",
     "api/audits/checkpoints/newest/",
@@ -144,7 +146,11 @@ OWN_OR_EMPTY = {
 # They are for administrators of the organisation.
 OPERATORS = {"api/lineage/sinks/"}
 # They answer counts, not rows.
-NUMBERS = {"api/registry/notifications/unread/", "api/registry/catalogue/facets/"}
+NUMBERS = {
+    "api/registry/notifications/unread/",
+    "api/registry/catalogue/facets/",
+    "api/audits/risks/matrix/",
+}
 # They answer every row in one go.
 STREAMS = {"api/policies/fleet-decisions/export/"}
 

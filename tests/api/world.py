@@ -34,6 +34,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    framework_rows,
     import_rows,
     life_rows,
     request_rows,
@@ -102,6 +103,7 @@ FURNISHERS = (
     request_rows.furnish,
     catalogue_rows.furnish,
     import_rows.furnish,
+    framework_rows.furnish,
 )
 
 

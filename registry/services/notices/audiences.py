@@ -222,6 +222,10 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "policies.exemption.ended": (requester, answerable),
     "policies.exemption.expiring": (answerable, requester, policy_admins),
     "policies.attestation.expiring": (answerable, policy_admins),
+    "audits.risk.created": (answerable, watchers),
+    "audits.risk.revised": (answerable, watchers),
+    "audits.risk.accepted": (answerable, watchers),
+    "audits.risk.review_overdue": (answerable, watchers),
 }
 
 
