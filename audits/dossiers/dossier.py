@@ -1,0 +1,137 @@
+"""What is on record about one version as of a time, as data: collected once, rendered in any form.
+
+Everything here is plain and frozen and holds no floats: numbers that were measured are the decimal
+text that RFC 8785 writes, times are RFC 3339 in UTC. ``entries`` of a fact are the ids of the
+journal entries behind it; ``Dossier.entries`` has each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from audits.dossiers.standing import Deployed, Exempted, Finding, Named, Promoted
+from audits.dossiers.subjects import Card, Evaluation, Link, Measure, Outside, Run, Signature, Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from audits.dossiers.standing import Holder
+
+SCHEMA = "urn:muniment:dossier:1"
+# Of what a version is made: whatever it was trained on or derived from, and what it uses.
+BASES = ("fine_tuned_from", "adapter_of", "distilled_from", "merged_from", "derived_from")
+DATA = ("trained_on", "uses_dataset", "indexes")
+# The step from a copy to the version that it is a copy of.
+PROMOTED = "promoted_from"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A journal entry: ``digest`` is the SHA-256 of its exact bytes. ``seq`` is None until the
+    sequencer has placed it, and never changes after that."""
+
+    uuid: str
+    seq: int | None
+    action: str
+    occurred_at: str
+    subject: str
+    digest: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a promotion, or the bundle of an import, froze of where a version came from.
+
+    ``body`` is its canonical JSON, over which ``digest`` is.
+    """
+
+    digest: str
+    body: str
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that is on record about ``version`` as of ``as_of``.
+
+    ``things`` are the versions that it was made of or uses, at any distance, nearest first and
+    itself first of all; ``links`` lead between them. ``hidden`` counts neighbours in workspaces
+    that whoever reads the dossier need not be allowed to see. ``lifecycle`` is active, deprecated,
+    archived or withdrawn; ``deleted_at`` is None for what stands.
+    """
+
+    instance: str
+    as_of: str
+    workspace: str
+    stage: str
+    lifecycle: str
+    deleted_at: str | None
+    owners: tuple[Holder, ...]
+    tags: tuple[tuple[str, str], ...]
+    measures: tuple[Measure, ...]
+    card: Card | None
+    signatures: tuple[Signature, ...]
+    things: tuple[Thing, ...]
+    links: tuple[Link, ...]
+    hidden: int
+    runs: tuple[Run, ...]
+    outside: tuple[Outside, ...]
+    evaluations: tuple[Evaluation, ...]
+    promotions: tuple[Promoted, ...]
+    provenance: Provenance | None
+    aliases: tuple[Named, ...]
+    deployments: tuple[Deployed, ...]
+    exemptions: tuple[Exempted, ...]
+    findings: tuple[Finding, ...]
+    entries: tuple[Entry, ...]
+    schema: str = SCHEMA
+
+    @property
+    def version(self) -> Thing:
+        """Return the version that the dossier is about."""
+        return self.things[0]
+
+    @cached_property
+    def by_uri(self) -> dict[str, Thing]:
+        """Return every version of the dossier by its full reference."""
+        return {thing.uri: thing for thing in self.things}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return the full references of the version itself and of what it is a copy of."""
+        found = [self.version.uri]
+        copies = {link.source: link.target for link in self.links if link.role == PROMOTED}
+        while (source := copies.get(found[-1])) is not None and source not in found:
+            found.append(source)
+        return tuple(found)
+
+    def linked(self, roles: Iterable[str]) -> Iterator[tuple[str, Thing]]:
+        """Yield what the version, or what it is a copy of, is linked to by one of ``roles``: the
+        role and the other version, each once. A copy stands before its source."""
+        wanted, seen = set(roles), set()
+        for origin in self.origins:
+            for link in self.links:
+                if link.source != origin or link.role not in wanted:
+                    continue
+                thing = self.by_uri[link.target]
+                if (key := (link.role, thing.digest)) not in seen:
+                    seen.add(key)
+                    yield link.role, thing
+
+    @property
+    def data(self) -> tuple[Thing, ...]:
+        """Return every dataset that went into it, also through its base models."""
+        return tuple(thing for thing in self.things[1:] if thing.kind == "dataset")
+
+    @property
+    def brought_by(self) -> Promoted | None:
+        """Return the promotion that brought the version where it is, None where none did."""
+        arrived = [each for each in self.promotions if self.version.uri in each.results]
+        return arrived[0] if arrived else None
+
+    def said(self, field: str) -> str:
+        """Return what the card says in a field; empty where it says nothing."""
+        return dict(self.card.fields).get(field, "").strip() if self.card else ""
