@@ -23,6 +23,7 @@ SCHEMA = "urn:muniment:dossier:1"
 # Of what a version is made: whatever it was trained on or derived from, and what it uses.
 BASES = ("fine_tuned_from", "adapter_of", "distilled_from", "merged_from", "derived_from")
 DATA = ("trained_on", "uses_dataset", "indexes")
+MEASURED = ("evaluated_on", "evaluates")
 # The step from a copy to the version that it is a copy of.
 PROMOTED = "promoted_from"
 
@@ -59,7 +60,8 @@ class Dossier:
 
     ``things`` are the versions that it was made of or uses, at any distance, nearest first and
     itself first of all; ``links`` lead between them. ``hidden`` counts neighbours in workspaces
-    that whoever reads the dossier need not be allowed to see. ``lifecycle`` is active, deprecated,
+    that whoever reads the dossier need not be allowed to see; without ``is_complete`` a limit left
+    some out. ``lifecycle`` is active, deprecated,
     archived or withdrawn; ``deleted_at`` is None for what stands.
     """
 
@@ -77,6 +79,7 @@ class Dossier:
     things: tuple[Thing, ...]
     links: tuple[Link, ...]
     hidden: int
+    is_complete: bool
     runs: tuple[Run, ...]
     outside: tuple[Outside, ...]
     evaluations: tuple[Evaluation, ...]
@@ -121,10 +124,20 @@ class Dossier:
                     seen.add(key)
                     yield link.role, thing
 
-    @property
+    @cached_property
     def data(self) -> tuple[Thing, ...]:
-        """Return every dataset that went into it, also through its base models."""
-        return tuple(thing for thing in self.things[1:] if thing.kind == "dataset")
+        """Return every dataset that went into it, also through base models and members; what it
+        was only evaluated on did not."""
+        reached, waiting = {self.version.uri}, [self.version.uri]
+        while waiting:
+            source = waiting.pop()
+            for link in self.links:
+                if link.source != source or link.role in MEASURED or link.target in reached:
+                    continue
+                reached.add(link.target)
+                waiting.append(link.target)
+        datasets = [each for each in self.things[1:] if each.kind == "dataset"]
+        return tuple(each for each in datasets if each.uri in reached)
 
     @property
     def brought_by(self) -> Promoted | None:
