@@ -7,7 +7,7 @@ journal entries behind it; ``Dossier.entries`` has each of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -102,27 +102,56 @@ class Dossier:
         """Return every version of the dossier by its full reference."""
         return {thing.uri: thing for thing in self.things}
 
+    @cached_property
+    def standing_for(self) -> dict[str, str]:
+        """Return which version stands for each: the copy nearest to the version for those that it
+        is a copy of, at any distance; full references."""
+        copies = {
+            link.target: link.source for link in reversed(self.links) if link.role == PROMOTED
+        }
+        found = {}
+        for uri in self.by_uri:
+            copy, passed = uri, {uri}
+            while (nearer := copies.get(copy)) is not None and nearer not in passed:
+                copy = nearer
+                passed.add(copy)
+            found[uri] = copy
+        return found
+
+    @property
+    def components(self) -> tuple[Thing, ...]:
+        """Return each version once, whatever it is a copy of; the one that all is about first."""
+        return tuple(each for each in self.things if self.standing_for[each.uri] == each.uri)
+
+    @cached_property
+    def relations(self) -> tuple[Link, ...]:
+        """Return the links between ``components``, each once."""
+        stands = self.standing_for
+        found = (
+            replace(link, source=stands[link.source], target=stands[link.target])
+            for link in self.links
+            if link.role != PROMOTED
+        )
+        return tuple(dict.fromkeys(each for each in found if each.source != each.target))
+
     @property
     def origins(self) -> tuple[str, ...]:
         """Return the full references of the version itself and of what it is a copy of."""
-        found = [self.version.uri]
-        copies = {link.source: link.target for link in self.links if link.role == PROMOTED}
-        while (source := copies.get(found[-1])) is not None and source not in found:
-            found.append(source)
-        return tuple(found)
+        root = self.version.uri
+        return tuple(uri for uri, copy in self.standing_for.items() if copy == root)
 
     def linked(self, roles: Iterable[str]) -> Iterator[tuple[str, Thing]]:
-        """Yield what the version, or what it is a copy of, is linked to by one of ``roles``: the
-        role and the other version, each once. A copy stands before its source."""
-        wanted, seen = set(roles), set()
-        for origin in self.origins:
-            for link in self.links:
-                if link.source != origin or link.role not in wanted:
-                    continue
-                thing = self.by_uri[link.target]
-                if (key := (link.role, thing.digest)) not in seen:
-                    seen.add(key)
-                    yield link.role, thing
+        """Yield what the version is linked to by one of ``roles``: the role, the other."""
+        wanted = set(roles)
+        for link in self.relations:
+            if link.source == self.version.uri and link.role in wanted:
+                yield link.role, self.by_uri[link.target]
+
+    @property
+    def judged(self) -> tuple[Evaluation, ...]:
+        """Return the evaluations of the version itself, or of what it is a copy of."""
+        origins = set(self.origins)
+        return tuple(each for each in self.evaluations if each.evaluates in origins)
 
     @cached_property
     def data(self) -> tuple[Thing, ...]:
@@ -131,13 +160,13 @@ class Dossier:
         reached, waiting = {self.version.uri}, [self.version.uri]
         while waiting:
             source = waiting.pop()
-            for link in self.links:
+            for link in self.relations:
                 if link.source != source or link.role in MEASURED or link.target in reached:
                     continue
                 reached.add(link.target)
                 waiting.append(link.target)
-        datasets = [each for each in self.things[1:] if each.kind == "dataset"]
-        return tuple(each for each in datasets if each.uri in reached)
+        found = [each for each in self.components[1:] if each.kind == "dataset"]
+        return tuple(each for each in found if each.uri in reached)
 
     @property
     def brought_by(self) -> Promoted | None:
