@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audits.dossiers import render_cyclonedx, render_json
+from audits.dossiers import render_cyclonedx, render_intoto, render_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ class DossierFormat:
         return self.kinds is None or kind in self.kinds
 
 
+DSSE = "application/vnd.dsse.envelope.v1+json"
 DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "dossier": DossierFormat("application/json", ".dossier.json", render_json.render),
     "cyclonedx-1.6": DossierFormat(
@@ -39,6 +40,10 @@ DOSSIER_FORMATS: dict[str, DossierFormat] = {
     ),
     "cyclonedx-1.7": DossierFormat(
         "application/vnd.cyclonedx+json; version=1.7", ".1.7.cdx.json", render_cyclonedx.render_1_7
+    ),
+    "slsa-provenance": DossierFormat(DSSE, ".slsa.dsse.json", render_intoto.render_provenance),
+    "promotion-evidence": DossierFormat(
+        DSSE, ".promotion.dsse.json", render_intoto.render_promotion
     ),
 }
 

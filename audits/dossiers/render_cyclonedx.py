@@ -219,10 +219,10 @@ def _dependencies(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _composition(dossier: Dossier) -> dict[str, Any]:
-    """Say whether what the version was made of is all told."""
+    """Say that something was left out, or that nobody knows whether anything was."""
     known = dossier.is_complete and not dossier.hidden
     return {
-        "aggregate": "complete" if known else "incomplete",
+        "aggregate": "unknown" if known else "incomplete",
         "assemblies": [dossier.version.uri],
         "dependencies": [dossier.version.uri],
     }

@@ -10,6 +10,7 @@ from audits.events.findings import (
     FindingsResolved,
 )
 from audits.events.log import (
+    AttestationKeyDelegated,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
@@ -31,6 +32,7 @@ from audits.events.trail import (
 )
 
 __all__ = [
+    "AttestationKeyDelegated",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
