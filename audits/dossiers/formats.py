@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audits.dossiers import render_cyclonedx, render_intoto, render_json
+from audits.dossiers import (
+    render_croissant,
+    render_cyclonedx,
+    render_intoto,
+    render_json,
+    render_model_card,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +39,8 @@ class DossierFormat:
 
 
 DSSE = "application/vnd.dsse.envelope.v1+json"
+LINKED = "application/ld+json"
+MODELS, DATASETS = frozenset({"model"}), frozenset({"dataset"})
 DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "dossier": DossierFormat("application/json", ".dossier.json", render_json.render),
     "cyclonedx-1.6": DossierFormat(
@@ -44,6 +52,15 @@ DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "slsa-provenance": DossierFormat(DSSE, ".slsa.dsse.json", render_intoto.render_provenance),
     "promotion-evidence": DossierFormat(
         DSSE, ".promotion.dsse.json", render_intoto.render_promotion
+    ),
+    "model-card": DossierFormat(
+        "text/markdown; charset=utf-8", ".README.md", render_model_card.render, kinds=MODELS
+    ),
+    "croissant-1.0": DossierFormat(
+        LINKED, ".1.0.croissant.json", render_croissant.render_1_0, kinds=DATASETS
+    ),
+    "croissant-1.1": DossierFormat(
+        LINKED, ".1.1.croissant.json", render_croissant.render_1_1, kinds=DATASETS
     ),
 }
 
