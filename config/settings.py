@@ -24,6 +24,10 @@ JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journa
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
 # Signs the transparency log. Read by workers alone, when they need it, never by this module.
 LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
+# Signs attestations about versions; likewise.
+ATTESTATION_KEY_FILE = Path(
+    os.environ.get("MUNIMENT_ATTESTATION_KEY_FILE") or KEYS_DIR / "attestations.key"
+)
 RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
 # Where checkpoints are put out of reach of whoever can write the database; "off" for nowhere.
 LOG_ANCHOR_FILE = Path(

@@ -19,6 +19,7 @@ from audits.events.frameworks import (
     FrameworkImported,
 )
 from audits.events.log import (
+    AttestationKeyDelegated,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
@@ -51,6 +52,7 @@ from audits.events.trail import (
 )
 
 __all__ = [
+    "AttestationKeyDelegated",
     "ControlMapped",
     "ControlMappingEnded",
     "ControlMappingEvent",
