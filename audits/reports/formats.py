@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """How an assessment becomes a file; ``is_page`` files are shown, the others are saved."""
+    """How an assessment becomes a file; ``is_page`` files are shown, the others are saved.
+
+    ``suffix`` is what its name ends with where that is not the format's name. ``extra`` names the
+    optional part of the product that renders it; such a format is made for who asks for it.
+    """
 
     media_type: str
     render: Callable[[Assessment], bytes]
     is_page: bool = False
+    suffix: str = ""
+    extra: str = ""
 
 
 FORMATS: dict[str, Format] = {
@@ -27,3 +33,5 @@ FORMATS: dict[str, Format] = {
     "csv": Format("text/csv; charset=utf-8; header=present", render_csv.render),
     "html": Format("text/html; charset=utf-8", render_html.render, is_page=True),
 }
+# What every installation can render, and what is rendered unless others are named.
+STANDARD = tuple(name for name, form in FORMATS.items() if not form.extra)
