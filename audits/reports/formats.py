@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits.reports import render_csv, render_html, render_json
+from audits.reports.oscal import poam, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ FORMATS: dict[str, Format] = {
     "json": Format("application/json", render_json.render),
     "csv": Format("text/csv; charset=utf-8; header=present", render_csv.render),
     "html": Format("text/html; charset=utf-8", render_html.render, is_page=True),
+    "oscal-results": Format("application/json", results.render, suffix=".oscal-results.json"),
+    "oscal-poam": Format("application/json", poam.render, suffix=".oscal-poam.json"),
 }
 # What every installation can render, and what is rendered unless others are named.
 STANDARD = tuple(name for name, form in FORMATS.items() if not form.extra)
