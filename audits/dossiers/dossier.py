@@ -7,7 +7,7 @@ journal entries behind it; ``Dossier.entries`` has each of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ SCHEMA = "urn:muniment:dossier:1"
 # Of what a version is made: whatever it was trained on or derived from, and what it uses.
 BASES = ("fine_tuned_from", "adapter_of", "distilled_from", "merged_from", "derived_from")
 DATA = ("trained_on", "uses_dataset", "indexes")
+MEASURED = ("evaluated_on", "evaluates")
 # The step from a copy to the version that it is a copy of.
 PROMOTED = "promoted_from"
 
@@ -59,7 +60,8 @@ class Dossier:
 
     ``things`` are the versions that it was made of or uses, at any distance, nearest first and
     itself first of all; ``links`` lead between them. ``hidden`` counts neighbours in workspaces
-    that whoever reads the dossier need not be allowed to see. ``lifecycle`` is active, deprecated,
+    that whoever reads the dossier need not be allowed to see; without ``is_complete`` a limit left
+    some out. ``lifecycle`` is active, deprecated,
     archived or withdrawn; ``deleted_at`` is None for what stands.
     """
 
@@ -77,6 +79,7 @@ class Dossier:
     things: tuple[Thing, ...]
     links: tuple[Link, ...]
     hidden: int
+    is_complete: bool
     runs: tuple[Run, ...]
     outside: tuple[Outside, ...]
     evaluations: tuple[Evaluation, ...]
@@ -99,32 +102,71 @@ class Dossier:
         """Return every version of the dossier by its full reference."""
         return {thing.uri: thing for thing in self.things}
 
+    @cached_property
+    def standing_for(self) -> dict[str, str]:
+        """Return which version stands for each: the copy nearest to the version for those that it
+        is a copy of, at any distance; full references."""
+        copies = {
+            link.target: link.source for link in reversed(self.links) if link.role == PROMOTED
+        }
+        found = {}
+        for uri in self.by_uri:
+            copy, passed = uri, {uri}
+            while (nearer := copies.get(copy)) is not None and nearer not in passed:
+                copy = nearer
+                passed.add(copy)
+            found[uri] = copy
+        return found
+
+    @property
+    def components(self) -> tuple[Thing, ...]:
+        """Return each version once, whatever it is a copy of; the one that all is about first."""
+        return tuple(each for each in self.things if self.standing_for[each.uri] == each.uri)
+
+    @cached_property
+    def relations(self) -> tuple[Link, ...]:
+        """Return the links between ``components``, each once."""
+        stands = self.standing_for
+        found = (
+            replace(link, source=stands[link.source], target=stands[link.target])
+            for link in self.links
+            if link.role != PROMOTED
+        )
+        return tuple(dict.fromkeys(each for each in found if each.source != each.target))
+
     @property
     def origins(self) -> tuple[str, ...]:
         """Return the full references of the version itself and of what it is a copy of."""
-        found = [self.version.uri]
-        copies = {link.source: link.target for link in self.links if link.role == PROMOTED}
-        while (source := copies.get(found[-1])) is not None and source not in found:
-            found.append(source)
-        return tuple(found)
+        root = self.version.uri
+        return tuple(uri for uri, copy in self.standing_for.items() if copy == root)
 
     def linked(self, roles: Iterable[str]) -> Iterator[tuple[str, Thing]]:
-        """Yield what the version, or what it is a copy of, is linked to by one of ``roles``: the
-        role and the other version, each once. A copy stands before its source."""
-        wanted, seen = set(roles), set()
-        for origin in self.origins:
-            for link in self.links:
-                if link.source != origin or link.role not in wanted:
-                    continue
-                thing = self.by_uri[link.target]
-                if (key := (link.role, thing.digest)) not in seen:
-                    seen.add(key)
-                    yield link.role, thing
+        """Yield what the version is linked to by one of ``roles``: the role, the other."""
+        wanted = set(roles)
+        for link in self.relations:
+            if link.source == self.version.uri and link.role in wanted:
+                yield link.role, self.by_uri[link.target]
 
     @property
+    def judged(self) -> tuple[Evaluation, ...]:
+        """Return the evaluations of the version itself, or of what it is a copy of."""
+        origins = set(self.origins)
+        return tuple(each for each in self.evaluations if each.evaluates in origins)
+
+    @cached_property
     def data(self) -> tuple[Thing, ...]:
-        """Return every dataset that went into it, also through its base models."""
-        return tuple(thing for thing in self.things[1:] if thing.kind == "dataset")
+        """Return every dataset that went into it, also through base models and members; what it
+        was only evaluated on did not."""
+        reached, waiting = {self.version.uri}, [self.version.uri]
+        while waiting:
+            source = waiting.pop()
+            for link in self.relations:
+                if link.source != source or link.role in MEASURED or link.target in reached:
+                    continue
+                reached.add(link.target)
+                waiting.append(link.target)
+        found = [each for each in self.components[1:] if each.kind == "dataset"]
+        return tuple(each for each in found if each.uri in reached)
 
     @property
     def brought_by(self) -> Promoted | None:

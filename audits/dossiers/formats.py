@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audits.dossiers import render_json
+from audits.dossiers import render_cyclonedx, render_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,12 @@ class DossierFormat:
 
 DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "dossier": DossierFormat("application/json", ".dossier.json", render_json.render),
+    "cyclonedx-1.6": DossierFormat(
+        "application/vnd.cyclonedx+json; version=1.6", ".1.6.cdx.json", render_cyclonedx.render_1_6
+    ),
+    "cyclonedx-1.7": DossierFormat(
+        "application/vnd.cyclonedx+json; version=1.7", ".1.7.cdx.json", render_cyclonedx.render_1_7
+    ),
 }
 
 

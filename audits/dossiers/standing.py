@@ -1,4 +1,4 @@
-"""What a dossier tells of how a version stands: what brought it, names it, serves and excuses it."""
+"""What a dossier tells of how a version stands: what brought, names, serves and excuses it."""
 
 from __future__ import annotations
 
@@ -124,6 +124,7 @@ class Exempted:
     approved_by: Person
     valid_from: str
     expires_at: str
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

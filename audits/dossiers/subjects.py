@@ -160,6 +160,7 @@ class Signature:
     """A signature of the version and what verifying it found: ``status`` is verified, failed,
     untrusted, or unverified. ``is_trusted``: the workspace trusted the signer's key then."""
 
+    uuid: str
     digest: str
     status: str
     signer: str
