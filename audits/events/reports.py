@@ -23,7 +23,8 @@ class ReportRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportCompleted(Event):
-    """A report was rendered; ``files`` maps each format to its digest."""
+    """A report was rendered; ``files`` maps each format, with ``_`` for ``-`` and ``.``, to its
+    digest."""
 
     action = "audits.report.completed"
 

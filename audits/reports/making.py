@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from audits.dossiers.collect import dossier_of
 from audits.dossiers.formats import DOSSIER_FORMATS
 from audits.reports.basis import assess
 from audits.reports.formats import FORMATS
@@ -31,8 +32,6 @@ class Making:
     @cached_property
     def dossier(self) -> Dossier:
         """Return the dossier; the report must be about a version."""
-        from audits.dossiers.collect import dossier_of
-
         assert self.basis.about is not None
         return dossier_of(self.basis.about, at=self.basis.as_of)
 

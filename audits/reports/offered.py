@@ -30,6 +30,11 @@ def form_of(name: str) -> FileForm:
     return FileForm(form.media_type, form.suffix, form.is_page)
 
 
+def journal_key(name: str) -> str:
+    """Return a format's name as the journal, which knows letters, digits and ``_``, has it."""
+    return name.replace("-", "_").replace(".", "_")
+
+
 def standard(*, kind: str | None, is_assessed: bool) -> list[str]:
     """Return what is rendered unless somebody asks for more: of a version of ``kind``, or of a
     scan where that is None; ``is_assessed`` where there is an assessment."""

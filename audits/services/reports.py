@@ -177,7 +177,10 @@ def _publish_completed(report: Report) -> None:
             workspace=place.uuid if place else None,
             digest=(report.scan.digest if report.scan else None) or "",
             scan=str(report.scan.uuid) if report.scan else "",
-            files=dict(report.files.order_by("format").values_list("format", "digest")),
+            files={
+                offered.journal_key(name): digest
+                for name, digest in report.files.values_list("format", "digest")
+            },
             about=str(reference_of(report.about)) if report.about else "",
         ),
         actor=actor,

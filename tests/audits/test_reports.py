@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audits.models import Report, Scan
 from audits.reports.making import Making
+from audits.reports.offered import journal_key
 from audits.services import reports
 from audits.services.report_bases import Asked
 from core.journal import decode
@@ -87,7 +88,9 @@ def test_a_worker_killed_while_rendering_leaves_one_report(
     assert sorted(rendered) == sorted([*asked.formats, rendered[2]])
     assert asked.files.count() == len(asked.formats)
     (done,) = JournalEntry.objects.filter(action="audits.report.completed")
-    assert decode(done)["data"]["files"] == dict(asked.files.values_list("format", "digest"))
+    assert decode(done)["data"]["files"] == {
+        journal_key(file.format): file.digest for file in asked.files.all()
+    }
 
 
 def test_a_report_is_for_those_who_may_scan_all_of_its_workspaces(house: House) -> None:

@@ -186,13 +186,15 @@ def remediation(policy: PolicyReport, result: Result) -> Part:
 
 
 def _waiver(exemption: ExceptionReport) -> Part:
-    return {
-        "uuid": uid("waiver", exemption.uuid),
-        "title": line(f"Exempt as {exemption.category}"),
-        "description": line(exemption.reason),
-        "start": exemption.valid_from,
-        "end": exemption.expires_at,
-        "props": props(ticket=exemption.ticket),
-        "logged-by": [{"party-uuid": party_uid(exemption.approved_by)}],
-        "status-change": "deviation-approved",
-    }
+    return filled(
+        {
+            "uuid": uid("waiver", exemption.uuid),
+            "title": line(f"Exempt as {exemption.category}"),
+            "description": line(exemption.reason),
+            "start": exemption.valid_from,
+            "end": exemption.expires_at,
+            "props": props(ticket=exemption.ticket),
+            "logged-by": [{"party-uuid": party_uid(exemption.approved_by)}],
+            "status-change": "deviation-approved",
+        }
+    )

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from audits.dossiers.formats import DOSSIER_FORMATS, formats_of
 from audits.models import Report, Scan
+from audits.reports.formats import FORMATS, STANDARD
+from audits.reports.offered import NAMES, journal_key
 from audits.services.transparency import integration
 from core.sequencer import sequence_pending
 from registry.models import AssetVersion
@@ -92,6 +95,28 @@ def test_a_report_about_a_version_tells_of_its_protected_aliases_alone(house: Ho
     subjects = {each["subject"] for policy in document["policies"] for each in policy["results"]}
     assert subjects == {"audit-prod/prompt/answer@production"}
     assert told(house, body) == document
+
+
+def test_a_report_about_a_version_has_its_dossier_in_every_form(house: House) -> None:
+    lived_in(house)
+
+    done = asked(house, {"version": "audit-prod/prompt/answer/1"})
+
+    names = {file["format"] for file in done["files"]}
+    assert {*STANDARD, *formats_of("prompt")} == names
+    client = house.client(house.admin)
+    path = f"{REPORTS}{done['uuid']}/download/"
+    dossier = client.get(path, {"format": "dossier"})
+    assert dossier.json()["as_of"] == done["as_of"].replace("+00:00", "Z")
+    assert dossier.headers["Content-Disposition"].endswith('.dossier.json"')
+    unscanned = reference(make_prompt(house.dev, name="unscanned"))
+    alone = asked(house, {"version": unscanned, "as_of": timezone.now().isoformat()})
+    assert {file["format"] for file in alone["files"]} >= {"dossier"}
+
+
+def test_no_two_forms_bear_one_name() -> None:
+    assert not FORMATS.keys() & DOSSIER_FORMATS.keys()
+    assert len({journal_key(name) for name in NAMES}) == len(NAMES)
 
 
 def test_a_report_of_a_framework_has_its_controls_titles_and_gaps(house: House) -> None:
