@@ -10,7 +10,7 @@ from audits.models.framework import (
     OwnFrameworkVersion,
 )
 from audits.models.log import LogAnchor, LogCheckpoint, LogKey, LogTile
-from audits.models.report import Report, ReportFile
+from audits.models.report import Report, ReportFile, ReportWorkspace
 from audits.models.risk import Risk, RiskRevision
 from audits.models.risk_link import RiskLink, RiskReminder
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
@@ -28,6 +28,7 @@ __all__ = [
     "OwnFrameworkVersion",
     "Report",
     "ReportFile",
+    "ReportWorkspace",
     "ResultState",
     "Risk",
     "RiskLink",
