@@ -26,16 +26,40 @@ from audits.events.scans import (
     ScanStarted,
     WorkspaceScanned,
 )
+from audits.events.schedules import (
+    ScanScheduleAdded,
+    ScanScheduleChanged,
+    ScanScheduleEvent,
+    ScanScheduleRemoved,
+)
 from audits.events.trail import (
     TrailExported,
 )
+from audits.events.triage import (
+    DueRuleEnded,
+    DueRuleSet,
+    FindingCommented,
+    FindingCommentRedacted,
+    FindingsAssigned,
+    FindingsDue,
+    FindingsTicketed,
+    FindingsTriaged,
+)
 
 __all__ = [
+    "DueRuleEnded",
+    "DueRuleSet",
+    "FindingCommentRedacted",
+    "FindingCommented",
+    "FindingsAssigned",
+    "FindingsDue",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "FindingsTicketed",
+    "FindingsTriaged",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
@@ -45,6 +69,10 @@ __all__ = [
     "ReportRequested",
     "ScanCompleted",
     "ScanEvent",
+    "ScanScheduleAdded",
+    "ScanScheduleChanged",
+    "ScanScheduleEvent",
+    "ScanScheduleRemoved",
     "ScanStarted",
     "TrailExported",
     "WorkspaceScanned",

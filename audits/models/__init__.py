@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from audits.models.due_rule import DueRule
 from audits.models.finding import Finding
 from audits.models.log import LogAnchor, LogCheckpoint, LogKey, LogTile
 from audits.models.report import Report, ReportFile
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
+from audits.models.schedule import ScanSchedule
 from audits.models.sighting import Sighting
+from audits.models.transition import FindingTransition
+from audits.models.triage import (
+    FindingChange,
+    FindingComment,
+    FindingCommentText,
+    FindingTriage,
+)
 
 __all__ = [
+    "DueRule",
     "Finding",
+    "FindingChange",
+    "FindingComment",
+    "FindingCommentText",
+    "FindingTransition",
+    "FindingTriage",
     "LogAnchor",
     "LogCheckpoint",
     "LogKey",
@@ -19,6 +34,7 @@ __all__ = [
     "ResultState",
     "Scan",
     "ScanResult",
+    "ScanSchedule",
     "ScanWorkspace",
     "Sighting",
 ]

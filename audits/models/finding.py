@@ -40,6 +40,9 @@ class Finding(models.Model):
     and only a verdict closes it; an unknown or erring policy leaves it as it is. ``latest_result``
     is the last verdict; its scan's ``as_of`` orders verdicts, whichever scan finishes first.
 
+    ``opened_at`` is when it began to stand as it does: first seen, or come back after it was
+    resolved. What people decide about it is in ``triage``, how it went in ``transitions``.
+
     With the origins ``threshold`` and ``drift`` it is a deployment beyond a bound, as the journal
     tells: ``latest_sighting`` is the newest entry about it by the journal's order, whichever was
     told first.
@@ -81,6 +84,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=8, choices=State.choices)
     resolution = models.CharField(max_length=14, choices=Resolution.choices, blank=True)
     first_seen_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     regressions = models.PositiveIntegerField(default=0)
@@ -110,6 +114,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["workspace", "state", "-id"], name="findings_of_workspace"),
             models.Index(fields=["state", "-id"], name="findings_by_state"),
+            models.Index(fields=["state", "opened_at"], name="findings_by_age"),
         ]
 
     def __str__(self) -> str:
