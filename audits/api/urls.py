@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
+from audits.api.views.due_rules import DueRuleViewSet
+from audits.api.views.findings import FindingCommentViewSet, FindingViewSet
 from audits.api.views.log import LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
-from audits.api.views.scans import FindingViewSet, ScanViewSet
+from audits.api.views.scans import ScanViewSet
 from audits.api.views.trail import TrailViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -16,6 +18,8 @@ router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
 router.register("findings", FindingViewSet, basename="finding")
+router.register("finding-comments", FindingCommentViewSet, basename="finding-comment")
+router.register("due-rules", DueRuleViewSet, basename="due-rule")
 router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = router.urls

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +14,9 @@ from core.ids import new_uuid
 from policies.models import Assignment, Policy, Resource
 from policies.models.decision import MAX_SUBJECT
 from registry.models import Deployment, Workspace
+
+if TYPE_CHECKING:
+    from audits.models.triage import FindingTriage
 
 BY_POLICY = {
     "origin": "policy",
@@ -134,6 +139,11 @@ class Finding(models.Model):
         if self.latest_result is not None:
             return self.latest_result.reasons
         return [{"path": "", "msg": self.latest_sighting.reason}] if self.latest_sighting else []
+
+    @property
+    def triaged(self) -> FindingTriage | None:
+        """Return what people decided about it, None where nobody has yet."""
+        return getattr(self, "triage", None)
 
     @property
     def remediation(self) -> str:

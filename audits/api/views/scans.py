@@ -13,11 +13,10 @@ from rest_framework.response import Response
 
 from audits.api.serializers.scans import (
     ScanCreateSerializer,
-    ScanFindingSerializer,
     ScanResultSerializer,
     ScanSerializer,
 )
-from audits.models import Finding, ResultState, Scan, ScanResult
+from audits.models import ResultState, Scan, ScanResult
 from audits.queries import scope
 from audits.services import scans
 from core.http.views import ActorViewSet
@@ -99,34 +98,3 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
         found = self.filter_queryset(scope.results_of(self.get_object()))
         page = self.paginate_queryset(found)
         return self.get_paginated_response(ScanResultSerializer(page, many=True).data)
-
-
-class FindingFilter(filters.FilterSet):
-    """Filters of findings."""
-
-    state = filters.ChoiceFilter(choices=Finding.State.choices)
-    workspace = filters.CharFilter(field_name="workspace__slug")
-    severity = filters.ChoiceFilter(choices=SEVERITIES)
-    policy = filters.CharFilter(field_name="policy__name")
-    assignment = filters.UUIDFilter(field_name="assignment__uuid")
-    resource = filters.UUIDFilter(field_name="resource__uuid")
-    origin = filters.ChoiceFilter(choices=Finding.Origin.choices)
-    deployment = filters.UUIDFilter(field_name="deployment__uuid")
-
-    class Meta:
-        model = Finding
-        fields: tuple[str, ...] = ()
-
-
-class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
-    """What fails, or failed, a policy or a threshold in the caller's workspaces, newest first."""
-
-    queryset = Finding.objects.none()
-    serializer_class = ScanFindingSerializer
-    filterset_class = FindingFilter
-
-    def get_queryset(self) -> QuerySet[Finding]:
-        return scope.visible_findings(self.actor)
-
-    def get_object(self) -> Finding:
-        return scope.finding_by_uuid(self.actor, self.kwargs["uuid"])
