@@ -37,3 +37,10 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the whole organisation, as a schedule asks for it."""
     scans.start_scheduled(run=run)
     return None
+
+
+@task(scans.SCHEDULED_TASK)
+def scan_on_schedule(run: TaskRun) -> dict[str, Any] | None:
+    """Start the scan of a schedule that somebody set."""
+    scans.start_scheduled(run=run)
+    return None

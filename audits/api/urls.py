@@ -10,6 +10,7 @@ from audits.api.views.log import LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.scans import ScanViewSet
+from audits.api.views.schedules import ScanScheduleViewSet
 from audits.api.views.trail import TrailViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -17,6 +18,7 @@ router.register("trail", TrailViewSet, basename="trail")
 router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
+router.register("scan-schedules", ScanScheduleViewSet, basename="scan-schedule")
 router.register("findings", FindingViewSet, basename="finding")
 router.register("finding-comments", FindingCommentViewSet, basename="finding-comment")
 router.register("due-rules", DueRuleViewSet, basename="due-rule")

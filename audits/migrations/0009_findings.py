@@ -244,7 +244,6 @@ class Migration(core.tables.Migration):
                         max_length=12,
                     ),
                 ),
-                ("revision", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("removed_at", models.DateTimeField(null=True)),
             ],

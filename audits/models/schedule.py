@@ -26,7 +26,6 @@ class ScanSchedule(models.Model):
     row = models.OneToOneField(
         PeriodicTask, null=True, on_delete=models.SET_NULL, related_name="scan_schedule"
     )
-    revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(
         "core.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
