@@ -5,20 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.http import StreamingHttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
+from audits.api.serializers.comparison import (
+    COLUMNS,
+    ComparisonQuerySerializer,
+    ScanComparisonSerializer,
+    csv_row,
+)
 from audits.api.serializers.scans import (
     ScanCreateSerializer,
     ScanResultSerializer,
     ScanSerializer,
 )
 from audits.models import ResultState, Scan, ScanResult
+from audits.queries import comparison as compared
 from audits.queries import scope
 from audits.services import scans
+from core.csv_text import lines
+from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
 from core.models import Task
 from policies.engines.metadata import Severity
@@ -98,3 +110,41 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
         found = self.filter_queryset(scope.results_of(self.get_object()))
         page = self.paginate_queryset(found)
         return self.get_paginated_response(ScanResultSerializer(page, many=True).data)
+
+    @extend_schema(
+        parameters=[ComparisonQuerySerializer],
+        responses={
+            (200, "application/json"): ScanComparisonSerializer,
+            (200, "text/csv"): OpenApiTypes.BINARY,
+        },
+    )
+    @action(
+        detail=True,
+        filter_backends=(),
+        pagination_class=None,
+        content_negotiation_class=FormatIsAParameter,
+    )
+    def comparison(self, request: Request, uuid: UUID) -> Response | StreamingHttpResponse:
+        """Answer what became of every question between this scan and another, a page at a time or
+        all of it as CSV."""
+        shape = ComparisonQuerySerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        asked = shape.validated_data
+        found = compared.comparison_of(self.actor, uuid, asked["with"])
+        changes = found.chosen(change=asked["change"], workspace=asked["workspace"])
+        if asked["format"] == "csv":
+            return StreamingHttpResponse(
+                lines([COLUMNS, *map(csv_row, compared.every_line(found, changes))]),
+                content_type="text/csv; charset=utf-8; header=present",
+                headers={"Content-Disposition": f'attachment; filename="comparison-{uuid}.csv"'},
+            )
+        start, end = asked["offset"], asked["offset"] + asked["limit"]
+        further = replace_query_param(request.build_absolute_uri(), "offset", end)
+        told = {
+            **{name: getattr(found, name) for name in ("before", "after", "workspaces", "counts")},
+            "only_before": found.only_before,
+            "only_after": found.only_after,
+            "results": compared.lines_of(found, changes[start:end]),
+            "next": further if end < len(changes) else None,
+        }
+        return Response(ScanComparisonSerializer(told).data)
