@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.http import StreamingHttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -21,12 +23,20 @@ from audits.api.serializers.findings import (
     TriageChangeSerializer,
     TriageSerializer,
 )
+from audits.api.serializers.trend import (
+    FindingTrendSerializer,
+    TrendQuerySerializer,
+    csv_rows,
+)
 from audits.api.views.scans import SEVERITIES
 from audits.models import Finding, FindingComment
 from audits.queries import findings, scope
 from audits.queries.controls import serving
+from audits.queries.trend import TrendQuery, trend_of
 from audits.services import finding_comments, triage
+from core.csv_text import lines
 from core.http.conditional import IF_MATCH, if_match, with_tag
+from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
 
 if TYPE_CHECKING:
@@ -146,6 +156,34 @@ class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorView
         """Answer all that happened to the finding, the oldest first."""
         chapters = findings.story_of(self.get_object())
         return Response(StorySerializer({"chapters": chapters}).data)
+
+    @extend_schema(
+        parameters=[TrendQuerySerializer],
+        responses={
+            (200, "application/json"): FindingTrendSerializer,
+            (200, "text/csv"): OpenApiTypes.BINARY,
+        },
+    )
+    @action(
+        detail=False,
+        filter_backends=(),
+        pagination_class=None,
+        content_negotiation_class=FormatIsAParameter,
+    )
+    def trend(self, request: Request) -> Response | StreamingHttpResponse:
+        """Answer how findings went: open by severity day by day, regressions, time to mend."""
+        shape = TrendQuerySerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        asked = dict(shape.validated_data)
+        form = asked.pop("format")
+        found = trend_of(self.actor, TrendQuery(**asked))
+        if form == "csv":
+            return StreamingHttpResponse(
+                lines(csv_rows(found)),
+                content_type="text/csv; charset=utf-8; header=present",
+                headers={"Content-Disposition": 'attachment; filename="findings-trend.csv"'},
+            )
+        return Response(FindingTrendSerializer(found).data)
 
 
 class FindingCommentFilter(filters.FilterSet):
