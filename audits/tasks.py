@@ -45,3 +45,10 @@ def remind_of_reviews(run: TaskRun) -> dict[str, Any]:
     """Remind the owners of risks whose review is overdue."""
     told = risk_reminders.remind(actor=system(), progress=lambda count: run.progress(count, 0))
     return {"reminded": told}
+
+
+@task(scans.SCHEDULED_TASK)
+def scan_on_schedule(run: TaskRun) -> dict[str, Any] | None:
+    """Start the scan of a schedule that somebody set."""
+    scans.start_scheduled(run=run)
+    return None

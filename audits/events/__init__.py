@@ -47,8 +47,24 @@ from audits.events.scans import (
     ScanStarted,
     WorkspaceScanned,
 )
+from audits.events.schedules import (
+    ScanScheduleAdded,
+    ScanScheduleChanged,
+    ScanScheduleEvent,
+    ScanScheduleRemoved,
+)
 from audits.events.trail import (
     TrailExported,
+)
+from audits.events.triage import (
+    DueRuleEnded,
+    DueRuleSet,
+    FindingCommented,
+    FindingCommentRedacted,
+    FindingsAssigned,
+    FindingsDue,
+    FindingsTicketed,
+    FindingsTriaged,
 )
 
 __all__ = [
@@ -59,11 +75,19 @@ __all__ = [
     "ControlStated",
     "ControlStatementEnded",
     "ControlStatementEvent",
+    "DueRuleEnded",
+    "DueRuleSet",
+    "FindingCommentRedacted",
+    "FindingCommented",
+    "FindingsAssigned",
+    "FindingsDue",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "FindingsTicketed",
+    "FindingsTriaged",
     "FrameworkImported",
     "LogExported",
     "LogKeyAdded",
@@ -83,6 +107,10 @@ __all__ = [
     "RiskUnlinked",
     "ScanCompleted",
     "ScanEvent",
+    "ScanScheduleAdded",
+    "ScanScheduleChanged",
+    "ScanScheduleEvent",
+    "ScanScheduleRemoved",
     "ScanStarted",
     "TrailExported",
     "WorkspaceScanned",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audits.models.due_rule import DueRule
 from audits.models.finding import Finding
 from audits.models.framework import (
     ControlMapping,
@@ -14,12 +15,26 @@ from audits.models.report import Report, ReportFile, ReportWorkspace
 from audits.models.risk import Risk, RiskRevision
 from audits.models.risk_link import RiskLink, RiskReminder
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
+from audits.models.schedule import ScanSchedule
 from audits.models.sighting import Sighting
+from audits.models.transition import FindingTransition
+from audits.models.triage import (
+    FindingChange,
+    FindingComment,
+    FindingCommentText,
+    FindingTriage,
+)
 
 __all__ = [
     "ControlMapping",
     "ControlStatement",
+    "DueRule",
     "Finding",
+    "FindingChange",
+    "FindingComment",
+    "FindingCommentText",
+    "FindingTransition",
+    "FindingTriage",
     "LogAnchor",
     "LogCheckpoint",
     "LogKey",
@@ -36,6 +51,7 @@ __all__ = [
     "RiskRevision",
     "Scan",
     "ScanResult",
+    "ScanSchedule",
     "ScanWorkspace",
     "Sighting",
 ]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from audits.dossiers.formats import formats_of
+
 from audits.dossiers.collect import dossier_of
+from audits.dossiers.formats import formats_of
 from tests.audits.dossiers.story import Story
 
 
 def test_it_is_made(story: Story) -> None:
-    out = Path("/tmp/doss"); out.mkdir(exist_ok=True)
-    for w, d in (("own", story.dossier()), ("wide", story.dossier(story.house.dev)), ("data", dossier_of(story.data, at=story.told_at))):
+    out = Path("/tmp/doss")
+    out.mkdir(exist_ok=True)
+    for w, d in (
+        ("own", story.dossier()),
+        ("wide", story.dossier(story.house.dev)),
+        ("data", dossier_of(story.data, at=story.told_at)),
+    ):
         for n, f in formats_of(d.version.kind).items():
             (out / f"{w}{f.suffix}").write_bytes(f.render(d))
