@@ -7,6 +7,7 @@ from audits.models.log import LogAnchor, LogCheckpoint, LogKey, LogTile
 from audits.models.report import Report, ReportFile
 from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
 from audits.models.sighting import Sighting
+from audits.models.trail import TrailText
 
 __all__ = [
     "Finding",
@@ -21,4 +22,5 @@ __all__ = [
     "ScanResult",
     "ScanWorkspace",
     "Sighting",
+    "TrailText",
 ]
