@@ -53,11 +53,11 @@ def entry_page(action: str) -> str:
 def test_the_trail_shows_what_one_may_read_and_no_more(scene: Scene) -> None:
     for_auditor = read(scene.auditor, TRAIL)
 
-    assert "asked to promote" in for_auditor
+    assert "asked to promote <code" in for_auditor
     assert scene.target.slug in for_auditor
     assert f"<option>{scene.source.slug}" not in for_auditor
     assert "registered <code" not in for_auditor
-    assert "asked to promote" not in read(scene.outsider, TRAIL)
+    assert "asked to promote <code" not in read(scene.outsider, TRAIL)
     assert "needs the role auditor" in read(scene.outsider, TRAIL)
 
 
