@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audits.services import reports, scanning, scans
+from audits.services import reports, retention, scanning, scans
 from core.tasks import task
 
 if TYPE_CHECKING:
@@ -37,3 +37,9 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the whole organisation, as a schedule asks for it."""
     scans.start_scheduled(run=run)
     return None
+
+
+@task(retention.TASK)
+def apply_retention(run: TaskRun) -> dict[str, Any]:
+    """Let go of what the rules of retention say, or count it."""
+    return retention.work(run)
