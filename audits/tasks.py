@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audits.services import reports, risk_reminders, scanning, scans
+from audits.services import reports, retention, risk_reminders, scanning, scans
 from core.actors import system
 from core.tasks import task
 
@@ -52,3 +52,9 @@ def scan_on_schedule(run: TaskRun) -> dict[str, Any] | None:
     """Start the scan of a schedule that somebody set."""
     scans.start_scheduled(run=run)
     return None
+
+
+@task(retention.TASK)
+def apply_retention(run: TaskRun) -> dict[str, Any]:
+    """Let go of what the rules of retention say, or count it."""
+    return retention.work(run)

@@ -179,6 +179,7 @@ JOURNAL_CONSUMERS = [
     "audits.consumer.FindingConsumer",
     "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
+    "audits.consumer.TrailConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------

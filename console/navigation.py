@@ -66,7 +66,9 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Findings", "flag", "audits.finding"),
             Item("Scans", "radar", "audits.scan"),
             Item("Reports", "description", "audits.report"),
-            Item("Trail", "footprint", "core.journalentry"),
+            Item("Trail", "footprint", "console_trail"),
+            Item("Permitted?", "verified_user", "console_permitted"),
+            Item("Transparency log", "receipt_long", "console_log"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
         ),
@@ -102,6 +104,9 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_coverage": _everybody,
     "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
+    "console_trail": _everybody,
+    "console_permitted": _everybody,
+    "console_log": _everybody,
 }
 
 

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-from audits.models.due_rule import DueRule
-from audits.models.finding import Finding
+from audits.models.due_rule import (
+    DueRule,
+)
+from audits.models.finding import (
+    Finding,
+)
 from audits.models.framework import (
     ControlMapping,
     ControlStatement,
     OwnFramework,
     OwnFrameworkVersion,
 )
-from audits.models.log import LogAnchor, LogCheckpoint, LogKey, LogTile
-from audits.models.report import Report, ReportFile, ReportWorkspace
-from audits.models.risk import Risk, RiskRevision
-from audits.models.risk_link import RiskLink, RiskReminder
-from audits.models.scan import ResultState, Scan, ScanResult, ScanWorkspace
-from audits.models.schedule import ScanSchedule
-from audits.models.sighting import Sighting
-from audits.models.transition import FindingTransition
+from audits.models.hold import (
+    Hold,
+)
+from audits.models.log import (
+    LogAnchor,
+    LogCheckpoint,
+    LogKey,
+    LogTile,
+)
+from audits.models.report import (
+    Report,
+    ReportFile,
+    ReportWorkspace,
+)
+from audits.models.retention import (
+    Erasure,
+    Removal,
+    RemovalPermit,
+    RetentionRule,
+    RetentionRun,
+)
+from audits.models.risk import (
+    Risk,
+    RiskRevision,
+)
+from audits.models.risk_link import (
+    RiskLink,
+    RiskReminder,
+)
+from audits.models.scan import (
+    ResultState,
+    Scan,
+    ScanResult,
+    ScanWorkspace,
+)
+from audits.models.schedule import (
+    ScanSchedule,
+)
+from audits.models.sighting import (
+    Sighting,
+)
+from audits.models.trail import (
+    TrailText,
+)
+from audits.models.transition import (
+    FindingTransition,
+)
 from audits.models.triage import (
     FindingChange,
     FindingComment,
@@ -29,22 +72,28 @@ __all__ = [
     "ControlMapping",
     "ControlStatement",
     "DueRule",
+    "Erasure",
     "Finding",
     "FindingChange",
     "FindingComment",
     "FindingCommentText",
     "FindingTransition",
     "FindingTriage",
+    "Hold",
     "LogAnchor",
     "LogCheckpoint",
     "LogKey",
     "LogTile",
     "OwnFramework",
     "OwnFrameworkVersion",
+    "Removal",
+    "RemovalPermit",
     "Report",
     "ReportFile",
     "ReportWorkspace",
     "ResultState",
+    "RetentionRule",
+    "RetentionRun",
     "Risk",
     "RiskLink",
     "RiskReminder",
@@ -54,4 +103,5 @@ __all__ = [
     "ScanSchedule",
     "ScanWorkspace",
     "Sighting",
+    "TrailText",
 ]

@@ -101,7 +101,7 @@ def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
     origin = found.promoted_from
     if origin is not None and access.allows(actor, Permission.VIEW_TRAIL, place.pk):
         told += changes.recent(actor, subject=str(reference_of(origin)), workspace=place.slug)
-    return sorted(told, key=lambda change: change.entry, reverse=True)
+    return sorted(told, key=lambda change: change.number, reverse=True)
 
 
 def may_promote(actor: Actor) -> bool:
