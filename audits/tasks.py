@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.services import reports, scanning, scans
+from audits.services.transparency import anchoring
 from core.tasks import task
 
 if TYPE_CHECKING:
@@ -37,3 +38,15 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the whole organisation, as a schedule asks for it."""
     scans.start_scheduled(run=run)
     return None
+
+
+@task(anchoring.ANCHORING.task)
+def anchor_log(run: TaskRun) -> dict[str, Any]:
+    """Tell one sink of the transparency log's newest checkpoint."""
+    return anchoring.work(run)
+
+
+@task("audits.sweep")
+def sweep(run: TaskRun) -> dict[str, Any]:
+    """Start anew what goes out of the log and of the journal, where it came to a halt."""
+    return {"sinks": anchoring.sweep()}

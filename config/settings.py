@@ -30,6 +30,19 @@ LOG_ANCHOR_FILE = Path(
     os.environ.get("MUNIMENT_LOG_ANCHOR_FILE")
     or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "checkpoints.ndjson"
 )
+# Who else is told of checkpoints: witnesses ("URL KEY", comma-separated), a git repository ("local"
+# for a clone without a remote), and an authority for timestamps with the roots that it is under.
+LOG_WITNESSES = environment.items("MUNIMENT_LOG_WITNESSES")
+LOG_GIT = os.environ.get("MUNIMENT_LOG_GIT") or ""
+LOG_GIT_FOLDER = Path(
+    os.environ.get("MUNIMENT_LOG_GIT_FOLDER")
+    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "git"
+)
+LOG_TIMESTAMP_URL = os.environ.get("MUNIMENT_LOG_TIMESTAMP_URL") or ""
+LOG_TIMESTAMP_ROOTS = os.environ.get("MUNIMENT_LOG_TIMESTAMP_ROOTS") or ""
+# A sink is told of the newest checkpoint at most this often.
+LOG_ANCHOR_SECONDS = environment.number("MUNIMENT_LOG_ANCHOR_SECONDS", default=10)
+LOG_TIMESTAMP_SECONDS = environment.number("MUNIMENT_LOG_TIMESTAMP_SECONDS", default=600)
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.

@@ -10,6 +10,7 @@ from audits.events.findings import (
     FindingsResolved,
 )
 from audits.events.log import (
+    LogDisputed,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
@@ -36,6 +37,7 @@ __all__ = [
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "LogDisputed",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for connecting and for everything; bytes of the answer that are read."""
+    """Seconds for connecting and for everything; bytes of the answer that are read, of its start
+    or, with ``whole_answer``, until its end."""
 
     connect_seconds: float = 5.0
     total_seconds: float = 10.0
     answer_bytes: int = 1_024
+    whole_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,17 +110,21 @@ def _exchange(
             sent = {"Host": target.authority, **headers, "Connection": "close"}
             connection.request("POST", target.path, body, sent)
             response = connection.getresponse()
-            return response.status, _start_of(response, limits.answer_bytes)
+            return response.status, _body_of(response, limits)
     finally:
         connection.close()
 
 
-def _start_of(response: http.client.HTTPResponse, limit: int) -> bytes:
-    """Return what has come of the answer: its status is known, and all that counts."""
-    try:
-        return response.read1(limit)
-    except (OSError, http.client.HTTPException):
-        return b""
+def _body_of(response: http.client.HTTPResponse, limits: Limits) -> bytes:
+    """Return what has come of the answer: its status is known, and often all that counts."""
+    parts, left = list[bytes](), limits.answer_bytes
+    with suppress(OSError, http.client.HTTPException):
+        while left > 0 and (part := response.read1(left)):
+            parts.append(part)
+            left -= len(part)
+            if not limits.whole_answer:
+                break
+    return b"".join(parts)
 
 
 @contextmanager
