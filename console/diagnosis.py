@@ -21,7 +21,9 @@ from audits.queries.log import LogDamaged, newest_checkpoint
 from audits.services.transparency.anchors import anchor_file, require_known
 from audits.services.transparency.integration import entries_behind
 from audits.services.transparency.keys import current_origin
+from audits.services.transparency.standing import all_standings
 from console.tooling.opa import find_opa
+from core.errors import InvalidInput
 from core.models import JournalPending, WorkerHeartbeat
 
 SILENCE = timedelta(seconds=30)
@@ -137,7 +139,7 @@ def _log() -> Finding:
         require_known(newest, origin=current_origin())
     except DatabaseError:
         return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
-    except LogDamaged as error:
+    except (LogDamaged, OSError) as error:
         return Finding(State.PROBLEM, name, str(error))
     if newest is None:
         return Finding(State.NOTE, name, "nothing is signed yet; a worker does it")
@@ -148,7 +150,31 @@ def _log() -> Finding:
     return Finding(State.PROBLEM if is_late else State.OK, name, detail)
 
 
-DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (_migrations, _worker, _sequencer, _log)
+def _anchors() -> Finding:
+    name = "log anchors"
+    try:
+        found = all_standings()
+    except DatabaseError:
+        return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
+    except InvalidInput as error:
+        return Finding(State.PROBLEM, name, error.detail)
+    if disputing := [each.dispute for each in found if each.dispute]:
+        detail = f"{'; '.join(disputing)}: the log does not extend it. Restore a newer backup, or"
+        return Finding(State.PROBLEM, name, f"{detail} `python3 manage.py resume_log`")
+    if failing := [f"{each.name}: {each.error}" for each in found if each.error]:
+        is_old = any(each.is_silent for each in found)
+        return Finding(State.PROBLEM if is_old else State.NOTE, name, "; ".join(failing))
+    told = ", ".join(f"{each.name} ({each.behind} behind)" for each in found)
+    return Finding(State.OK if found else State.NOTE, name, told or "none: a cut would not show")
+
+
+DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (
+    _migrations,
+    _worker,
+    _sequencer,
+    _log,
+    _anchors,
+)
 
 
 def _engine() -> Finding:

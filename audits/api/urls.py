@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.routers import SimpleRouter
 
-from audits.api.views.log import LogCheckpointViewSet
+from audits.api.views.log import LogAnchorViewSet, LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.scans import FindingViewSet, ScanViewSet
@@ -13,6 +13,7 @@ from audits.api.views.trail import TrailViewSet
 router = SimpleRouter(use_regex_path=False)
 router.register("trail", TrailViewSet, basename="trail")
 router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
+router.register("anchors", LogAnchorViewSet, basename="anchor")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
 router.register("findings", FindingViewSet, basename="finding")
