@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audits.breaches import KINDS
 from audits.services import scans, sightings
+from audits.services.streams import operating
 from audits.services.transparency import integration
 
 if TYPE_CHECKING:
@@ -57,3 +58,18 @@ class LogFollower:
     def follow(self) -> int:
         """Add what was placed since; return how many entries."""
         return integration.integrate()
+
+
+class StreamConsumer:
+    """Wakes the streams of the journal when there is anything new; they read the order themselves,
+    in tasks."""
+
+    name = "streams"
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+        """Return the last one, if anybody listens: one call wakes everybody."""
+        return entries[-1:] if operating.is_anybody_listening() else []
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Wake the streams; doing it twice adds nothing."""
+        operating.wake_all()

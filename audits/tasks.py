@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.services import reports, scanning, scans
+from audits.services.streams import operating, sending
 from audits.services.transparency import anchoring
 from core.tasks import task
 
@@ -49,4 +50,16 @@ def anchor_log(run: TaskRun) -> dict[str, Any]:
 @task("audits.sweep")
 def sweep(run: TaskRun) -> dict[str, Any]:
     """Start anew what goes out of the log and of the journal, where it came to a halt."""
-    return {"sinks": anchoring.sweep()}
+    return {"sinks": anchoring.sweep(), "streams": operating.sweep()}
+
+
+@task(sending.DELIVERIES.task)
+def deliver_stream(run: TaskRun) -> dict[str, Any]:
+    """Send pending entries to one stream."""
+    return sending.deliver(run)
+
+
+@task(operating.TEST_TASK)
+def test_stream(run: TaskRun) -> dict[str, Any]:
+    """Send a test event to one stream."""
+    return operating.send_test(run)

@@ -188,6 +188,7 @@ JOURNAL_CONSUMERS = [
     "audits.consumer.FindingConsumer",
     "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
+    "audits.consumer.StreamConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -234,6 +235,14 @@ OPENLINEAGE_CONCURRENT = environment.number("MUNIMENT_OPENLINEAGE_CONCURRENT", d
 WEBHOOK_ALLOWED_NETWORKS = environment.items("MUNIMENT_WEBHOOK_ALLOWED_NETWORKS")
 WEBHOOK_PLAIN_HTTP = environment.flag("MUNIMENT_WEBHOOK_PLAIN_HTTP")
 WEBHOOK_LOG_DAYS = environment.number("MUNIMENT_WEBHOOK_LOG_DAYS", default=30)
+
+# -- Streams of the journal -----------------------------------------------------------------------
+# Networks (CIDR) that streams may reach beside the public Internet, whether unencrypted too, whose
+# certificates they trust (a PEM file; empty: the system's), and where those to files are written.
+STREAM_ALLOWED_NETWORKS = environment.items("MUNIMENT_STREAM_ALLOWED_NETWORKS")
+STREAM_PLAIN = environment.flag("MUNIMENT_STREAM_PLAIN")
+STREAM_CA = os.environ.get("MUNIMENT_STREAM_CA") or ""
+STREAM_FOLDER = Path(os.environ.get("MUNIMENT_STREAM_FOLDER") or DATA_DIR / "streams")
 
 # -- HTTP ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

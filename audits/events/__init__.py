@@ -27,6 +27,15 @@ from audits.events.scans import (
     ScanStarted,
     WorkspaceScanned,
 )
+from audits.events.streams import (
+    StreamChanged,
+    StreamCreated,
+    StreamDeleted,
+    StreamEvent,
+    StreamReplayed,
+    StreamRetried,
+    StreamTested,
+)
 from audits.events.trail import (
     TrailExported,
 )
@@ -48,6 +57,13 @@ __all__ = [
     "ScanCompleted",
     "ScanEvent",
     "ScanStarted",
+    "StreamChanged",
+    "StreamCreated",
+    "StreamDeleted",
+    "StreamEvent",
+    "StreamReplayed",
+    "StreamRetried",
+    "StreamTested",
     "TrailExported",
     "WorkspaceScanned",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -11,11 +14,35 @@ import core.ids
 import core.tables
 from core.guards import GuardRows
 
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+NAME = "Start anchors and streams anew where they came to a halt"
+
+
+def add_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    interval_model = apps.get_model("django_celery_beat", "IntervalSchedule")
+    interval, _ = interval_model.objects.get_or_create(every=10, period="minutes")
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.get_or_create(
+        name=NAME,
+        defaults={
+            "task": "core.enqueue_task",
+            "interval": interval,
+            "kwargs": json.dumps({"name": "audits.sweep"}),
+        },
+    )
+
+
+def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=NAME).delete()
+
 
 class Migration(core.tables.Migration):
     dependencies = [
         ("audits", "0006_conflicts"),
         ("core", "0004_idempotent_requests"),
+        ("django_celery_beat", "0019_alter_periodictasks_options"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -219,4 +246,5 @@ class Migration(core.tables.Migration):
             ),
         ),
         GuardRows("LogCosignature"),
+        migrations.RunPython(add_schedule, remove_schedule),
     ]
