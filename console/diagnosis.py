@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from audits.queries.log import LogDamaged, newest_checkpoint
+from audits.services.streams.operating import SILENCE_SECONDS, all_lags
 from audits.services.transparency.anchors import anchor_file, require_known
 from audits.services.transparency.integration import entries_behind
 from audits.services.transparency.keys import current_origin
@@ -168,12 +169,31 @@ def _anchors() -> Finding:
     return Finding(State.OK if found else State.NOTE, name, told or "none: a cut would not show")
 
 
+def _streams() -> Finding:
+    name = "streams"
+    try:
+        found = all_lags()
+    except DatabaseError:
+        return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
+    late = timezone.now() - timedelta(seconds=SILENCE_SECONDS)
+    failing = [row for row, _ in found if row.error]
+    if failing:
+        is_old = any(row.failing_since and row.failing_since < late for row in failing)
+        detail = "; ".join(f"{row.name}: {row.error}" for row in failing)
+        return Finding(State.PROBLEM if is_old else State.NOTE, name, detail)
+    if refused := [f"{row.name}: {lag.dead} entries" for row, lag in found if lag.dead]:
+        return Finding(State.NOTE, name, f"refused by their receivers: {', '.join(refused)}")
+    told = ", ".join(f"{row.name} ({lag.behind} behind)" for row, lag in found)
+    return Finding(State.OK, name, told or "none")
+
+
 DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (
     _migrations,
     _worker,
     _sequencer,
     _log,
     _anchors,
+    _streams,
 )
 
 

@@ -8,12 +8,14 @@ from audits.api.views.log import LogAnchorViewSet, LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.scans import FindingViewSet, ScanViewSet
+from audits.api.views.streams import StreamViewSet
 from audits.api.views.trail import TrailViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("trail", TrailViewSet, basename="trail")
 router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
 router.register("anchors", LogAnchorViewSet, basename="anchor")
+router.register("streams", StreamViewSet, basename="stream")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
 router.register("findings", FindingViewSet, basename="finding")

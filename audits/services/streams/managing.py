@@ -42,8 +42,8 @@ class Keyed:
 def create(*, actor: Actor, start: int | None = None, **given: Any) -> Keyed:
     """Tell a system outside of journal entries: of those from now on, or from the place ``start``.
 
-    ``given`` are the fields that `checking` knows. Bodies over HTTP are signed with a key that is answered
-    this once. Raises InvalidInput for what makes no sense, Conflict for a name that is taken.
+    ``given`` are the fields that `checking` knows. Bodies over HTTP are signed with a key that is
+    answered this once. Raises InvalidInput for what makes no sense, Conflict for a name in use.
     """
     access.require_organisation_admin(actor, subject="stream")
     require_known(given)
@@ -69,8 +69,8 @@ def create(*, actor: Actor, start: int | None = None, **given: Any) -> Keyed:
 
 
 def change(*, actor: Actor, stream: UUID, changes: Mapping[str, Any], reason: str = "") -> Keyed:
-    """Change fields that `checking` knows; ``new_secret`` makes another key, which counts at once. What
-    waits goes out the new way, at once."""
+    """Change fields that `checking` knows; ``new_secret`` makes another key, which counts at once.
+    What waits goes out the new way, without a pause."""
     require_known(changes)
     managed(actor, stream)
     with transaction.atomic():

@@ -183,14 +183,20 @@ def with_lag(rows: QuerySet[Stream]) -> QuerySet[Stream]:
 
 @dataclass(frozen=True)
 class Lag:
-    """How far a stream is: entries that it has not come past, and since when the oldest waits."""
+    """How far a stream is: entries that it has not come past, since when the oldest of them waits,
+    and how many were refused."""
 
     behind: int
     oldest: datetime | None
+    dead: int
 
 
 def all_lags() -> Sequence[tuple[Stream, Lag]]:
     """Return every stream with its lag, for the service itself, in two queries."""
     last = matching.head()
     rows = with_lag(Stream.objects.exclude(state=Stream.State.DELETED)).order_by("name")
-    return [(row, Lag(max(0, last - row.cursor), row.oldest)) for row in rows]  # type: ignore[attr-defined]
+    return [_lag(row, last) for row in rows]
+
+
+def _lag(row: Any, last: int) -> tuple[Stream, Lag]:
+    return row, Lag(max(0, last - row.cursor), row.oldest, row.dead)
