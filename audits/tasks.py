@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.services import reports, retention, risk_reminders, scanning, scans
+from audits.services.streams import operating, sending
+from audits.services.transparency import anchoring
 from core.actors import system
 from core.tasks import task
 
@@ -58,3 +60,27 @@ def scan_on_schedule(run: TaskRun) -> dict[str, Any] | None:
 def apply_retention(run: TaskRun) -> dict[str, Any]:
     """Let go of what the rules of retention say, or count it."""
     return retention.work(run)
+
+
+@task(anchoring.ANCHORING.task)
+def anchor_log(run: TaskRun) -> dict[str, Any]:
+    """Tell one sink of the transparency log's newest checkpoint."""
+    return anchoring.work(run)
+
+
+@task("audits.sweep")
+def sweep(run: TaskRun) -> dict[str, Any]:
+    """Start anew what goes out of the log and of the journal, where it came to a halt."""
+    return {"sinks": anchoring.sweep(), "streams": operating.sweep()}
+
+
+@task(sending.DELIVERIES.task)
+def deliver_stream(run: TaskRun) -> dict[str, Any]:
+    """Send pending entries to one stream."""
+    return sending.deliver(run)
+
+
+@task(operating.TEST_TASK)
+def test_stream(run: TaskRun) -> dict[str, Any]:
+    """Send a test event to one stream."""
+    return operating.send_test(run)

@@ -8,17 +8,20 @@ from audits.api.views.control_terms import ControlMappingViewSet, ControlStateme
 from audits.api.views.due_rules import DueRuleViewSet
 from audits.api.views.findings import FindingCommentViewSet, FindingViewSet
 from audits.api.views.frameworks import FrameworkViewSet
-from audits.api.views.log import LogCheckpointViewSet
+from audits.api.views.log import LogAnchorViewSet, LogCheckpointViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.risks import RiskViewSet
 from audits.api.views.scans import ScanViewSet
 from audits.api.views.schedules import ScanScheduleViewSet
+from audits.api.views.streams import StreamViewSet
 from audits.api.views.trail import TrailViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("trail", TrailViewSet, basename="trail")
 router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
+router.register("anchors", LogAnchorViewSet, basename="anchor")
+router.register("streams", StreamViewSet, basename="stream")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
 router.register("scan-schedules", ScanScheduleViewSet, basename="scan-schedule")

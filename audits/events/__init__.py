@@ -20,6 +20,7 @@ from audits.events.frameworks import (
 )
 from audits.events.log import (
     AttestationKeyDelegated,
+    LogDisputed,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
@@ -61,6 +62,15 @@ from audits.events.schedules import (
     ScanScheduleEvent,
     ScanScheduleRemoved,
 )
+from audits.events.streams import (
+    StreamChanged,
+    StreamCreated,
+    StreamDeleted,
+    StreamEvent,
+    StreamReplayed,
+    StreamRetried,
+    StreamTested,
+)
 from audits.events.trail import (
     TrailExported,
 )
@@ -99,6 +109,7 @@ __all__ = [
     "FrameworkImported",
     "HoldPlaced",
     "HoldReleased",
+    "LogDisputed",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
@@ -126,6 +137,13 @@ __all__ = [
     "ScanScheduleEvent",
     "ScanScheduleRemoved",
     "ScanStarted",
+    "StreamChanged",
+    "StreamCreated",
+    "StreamDeleted",
+    "StreamEvent",
+    "StreamReplayed",
+    "StreamRetried",
+    "StreamTested",
     "TrailExported",
     "WorkspaceScanned",
 ]

@@ -20,7 +20,9 @@ from audits.models.hold import (
 from audits.models.log import (
     LogAnchor,
     LogCheckpoint,
+    LogCosignature,
     LogKey,
+    LogSink,
     LogTile,
 )
 from audits.models.report import (
@@ -55,6 +57,10 @@ from audits.models.schedule import (
 from audits.models.sighting import (
     Sighting,
 )
+from audits.models.stream import (
+    Stream,
+    StreamLetter,
+)
 from audits.models.trail import (
     TrailText,
 )
@@ -82,7 +88,9 @@ __all__ = [
     "Hold",
     "LogAnchor",
     "LogCheckpoint",
+    "LogCosignature",
     "LogKey",
+    "LogSink",
     "LogTile",
     "OwnFramework",
     "OwnFrameworkVersion",
@@ -103,5 +111,7 @@ __all__ = [
     "ScanSchedule",
     "ScanWorkspace",
     "Sighting",
+    "Stream",
+    "StreamLetter",
     "TrailText",
 ]
