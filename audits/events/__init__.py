@@ -16,6 +16,11 @@ from audits.events.log import (
     LogResumed,
     ReceiptKeyDelegated,
 )
+from audits.events.packs import (
+    PackCompleted,
+    PackKeyDelegated,
+    PackRequested,
+)
 from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
@@ -40,6 +45,9 @@ __all__ = [
     "LogKeyAdded",
     "LogKeyRotated",
     "LogResumed",
+    "PackCompleted",
+    "PackKeyDelegated",
+    "PackRequested",
     "ReceiptKeyDelegated",
     "ReportCompleted",
     "ReportRequested",
