@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.services import reports, scanning, scans
+from audits.services.packs import build
+from audits.services.packs.request import PACK_TASK
 from core.tasks import task
 
 if TYPE_CHECKING:
@@ -22,6 +24,13 @@ def scan(run: TaskRun) -> dict[str, Any] | None:
 def report(run: TaskRun) -> dict[str, Any] | None:
     """Render a report that somebody asked for."""
     reports.render(run.payload["report"], run=run)
+    return None
+
+
+@task(PACK_TASK)
+def pack(run: TaskRun) -> dict[str, Any] | None:
+    """Make an evidence pack that somebody asked for."""
+    build.build(run.payload["pack"], run=run)
     return None
 
 

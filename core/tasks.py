@@ -84,6 +84,19 @@ class TaskRun:
         )
         self.is_finished = True
 
+    def postpone(self, delay: timedelta, message: str) -> None:
+        """Give the task back until ``delay`` is over, for what it needs is not there yet. However
+        often this happens, it is no attempt that failed."""
+        self._write(
+            state=Task.State.QUEUED,
+            attempts=max(self.task.attempts - 1, 0),
+            run_after=timezone.now() + delay,
+            message=message[:200],
+            lease_token=None,
+            lease_until=None,
+        )
+        self.is_finished = True
+
     def _write(self, **values: Any) -> None:
         mine = Task.objects.filter(pk=self.task.pk, lease_token=self.task.lease_token)
         if not mine.update(**values):

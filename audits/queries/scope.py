@@ -25,8 +25,8 @@ HEAVY = ("policy_version__source", "policy_version__tests", "decision__parameter
 WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
 
 
-def _whole_scope(actor: Actor, *, scan: str) -> Q:
-    """The condition that the actor may run scans in every workspace of the scan at ``scan``."""
+def whole_scope(actor: Actor, *, scan: str) -> Q:
+    """Return the condition that the actor may run scans wherever the scan at ``scan`` goes."""
     units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
     # Excluding an empty condition, which is what everything being in reach comes as, would
     # exclude nothing; the other half, true for every row, turns that around.
@@ -41,7 +41,7 @@ def _whole_scope(actor: Actor, *, scan: str) -> Q:
 def visible_scans(actor: Actor) -> QuerySet[Scan]:
     """Return the scans whose every workspace the actor may scan."""
     return (
-        Scan.objects.filter(_whole_scope(actor, scan="pk"))
+        Scan.objects.filter(whole_scope(actor, scan="pk"))
         .select_related("task", "requested_by")
         .prefetch_related("workspaces")
     )
@@ -50,7 +50,7 @@ def visible_scans(actor: Actor) -> QuerySet[Scan]:
 def visible_reports(actor: Actor) -> QuerySet[Report]:
     """Return the reports on workspaces all of which the actor may scan."""
     return (
-        Report.objects.filter(_whole_scope(actor, scan="scan_id"))
+        Report.objects.filter(whole_scope(actor, scan="scan_id"))
         .select_related("task", "scan__task", "requested_by")
         .prefetch_related("scan__workspaces", Prefetch("files", WITHOUT_BYTES))
     )
@@ -93,17 +93,17 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
 
 def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
     """Return that scan; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
     """Return that report; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def finding_by_uuid(actor: Actor, uuid: UUID) -> Finding:
     """Return that finding; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_findings(actor), uuid, permission=Permission.VIEW)
+    return seen(visible_findings(actor), uuid, permission=Permission.VIEW)
 
 
 def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
@@ -122,8 +122,8 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     return file
 
 
-def _seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
-    """The row, or NotFound; with the denial to journal where it is there for others."""
+def seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
+    """Return the row, or raise NotFound; with the denial to journal where it is there for others."""
     if row := visible.filter(uuid=uuid).first():
         return row
     model = visible.model
