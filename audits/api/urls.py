@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.routers import SimpleRouter
 
 from audits.api.views.log import LogCheckpointViewSet
+from audits.api.views.packs import PackViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.scans import FindingViewSet, ScanViewSet
@@ -16,6 +17,7 @@ router.register("checkpoints", LogCheckpointViewSet, basename="checkpoint")
 router.register("permitted", PermitViewSet, basename="permit")
 router.register("scans", ScanViewSet, basename="scan")
 router.register("findings", FindingViewSet, basename="finding")
+router.register("packs", PackViewSet, basename="pack")
 router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = router.urls

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from audits import verifier
-from audits.models import LogKey
 from audits.packs.archive import Part
 from audits.packs.decisions import Decisions
 from audits.packs.journal import NOTE, journal_parts, log_claims
 from audits.packs.production import provenance_parts
 from audits.packs.readme import readme
 from audits.packs.results import result_parts
+from audits.queries.log import first_log_key
 from audits.reports.collect import assessment_of
 from audits.reports.formats import FORMATS
 from audits.reports.moments import moment
@@ -88,7 +88,7 @@ class Contents:
             yield Part(f"reports/report.{name}", media_type, [form.render(assessment)])
 
     def _verifier(self) -> Iterator[Part]:
-        text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_key())
+        text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_log_key())
         yield Part("README.txt", NOTE, [text])
         yield Part("verify/muniment_verify.py", "text/x-python", [verifier.source().encode()])
 
@@ -98,9 +98,3 @@ class Contents:
         places = ", ".join(place.slug for place in self.basis.workspaces[:5])
         more = len(self.basis.workspaces) - 5
         return f"{places} and {more} more workspaces" if more > 0 else places or "no workspace"
-
-
-def first_key() -> str:
-    """Return the log's first public key: whoever trusts it comes to trust all that follow."""
-    found = LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id").first()
-    return found.vkey if found else ""

@@ -69,6 +69,13 @@ def keys() -> list[LogKey]:
     return list(LogKey.objects.order_by("id"))
 
 
+def first_log_key() -> str:
+    """Return the log's first public key, empty where nothing was signed: whoever trusts it comes
+    to trust all that follow."""
+    found = LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id").first()
+    return found.vkey if found else ""
+
+
 def edge_of(size: int) -> Edge:
     """Return the right edge of the tree of that size; raises LogDamaged where tiles lack."""
     partial = {level: index for level, (index, width) in enumerate(edge_tiles(size)) if width}

@@ -123,7 +123,7 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
 
 
 def seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
-    """Return the row, or raise NotFound; with the denial to journal where it is there for others."""
+    """Return the row, or raise NotFound, with the denial to journal where others may see it."""
     if row := visible.filter(uuid=uuid).first():
         return row
     model = visible.model

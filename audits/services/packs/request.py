@@ -136,10 +136,14 @@ def _publish(pack: EvidencePack, *, actor: Actor) -> None:
     )
 
 
-def only_workspace(pack: EvidencePack) -> Workspace | None:
-    """Packs of one workspace lie in its trail, wider ones in the organisation's."""
+def workspaces_of(pack: EvidencePack) -> list[Workspace]:
+    """Return the workspaces that a pack covers."""
     if pack.about is not None:
-        return pack.about.asset.workspace
-    assert pack.scan is not None  # a constraint of the table
-    places = list(pack.scan.workspaces.all()[:2])
+        return [pack.about.asset.workspace]
+    return list(pack.scan.workspaces.all()) if pack.scan else []
+
+
+def only_workspace(pack: EvidencePack) -> Workspace | None:
+    """Return the one workspace of a pack: it lies in its trail, wider ones in the organisation's."""
+    places = workspaces_of(pack)
     return places[0] if len(places) == 1 else None

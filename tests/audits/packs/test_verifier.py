@@ -36,9 +36,7 @@ def stranger(house: House, tmp_path: Path) -> Stranger:
     return Stranger(bytes_of(pack_of(house, scan=lived_in(house).uuid)), tmp_path)
 
 
-def test_an_untouched_pack_verifies(
-    stranger: Stranger, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_untouched_pack_verifies(stranger: Stranger, capsys: pytest.CaptureFixture[str]) -> None:
     assert stranger.verify() == verifier.OK
     assert "files and" in capsys.readouterr().out
     assert stranger.verify(None, "--anchor", str(stranger.anchor)) == verifier.OK
