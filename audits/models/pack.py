@@ -11,6 +11,9 @@ from core.ids import new_uuid
 from core.models import Task
 from registry.models import AssetVersion, Blob
 
+# How far something is that is made in the background once its scan is complete.
+STATUSES = [(each, each) for each in ("waiting", "queued", "running", "completed", "failed")]
+
 
 class EvidencePack(models.Model):
     """A pack that somebody asked for: of a scan, or of a version as of a time.

@@ -277,15 +277,6 @@ AUDITS = (
     row("GET", "audits/scans/<uuid:uuid>/results/", "401 404 404 404 404 404 200 200 200", "scan"),
     row("GET", "audits/findings/", SIGNED_IN),
     row("GET", "audits/findings/<uuid:uuid>/", WHO_SEES_IT, "finding"),
-    row("GET", "audits/packs/", SIGNED_IN),
-    row(
-        "POST",
-        "audits/packs/",
-        "401 400 403 403 403 403 202 202 202",
-        body=lambda world: {"workspaces": [world.dev.slug]},
-    ),
-    row("GET", "audits/packs/<uuid:uuid>/", "401 404 404 404 404 404 200 200 200", "pack"),
-    row("GET", "audits/packs/<uuid:uuid>/download/", "401 404 404 404 404 404 200 200 200", "pack"),
     row("GET", "audits/reports/", SIGNED_IN),
     row(
         "POST",

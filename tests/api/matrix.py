@@ -16,6 +16,7 @@ from tests.api import (
     fleet_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     rule_rows,
 )
@@ -42,4 +43,5 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,
+    "packs": pack_rows.ROWS,
 }

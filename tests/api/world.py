@@ -13,7 +13,6 @@ from rest_framework.test import APIClient
 
 from audits.models import Finding, LogCheckpoint, Report
 from audits.services import reports
-from audits.services.packs import request as packs
 from audits.services.transparency import integration
 from core import consumers, sequencer
 from core.models import JournalEntry
@@ -37,6 +36,7 @@ from tests.api import (
     evaluation_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     rule_rows,
 )
@@ -115,6 +115,7 @@ def make_world() -> World:
     fleet(world)
     _terms(world)
     _evidence(world)
+    pack_rows.furnish(world)
     return world
 
 
@@ -241,9 +242,6 @@ def _evidence(world: World) -> None:
     while sequencer.sequence_pending() or consumers.drain_all():
         pass
     integration.integrate(at_once=True)
-    pack = packs.request(actor=administrator(), scan=Report.objects.get(pk=report.pk).scan.uuid)
-    while claim_and_run():
-        pass
     outside = Dataset.objects.create(key="0" * 64, namespace="s3://outside", name="raw")
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
@@ -252,7 +250,6 @@ def _evidence(world: World) -> None:
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,
-        "pack": pack.uuid,
         "finding": Finding.objects.get().uuid,
         "decision": decided.latest("id").uuid,
         "entry": mine.latest("id").uuid,

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from audits.api.serializers.scans import ProgressSerializer, reason_of
 from audits.models import EvidencePack
+from audits.models.pack import STATUSES
 from audits.services.packs.request import workspaces_of
 from core.http.serializers import InputSerializer
 from registry.queries.versions import reference_of
@@ -32,9 +33,7 @@ class PackCreateSerializer(InputSerializer):
 class PackSerializer(serializers.ModelSerializer[EvidencePack]):
     """A pack as it is answered; digest, size and contents are null until it is completed."""
 
-    status = serializers.ChoiceField(
-        choices=("waiting", "queued", "running", "completed", "failed")
-    )
+    status = serializers.ChoiceField(choices=STATUSES)
     scan = serializers.UUIDField(source="scan.uuid", default=None)
     version = serializers.SerializerMethodField()
     workspaces = serializers.SerializerMethodField()

@@ -144,6 +144,6 @@ def workspaces_of(pack: EvidencePack) -> list[Workspace]:
 
 
 def only_workspace(pack: EvidencePack) -> Workspace | None:
-    """Return the one workspace of a pack: it lies in its trail, wider ones in the organisation's."""
+    """Return the one workspace of a pack, in whose trail it lies; wider ones lie in none."""
     places = workspaces_of(pack)
     return places[0] if len(places) == 1 else None
