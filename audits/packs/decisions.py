@@ -31,20 +31,20 @@ AT_ONCE = 500
 GZIP = "application/gzip"
 DECISION = (
     "uuid",
-    "evaluated_at",
-    "kind",
-    "workspace__slug",
-    "subject",
+    "evaluation__evaluated_at",
+    "evaluation__kind",
+    "evaluation__workspace__slug",
+    "evaluation__subject",
     "policy_version_id",
-    "input_id",
-    "parameters",
-    "bundle_digest",
+    "evaluation__input_id",
+    "evaluation__parameters",
+    "evaluation__bundle_digest",
     "state",
     "findings",
     "error",
-    "engine",
-    "engine_version",
-    "snapshot__digest",
+    "evaluation__engine",
+    "evaluation__engine_version",
+    "evaluation__snapshot__digest",
 )
 
 
@@ -62,14 +62,14 @@ class Decisions:
     def parts(self) -> Iterator[Part]:
         """Yield what was decided, a decision a line, and the very bytes that were judged."""
         yield Part("decisions/decisions.ndjson", LINES, gathered(self._lines()))
-        inputs = DecisionInput.objects.filter(pk__in=self.rows.order_by().values("input"))
+        inputs = DecisionInput.objects.filter(pk__in=self.rows.order_by().values("evaluation__input"))
         rows = inputs.order_by("digest").values_list("digest", "body")
         for digest, body in rows.iterator(AT_ONCE // 5):
             yield Part(f"decisions/inputs/{_hex(digest)}.json", JSON, [bytes(body)])
 
     def configurations(self) -> Iterator[Part]:
         """Yield the configurations that were judged, each once."""
-        told = Snapshot.objects.filter(pk__in=self.rows.order_by().values("snapshot"))
+        told = Snapshot.objects.filter(pk__in=self.rows.order_by().values("evaluation__snapshot"))
         rows = (
             told.order_by("digest")
             .annotate(text=Cast("document", TextField()))
@@ -150,7 +150,7 @@ class Decisions:
 
 def _decisions(basis: Basis) -> QuerySet[Decision]:
     """Those behind the scan's results, and those that the gates named for the promotions."""
-    wanted = Q(uuid__in=_evidence(basis), workspace__in=basis.workspaces)
+    wanted = Q(uuid__in=_evidence(basis), evaluation__workspace__in=basis.workspaces)
     if basis.scan is not None:
         wanted |= Q(pk__in=results_of(basis.scan).order_by().values("decision"))
     return Decision.objects.filter(wanted).order_by("pk")

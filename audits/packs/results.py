@@ -25,7 +25,7 @@ RESULT = (
     "identity",
     "state",
     "decision__uuid",
-    "decision__input_id",
+    "decision__evaluation__input_id",
     "policy_version__digest",
     "exemption__uuid",
     "underlying",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=Model)
 
 # What results refer to and lists do not show.
-HEAVY = ("policy_version__source", "policy_version__tests", "decision__parameters")
+HEAVY = ("policy_version__source", "policy_version__tests", "decision__evaluation__parameters")
 WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
 
 
@@ -66,7 +66,7 @@ def visible_findings(actor: Actor) -> QuerySet[Finding]:
             "policy",
             "resource",
             "latest_result__scan",
-            "latest_result__decision",
+            "latest_result__decision__evaluation",
             "latest_result__policy_version",
             "deployment",
             "latest_sighting",
@@ -84,7 +84,7 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
             "assignment",
             "policy_version__policy",
             "resource",
-            "decision",
+            "decision__evaluation",
             "exemption",
         )
         .defer(*HEAVY)

@@ -50,7 +50,7 @@ RELATED = (
     "assignment",
     "policy_version__policy",
     "resource",
-    "decision__snapshot",
+    "decision__evaluation__snapshot",
     "exemption",
 )
 
@@ -105,8 +105,8 @@ def _results(scan: Scan) -> list[ScanResult]:
         scan.results.select_related(*RELATED)
         .prefetch_related("assignment__enforcements", "assignment__set_version__members")
         .defer(
-            "decision__snapshot__document",
-            "decision__parameters",
+            "decision__evaluation__snapshot__document",
+            "decision__evaluation__parameters",
             "policy_version__source",
             "policy_version__tests",
         )

@@ -246,7 +246,9 @@ def _evidence(world: World) -> None:
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
-    decided = Decision.objects.filter(workspace=world.dev).exclude(engine="")
+    decided = Decision.objects.filter(evaluation__workspace=world.dev).exclude(
+        evaluation__engine=""
+    )
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,
