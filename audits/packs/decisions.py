@@ -62,8 +62,9 @@ class Decisions:
     def parts(self) -> Iterator[Part]:
         """Yield what was decided, a decision a line, and the very bytes that were judged."""
         yield Part("decisions/decisions.ndjson", LINES, gathered(self._lines()))
-        inputs = DecisionInput.objects.filter(pk__in=self.rows.order_by().values("evaluation__input"))
-        rows = inputs.order_by("digest").values_list("digest", "body")
+        used = self.rows.order_by().values("evaluation__input")
+        inputs = DecisionInput.objects.filter(pk__in=used).order_by("digest")
+        rows = inputs.values_list("digest", "body")
         for digest, body in rows.iterator(AT_ONCE // 5):
             yield Part(f"decisions/inputs/{_hex(digest)}.json", JSON, [bytes(body)])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 
-from audits.models import EvidencePack, Scan
+from audits.models import EvidencePack, Scan, ScanWorkspace
 from audits.queries.scope import seen, whole_scope
 from core.errors import Conflict
 from registry import access
@@ -27,7 +27,8 @@ def visible_packs(actor: Actor) -> QuerySet[EvidencePack]:
     """Return the packs whose every workspace the actor may scan."""
     path = "about__asset__workspace"
     version = access.in_reach(actor, path=path, permission=Permission.RUN_SCAN)
-    mine = Q(scan__isnull=False) & whole_scope(actor, scan="scan_id")
+    units = ScanWorkspace.objects.filter(scan=OuterRef("scan_id"))
+    mine = Q(scan__isnull=False) & whole_scope(actor, units)
     mine |= Q(about__isnull=False) & version
     return (
         EvidencePack.objects.filter(mine)

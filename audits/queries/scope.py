@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from audits.models import Finding, Report, ReportFile, Scan, ScanResult, ScanWorkspace
+from audits.models import (
+    Finding,
+    Report,
+    ReportFile,
+    ReportWorkspace,
+    Scan,
+    ScanResult,
+    ScanWorkspace,
+)
 from core.errors import Conflict, Denial, NotFound
 from registry import access
 from registry.permissions import Permission
@@ -22,12 +30,14 @@ if TYPE_CHECKING:
 
 # What results refer to and lists do not show.
 HEAVY = ("policy_version__source", "policy_version__tests", "decision__evaluation__parameters")
-WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
+# Files are there one by one, and count once the journal has all their digests.
+WITHOUT_BYTES = (
+    ReportFile.objects.filter(report__completed_at__isnull=False).defer("body").order_by("format")
+)
 
 
-def whole_scope(actor: Actor, *, scan: str) -> Q:
-    """Return the condition that the actor may run scans wherever the scan at ``scan`` goes."""
-    units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
+def whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
+    """Return the condition that the actor may run scans in every workspace of a row's ``units``."""
     # Excluding an empty condition, which is what everything being in reach comes as, would
     # exclude nothing; the other half, true for every row, turns that around.
     reach = Q(pk__isnull=False) & access.in_reach(actor, permission=Permission.RUN_SCAN)
@@ -41,7 +51,7 @@ def whole_scope(actor: Actor, *, scan: str) -> Q:
 def visible_scans(actor: Actor) -> QuerySet[Scan]:
     """Return the scans whose every workspace the actor may scan."""
     return (
-        Scan.objects.filter(whole_scope(actor, scan="pk"))
+        Scan.objects.filter(whole_scope(actor, ScanWorkspace.objects.filter(scan=OuterRef("pk"))))
         .select_related("task", "requested_by")
         .prefetch_related("workspaces")
     )
@@ -50,9 +60,11 @@ def visible_scans(actor: Actor) -> QuerySet[Scan]:
 def visible_reports(actor: Actor) -> QuerySet[Report]:
     """Return the reports on workspaces all of which the actor may scan."""
     return (
-        Report.objects.filter(whole_scope(actor, scan="scan_id"))
-        .select_related("task", "scan__task", "requested_by")
-        .prefetch_related("scan__workspaces", Prefetch("files", WITHOUT_BYTES))
+        Report.objects.filter(
+            whole_scope(actor, ReportWorkspace.objects.filter(report=OuterRef("pk")))
+        )
+        .select_related("task", "scan__task", "requested_by", "about__asset__workspace")
+        .prefetch_related("workspaces", Prefetch("files", WITHOUT_BYTES))
     )
 
 

@@ -27,7 +27,9 @@ from audits.reports.assessment import (
     Tool,
     controls_of,
 )
+from audits.reports.bases import BasisFacts, title_of
 from audits.reports.breached import breaches_of
+from audits.reports.checkpoints import checkpoint_of
 from audits.reports.moments import moment
 from policies.queries.assignments import effect_of, is_enforced_in
 from policies.queries.exemptions import exemptions_in_force
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from policies.models import Exemption, PolicyVersion
     from registry.models import AliasMove
 
-TITLE = "Policy assessment of AI workspaces"
 RELATED = (
     "workspace",
     "assignment",
@@ -60,8 +61,10 @@ def assessment_of(scan: Scan) -> Assessment:
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
     results = _results(scan)
     policies = _policies(results, first_failed=_first_failed(scan))
+    basis = BasisFacts(scan.scope, moment(scan.as_of))
     return Assessment(
-        title=TITLE,
+        title=title_of(basis),
+        basis=basis,
         scan=_facts(scan, units),
         tool=Tool(settings.INSTANCE, tuple(scan.tools or ())),
         method=METHOD,
@@ -71,6 +74,7 @@ def assessment_of(scan: Scan) -> Assessment:
         exceptions=_exceptions(scan, units, results),
         inventory=_inventory(units, at=scan.as_of),
         breaches=breaches_of(scan, units),
+        checkpoint=checkpoint_of(scan),
     )
 
 
@@ -161,6 +165,7 @@ def _result(row: ScanResult, *, first_failed: Mapping[str, str]) -> Result:
         reasons.append(Reason(decision.error, ""))
     fails = ResultState.FAIL in {row.state, row.underlying}
     return Result(
+        identity=row.identity,
         workspace=row.workspace.slug,
         assignment=str(row.assignment.uuid),
         effect=effect_of(row.assignment, row.reference_id),

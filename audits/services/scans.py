@@ -87,7 +87,7 @@ def start_rescan(*, run: TaskRun) -> None:
 
 def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
     if slugs is not None:
-        return named(actor, slugs)
+        return places_named(actor, slugs)
     reach = access.visible_workspaces(actor, permission=Permission.RUN_SCAN)
     places = list(reach.order_by("slug"))
     if not places and not access.administers_organisation(actor):
@@ -98,8 +98,8 @@ def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
     return places
 
 
-def named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
-    """Return the workspaces of these slugs, in order, each once; raises as `start` does."""
+def places_named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+    """Return the workspaces of those names, in order; raises as ``start`` does."""
     if not slugs:
         raise InvalidInput.of("workspaces", "must name at least one workspace, or be left out")
     if len(slugs) > MAX_WORKSPACES:

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from audits.models import Finding, LogCheckpoint, Report
 from audits.services import reports
+from audits.services.report_bases import Asked
 from audits.services.transparency import integration
 from core import consumers, sequencer
 from core.models import JournalEntry
@@ -236,7 +237,7 @@ def _receive(world: World) -> UUID:
 
 
 def _evidence(world: World) -> None:
-    report = reports.request(actor=administrator(), workspaces=[world.dev.slug])
+    report = reports.request(actor=administrator(), asked=Asked(workspaces=[world.dev.slug]))
     while claim_and_run():
         pass
     while sequencer.sequence_pending() or consumers.drain_all():

@@ -107,7 +107,7 @@ def _scan(
     assert workspaces is not None  # the caller has checked that one of the two is given
     if as_of is None:
         return scans.start(actor=actor, workspaces=workspaces)
-    found = packs.newest_scan(scans.named(actor, workspaces), at=as_of)
+    found = packs.newest_scan(scans.places_named(actor, workspaces), at=as_of)
     if found is None:
         reason = "no scan of exactly these workspaces was complete by then; leave it out for a new"
         raise InvalidInput.of("as_of", reason)

@@ -1,0 +1,48 @@
+"""The forms of a dossier. A new one is a module with ``render`` and a line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audits.dossiers import render_cyclonedx, render_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audits.dossiers.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class DossierFormat:
+    """How a dossier becomes a file.
+
+    ``suffix`` is what its name ends with, from the first dot on; ``kinds`` are the kinds of asset
+    that it can tell of, None for all. Rendering the same dossier gives the same bytes.
+    """
+
+    media_type: str
+    suffix: str
+    render: Callable[[Dossier], bytes]
+    kinds: frozenset[str] | None = None
+    is_page: bool = False
+
+    def applies_to(self, kind: str) -> bool:
+        """Tell whether versions of ``kind`` can be told of in this form."""
+        return self.kinds is None or kind in self.kinds
+
+
+DOSSIER_FORMATS: dict[str, DossierFormat] = {
+    "dossier": DossierFormat("application/json", ".dossier.json", render_json.render),
+    "cyclonedx-1.6": DossierFormat(
+        "application/vnd.cyclonedx+json; version=1.6", ".1.6.cdx.json", render_cyclonedx.render_1_6
+    ),
+    "cyclonedx-1.7": DossierFormat(
+        "application/vnd.cyclonedx+json; version=1.7", ".1.7.cdx.json", render_cyclonedx.render_1_7
+    ),
+}
+
+
+def formats_of(kind: str) -> dict[str, DossierFormat]:
+    """Return the forms that versions of ``kind`` can be told of in, by name."""
+    return {name: form for name, form in DOSSIER_FORMATS.items() if form.applies_to(kind)}
