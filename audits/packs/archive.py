@@ -80,6 +80,10 @@ class Writer:
                 self._told(len(chunk))
         return Member(part.path, part.media_type, f"sha256:{hashed.hexdigest()}", size)
 
+    def abandon(self) -> None:
+        """End the archive as it is: it is of no use any more."""
+        self._zip.close()
+
     def close(self) -> str:
         """End the archive with the digest of all that stands before it, and return that."""
         self._zip.comment = b"\0" * COMMENT_SIZE

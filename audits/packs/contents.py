@@ -11,12 +11,12 @@ from audits import verifier
 from audits.packs.archive import Part
 from audits.packs.decisions import Decisions
 from audits.packs.journal import NOTE, journal_parts, log_claims
-from audits.packs.production import provenance_parts
+from audits.packs.production import dossier_parts, provenance_parts
 from audits.packs.readme import readme
 from audits.packs.results import result_parts
 from audits.queries.log import first_log_key
 from audits.reports.collect import assessment_of
-from audits.reports.formats import FORMATS
+from audits.reports.formats import FORMATS, STANDARD
 from audits.reports.moments import moment
 from core import release
 from registry.queries.versions import reference_of
@@ -35,6 +35,7 @@ STAGES = (
     "configurations",
     "policies",
     "provenance",
+    "dossiers",
     "journal",
     "verifier",
 )
@@ -60,6 +61,7 @@ class Contents:
         yield "configurations", self._decisions.configurations()
         yield "policies", self._decisions.policies()
         yield "provenance", provenance_parts(self.basis)
+        yield "dossiers", dossier_parts(self.basis)
         yield "journal", journal_parts(self.cited, key=self.key)
         yield "verifier", self._verifier()
 
@@ -83,9 +85,10 @@ class Contents:
         if self.basis.scan is None:
             return
         assessment = assessment_of(self.basis.scan)
-        for name, form in FORMATS.items():
-            media_type = form.media_type.partition(";")[0]
-            yield Part(f"reports/report.{name}", media_type, [form.render(assessment)])
+        for name in STANDARD:
+            form = FORMATS[name]
+            path = f"reports/report{form.suffix or f'.{name}'}"
+            yield Part(path, form.media_type.partition(";")[0], [form.render(assessment)])
 
     def _verifier(self) -> Iterator[Part]:
         text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_log_key())

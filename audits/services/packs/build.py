@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -26,7 +25,7 @@ from audits.services.packs.request import only_workspace
 from audits.services.transparency.keys import origin
 from core.actors import Actor, Via, system
 from core.canonical import sha256
-from core.errors import TooLarge
+from core.errors import Conflict, TooLarge
 from core.journal import publish
 from registry import access
 from registry.queries.versions import full_reference
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
 
 # The log is signed once a second.
 PAUSE = timedelta(seconds=1)
+# Somebody has to look at a log that is not signed for so long.
+PATIENCE = timedelta(days=1)
 TOLD_EVERY = 1.0
 
 
@@ -47,8 +48,8 @@ TOLD_EVERY = 1.0
 class _Written:
     """What an attempt wrote, before it counts."""
 
-    manifest: str = ""
-    contents: Counter[str] = field(default_factory=Counter)
+    manifest: str
+    contents: dict[str, int]
 
 
 def build(pack_uuid: str, *, run: TaskRun) -> None:
@@ -68,6 +69,8 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     basis = basis_of(pack)
     cited = cited_of(basis)
     if cited is None:
+        if timezone.now() - run.task.created_at > PATIENCE:
+            raise Conflict("The transparency log is not signed as far as the pack cites it.")
         run.postpone(PAUSE, "waiting until the transparency log is signed that far")
         return
     # Without a name, so that nothing is left of it whenever the process ends.
@@ -86,26 +89,35 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
 
 def _write(file: BinaryIO, contents: Contents, *, signer: Signer, run: TaskRun) -> _Written:
     """Write the archive, renewing the lease at least once a second."""
-    written, members, told = _Written(), list[Member](), _Progress(run)
+    told = _Progress(run)
     writer = Writer(file, limit=settings.MAX_PACK_BYTES, told=told.add)
     try:
-        for stage, parts in contents.stages():
-            told.begin(stage)
-            for part in parts:
-                members.append(writer.write(part))
-                written.contents["files"] += 1
+        return _write_all(writer, contents, signer=signer, told=told)
     except OverTheLimit as error:
+        writer.abandon()
         hint = "ask for fewer workspaces, or raise MUNIMENT_MAX_PACK_BYTES"
         raise TooLarge(f"{str(error).capitalize()}; {hint}.") from error
-    manifest = manifest_bytes(contents.claims(), members)
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _write_all(writer: Writer, contents: Contents, *, signer: Signer, told: _Progress) -> _Written:
+    members: list[Member] = []
+    for stage, parts in contents.stages():
+        told.begin(stage)
+        members += (writer.write(part) for part in parts)
+    claims = contents.claims()
+    manifest = manifest_bytes(claims, members)
     signature = signature_of(manifest, origin=origin(), signer=signer)
     writer.write(Part(MANIFEST, "application/json", [manifest]))
     writer.write(Part(SIGNATURE, "text/plain; charset=utf-8", [signature]))
     writer.close()
-    written.manifest = sha256(manifest)
-    written.contents |= contents.claims()["counts"]
-    written.contents["entries"] = len(contents.cited.places)
-    return written
+    entries = len(contents.cited.places)
+    return _Written(
+        manifest=sha256(manifest),
+        contents={**claims["counts"], "files": len(members), "entries": entries},
+    )
 
 
 class _Progress:
