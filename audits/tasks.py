@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.services import reports, retention, risk_reminders, scanning, scans
+from audits.services.packs import build
+from audits.services.packs.request import PACK_TASK
 from audits.services.streams import operating, sending
 from audits.services.transparency import anchoring
 from core.actors import system
@@ -25,6 +27,13 @@ def scan(run: TaskRun) -> dict[str, Any] | None:
 def report(run: TaskRun) -> dict[str, Any] | None:
     """Render a report that somebody asked for."""
     reports.render(run.payload["report"], run=run)
+    return None
+
+
+@task(PACK_TASK)
+def pack(run: TaskRun) -> dict[str, Any] | None:
+    """Make an evidence pack that somebody asked for."""
+    build.build(run.payload["pack"], run=run)
     return None
 
 

@@ -32,6 +32,7 @@ SPECTACULAR = {
         "DocumentKindEnum": "policies.models.DocumentKind",
         "PolicyStateEnum": "policies.models.decision.STATES",
         "CoverageLevelEnum": "policies.packs.coverage.LEVELS",
+        "MakingStatusEnum": "audits.models.pack.STATUSES",
         "EventKindEnum": "lineage.models.LineageEvent.Kind",
         "DeploymentStateEnum": "registry.models.DeploymentState.State",
         "TaskStateEnum": "core.models.Task.State",

@@ -9,6 +9,7 @@ from audits.api.views.due_rules import DueRuleViewSet
 from audits.api.views.findings import FindingCommentViewSet, FindingViewSet
 from audits.api.views.frameworks import FrameworkViewSet
 from audits.api.views.log import LogAnchorViewSet, LogCheckpointViewSet
+from audits.api.views.packs import PackViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
 from audits.api.views.risks import RiskViewSet
@@ -32,6 +33,7 @@ router.register("control-statements", ControlStatementViewSet, basename="control
 router.register("risks", RiskViewSet, basename="risk")
 router.register("finding-comments", FindingCommentViewSet, basename="finding-comment")
 router.register("due-rules", DueRuleViewSet, basename="due-rule")
+router.register("packs", PackViewSet, basename="pack")
 router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = router.urls

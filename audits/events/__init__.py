@@ -27,6 +27,11 @@ from audits.events.log import (
     LogResumed,
     ReceiptKeyDelegated,
 )
+from audits.events.packs import (
+    PackCompleted,
+    PackKeyDelegated,
+    PackRequested,
+)
 from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
@@ -114,6 +119,9 @@ __all__ = [
     "LogKeyAdded",
     "LogKeyRotated",
     "LogResumed",
+    "PackCompleted",
+    "PackKeyDelegated",
+    "PackRequested",
     "PersonErased",
     "ReceiptKeyDelegated",
     "ReportCompleted",

@@ -25,6 +25,10 @@ from audits.models.log import (
     LogSink,
     LogTile,
 )
+from audits.models.pack import (
+    EvidencePack,
+    PackKey,
+)
 from audits.models.report import (
     Report,
     ReportFile,
@@ -79,6 +83,7 @@ __all__ = [
     "ControlStatement",
     "DueRule",
     "Erasure",
+    "EvidencePack",
     "Finding",
     "FindingChange",
     "FindingComment",
@@ -94,6 +99,7 @@ __all__ = [
     "LogTile",
     "OwnFramework",
     "OwnFrameworkVersion",
+    "PackKey",
     "Removal",
     "RemovalPermit",
     "Report",

@@ -36,8 +36,8 @@ WITHOUT_BYTES = (
 )
 
 
-def _whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
-    """The condition that the actor may run scans in every workspace of the row's ``units``."""
+def whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
+    """Return the condition that the actor may run scans in every workspace of a row's ``units``."""
     # Excluding an empty condition, which is what everything being in reach comes as, would
     # exclude nothing; the other half, true for every row, turns that around.
     reach = Q(pk__isnull=False) & access.in_reach(actor, permission=Permission.RUN_SCAN)
@@ -51,7 +51,7 @@ def _whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
 def visible_scans(actor: Actor) -> QuerySet[Scan]:
     """Return the scans whose every workspace the actor may scan."""
     return (
-        Scan.objects.filter(_whole_scope(actor, ScanWorkspace.objects.filter(scan=OuterRef("pk"))))
+        Scan.objects.filter(whole_scope(actor, ScanWorkspace.objects.filter(scan=OuterRef("pk"))))
         .select_related("task", "requested_by")
         .prefetch_related("workspaces")
     )
@@ -61,7 +61,7 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
     """Return the reports on workspaces all of which the actor may scan."""
     return (
         Report.objects.filter(
-            _whole_scope(actor, ReportWorkspace.objects.filter(report=OuterRef("pk")))
+            whole_scope(actor, ReportWorkspace.objects.filter(report=OuterRef("pk")))
         )
         .select_related("task", "scan__task", "requested_by", "about__asset__workspace")
         .prefetch_related("workspaces", Prefetch("files", WITHOUT_BYTES))
@@ -105,17 +105,17 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
 
 def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
     """Return that scan; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
     """Return that report; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def finding_by_uuid(actor: Actor, uuid: UUID) -> Finding:
     """Return that finding; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_findings(actor), uuid, permission=Permission.VIEW)
+    return seen(visible_findings(actor), uuid, permission=Permission.VIEW)
 
 
 def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
@@ -134,8 +134,8 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     return file
 
 
-def _seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
-    """The row, or NotFound; with the denial to journal where it is there for others."""
+def seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
+    """Return the row, or raise NotFound, with the denial to journal where others may see it."""
     if row := visible.filter(uuid=uuid).first():
         return row
     model = visible.model

@@ -17,6 +17,7 @@ from tests.api import (
     framework_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     rule_rows,
 )
@@ -44,4 +45,5 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "policies": POLICIES,
     "audits": AUDITS,
     "frameworks": framework_rows.ROWS,
+    "packs": pack_rows.ROWS,
 }

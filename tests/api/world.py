@@ -38,6 +38,7 @@ from tests.api import (
     framework_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     rule_rows,
 )
@@ -117,6 +118,7 @@ def make_world() -> World:
     fleet(world)
     _terms(world)
     _evidence(world)
+    pack_rows.furnish(world)
     return world
 
 
