@@ -121,7 +121,7 @@ class Batch:
             made[key] = Decided(
                 evaluation,
                 rule.policy_version,
-                outcome.state.value,
+                str(outcome.state),
                 as_stored(outcome.findings) if outcome.findings else [],
                 outcome.error,
                 f"{prefix}{next(numbers):04x}",  # the last digits count within the evaluation
