@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 100
 
 
-class StreamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class StreamViewSet(mixins.ListModelMixin, ActorViewSet):
     """Where the journal is streamed to: how far each receiver is, and its last error."""
 
     queryset = Stream.objects.none()
@@ -50,6 +50,11 @@ class StreamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
         if found is None:
             raise NotFound
         return found
+
+    @extend_schema(responses=StreamSerializer)
+    def retrieve(self, request: Request, uuid: UUID) -> Response:
+        """Answer one stream."""
+        return Response(StreamSerializer(self._shown(uuid)).data)
 
     def _keyed(self, keyed: Keyed, *, code: int) -> Response:
         body = StreamSerializer(self._shown(keyed.stream.uuid)).data | {"secret": keyed.secret}

@@ -48,6 +48,10 @@ def _publish(actor: Actor, subject: str, fields: dict[str, Any]) -> JournalEntry
         return publish(Happened(**{"subject": subject, **fields}), actor=actor)
 
 
+def ids(entries: list[JournalEntry]) -> list[str]:
+    return [str(entry.uuid) for entry in entries]
+
+
 def work_off(*, without_pauses: bool = True) -> None:
     """Do what a worker does until nothing is left to do now; whoever fails is tried once."""
     if without_pauses:

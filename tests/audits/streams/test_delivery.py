@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import socket
-import ssl
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from audits.models import Stream, StreamLetter
 from audits.services.streams import managing, operating
 from audits.transparency.merkle import leaf_hash
 from core.actors import Actor
-from core.models import JournalEntry, PersonalDatum
-from tests.audits.streams.collector import collecting, collecting_datagrams
-from tests.audits.streams.conftest import happen, make, work_off
+from core.models import PersonalDatum
+from tests.audits.streams.conftest import happen, ids, make, work_off
 from tests.factories import make_workspace
 from tests.registry.collaboration.receiver import Call, Receiver, receiving, reset, status
 
@@ -30,10 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def lines(receiver: Receiver) -> list[dict[str, Any]]:
     return [json.loads(line) for call in receiver.calls for line in call.body.splitlines()]
-
-
-def ids(entries: list[JournalEntry]) -> list[str]:
-    return [str(entry.uuid) for entry in entries]
 
 
 def free_port() -> int:
@@ -242,109 +231,3 @@ def test_a_file_gets_a_line_an_entry(admin: Actor, tmp_path: Path) -> None:
 
     text = (tmp_path / "rotated").read_text() + path.read_text()
     assert [json.loads(line)["uuid"] for line in text.splitlines()] == ids(written)
-
-
-def test_syslog_over_tcp_counts_octets(admin: Actor) -> None:
-    with collecting() as collector:
-        make(admin, f"syslog://127.0.0.1:{collector.port}", batch=4)
-        written = happen(admin, 10, reason='two\nlines ] " \\ é')
-        work_off()
-
-    found = collector.parsed
-    assert [json.loads(each["text"])["uuid"] for each in found] == ids(written)
-    assert json.loads(found[0]["text"])["reason"] == 'two\nlines ] " \\ é'
-    assert found[0]["priority"] == str(13 * 8 + 5)
-    assert found[0]["time"].endswith("Z")
-    assert f'id="{written[0].uuid}"' in found[0]["data"]
-    assert collector.connections == 3
-
-
-def test_a_connection_that_was_reset_has_its_batch_sent_again(admin: Actor) -> None:
-    with collecting() as collector:
-        collector.reset_first = 1
-        make(admin, f"syslog://127.0.0.1:{collector.port}")
-        written = happen(admin, 3)
-        work_off()
-        assert collector.messages == []
-        assert "Error" in Stream.objects.get().error
-        work_off()
-
-    assert [json.loads(each["text"])["uuid"] for each in collector.parsed] == ids(written)
-
-
-def test_syslog_over_udp_is_a_datagram_an_entry(admin: Actor) -> None:
-    with collecting_datagrams() as collector:
-        make(admin, f"syslog+udp://127.0.0.1:{collector.port}", format="cef")
-        happen(admin, 3)
-        work_off()
-
-    found = collector.parsed
-    assert len(found) == 3
-    assert found[0]["text"].startswith("CEF:0|Muniment|Muniment|1|tests.log.happened|")
-
-
-def test_an_entry_that_no_datagram_holds_is_set_aside(admin: Actor) -> None:
-    with collecting_datagrams() as collector:
-        make(admin, f"syslog+udp://127.0.0.1:{collector.port}")
-        written = happen(admin, 1, reason="x" * 70_000) + happen(admin, 1)
-        work_off()
-
-    assert StreamLetter.objects.get().entry == written[0]
-    assert [json.loads(each["text"])["uuid"] for each in collector.parsed] == [str(written[1].uuid)]
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate of 127.0.0.1 that signs itself, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "collector")])
-    now = datetime.datetime.now(datetime.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    )
-    made = builder.sign(key, hashes.SHA256())
-    text = made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path = tmp_path / "collector.pem"
-    path.write_bytes(text)
-    return path
-
-
-@pytest.fixture
-def resolvable(settings: Any) -> None:
-    """What the name localhost stands for may be reached."""
-    settings.STREAM_ALLOWED_NETWORKS = ["127.0.0.1/32", "::1/128"]
-    settings.STREAM_PLAIN = False
-
-
-@pytest.mark.usefixtures("resolvable")
-def test_syslog_over_tls_trusts_the_certificates_of_the_settings(
-    admin: Actor, certificate: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from audits.services.streams import transports
-
-    monkeypatch.setattr(transports, "system_resolver", lambda host, port: ["127.0.0.1"])
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certificate)
-    with collecting(server) as collector:
-        make(admin, f"syslog+tls://localhost:{collector.port}")
-        written = happen(admin, 3)
-        work_off()
-        assert "certificate verify failed" in Stream.objects.get().error
-        assert collector.messages == []
-
-        settings.STREAM_CA = str(certificate)
-        work_off()
-
-    assert [json.loads(each["text"])["uuid"] for each in collector.parsed] == ids(written)
