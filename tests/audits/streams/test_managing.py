@@ -61,7 +61,8 @@ def test_each_change_is_journalled(client: APIClient) -> None:
     client.post(f"{URL}{uuid}/pause/", {"reason": "maintenance"})
     client.post(f"{URL}{uuid}/resume/", {})
     client.post(f"{URL}{uuid}/test/")
-    client.post(f"{URL}{uuid}/replay/", {"seq": 0})
+    work_off()
+    assert client.post(f"{URL}{uuid}/replay/", {"seq": 0}).status_code == 202
     client.post(f"{URL}{uuid}/retry/")
     assert client.delete(f"{URL}{uuid}/").status_code == 204
     assert client.get(f"{URL}{uuid}/").status_code == 404
