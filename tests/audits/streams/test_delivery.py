@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audits.models import Stream, StreamLetter
-from audits.services.streams import managing, operating
+from audits.services.streams import managing, matching, operating
 from audits.transparency.merkle import leaf_hash
 from core.actors import Actor
 from core.models import PersonalDatum
@@ -75,7 +75,7 @@ def test_only_what_is_asked_for_arrives(admin: Actor) -> None:
 
     assert [each["uuid"] for each in lines(receiver)] == ids(wanted)
     assert {each["workspace"] for each in lines(receiver)} == {"here"}
-    assert Stream.objects.get().cursor == operating.matching.head()
+    assert Stream.objects.get().cursor == matching.head()
 
 
 def test_a_pattern_means_whole_words(admin: Actor) -> None:
@@ -189,7 +189,7 @@ def test_names_stay_inside_where_the_stream_shall_have_none(admin: Actor) -> Non
         work_off()
 
     assert lines(receiver)[0]["actor"]["username"] is None
-    assert admin.user.username.encode() not in receiver.calls[0].body  # type: ignore[union-attr]
+    assert f'"{admin.user.username}"'.encode() not in receiver.calls[0].body  # type: ignore[union-attr]
 
 
 def test_who_was_erased_is_not_named_any_more(admin: Actor) -> None:
