@@ -41,6 +41,8 @@ SPECTACULAR = {
         "ExemptionNeedEnum": "policies.queries.needs.NEEDS",
         "WouldEnum": "policies.models.Would",
         "WebhookStateEnum": "registry.models.Webhook.State",
+        "StreamStateEnum": "audits.models.Stream.State",
+        "StreamFormatEnum": "audits.streams.formats.CHOICES",
         "WorkKindEnum": "registry.models.Assignment.Kind",
         "DeliveryStateEnum": "registry.models.WebhookDelivery.State",
     },

@@ -114,6 +114,9 @@ FORMATS: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
+CHOICES = tuple((name, name) for name in FORMATS)
+
+
 def media_type(name: str, *, many: bool) -> str:
     """Return the Content-Type of one event of a format, or of several, one a line."""
     if name == "cef":

@@ -20,6 +20,7 @@ from tests.api import (
     pack_rows,
     request_rows,
     rule_rows,
+    stream_rows,
 )
 from tests.api.governance_rows import AUDITS, LINEAGE, POLICIES
 from tests.api.registry_rows import REGISTRY
@@ -40,6 +41,7 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "requests": request_rows.ROWS,
     "catalogue": catalogue_rows.ROWS,
     "imports": import_rows.ROWS,
+    "streams": stream_rows.ROWS,
     "fleet": fleet_rows.ROWS,
     "lineage": LINEAGE,
     "policies": POLICIES,

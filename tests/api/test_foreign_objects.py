@@ -144,7 +144,7 @@ OWN_OR_EMPTY = {
     "api/lineage/questions/unknown-origins/",
 }
 # They are for administrators of the organisation.
-OPERATORS = {"api/lineage/sinks/"}
+OPERATORS = {"api/lineage/sinks/", "api/audits/anchors/", "api/audits/streams/"}
 # They answer counts, not rows.
 NUMBERS = {
     "api/registry/notifications/unread/",

@@ -43,6 +43,7 @@ from tests.api import (
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
+from tests.api.stream_rows import streams
 from tests.factories import (
     administrator,
     grant,
@@ -116,6 +117,7 @@ def make_world() -> World:
         furnish(world)
     _policies(world)
     fleet(world)
+    streams(world)
     _terms(world)
     _evidence(world)
     pack_rows.furnish(world)

@@ -35,6 +35,8 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "witnesses.md",
+    "streams.md",
     "imports.md",
     "lineage.md",
     "configurations.md",

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
 from audits.models import Stream, StreamLetter
-from audits.services.streams import matching
 from audits.streams.formats import FORMATS
 from core.http.serializers import InputSerializer
-from registry.models import Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-class StreamListSerializer(serializers.ListSerializer[Stream]):
-    """Streams, with what is read once for all of them."""
-
-    def to_representation(self, data: Iterable[Stream]) -> list[Any]:
-        """Return the streams; the head of the journal and the workspaces are read once."""
-        rows = list(data)
-        self.child.context.update(_shared(rows))  # type: ignore[union-attr]
-        return super().to_representation(rows)
 
 
 class StreamSerializer(serializers.ModelSerializer[Stream]):
-    """A stream without its secrets, and how far it is."""
+    """A stream without its secrets, and how far it is; ``slugs`` of the context are those of the
+    workspaces that streams are limited to, by uuid."""
 
     workspaces = serializers.SerializerMethodField(help_text="Slugs; none asks for all.")
-    behind = serializers.SerializerMethodField(help_text="Entries that it has not come past.")
+    behind = serializers.IntegerField(help_text="Entries that it has not come past.")
     oldest_waits_since = serializers.DateTimeField(source="oldest", allow_null=True)
     dead_letters = serializers.IntegerField(source="dead", help_text="Entries that were refused.")
 
     class Meta:
         model = Stream
-        list_serializer_class = StreamListSerializer
         fields: tuple[str, ...] = (
             "uuid",
             "name",
@@ -63,27 +48,10 @@ class StreamSerializer(serializers.ModelSerializer[Stream]):
             "test_result",
         )
 
-    def to_representation(self, instance: Stream) -> dict[str, Any]:
-        """Return the stream."""
-        if "head" not in self.context:
-            self.context.update(_shared([instance]))
-        shown: dict[str, Any] = super().to_representation(instance)
-        return shown
-
     def get_workspaces(self, stream: Stream) -> list[str]:
         """Return the slugs of the workspaces that it is limited to."""
         slugs: dict[str, str] = self.context["slugs"]
         return [slugs.get(each, each) for each in stream.workspaces]
-
-    def get_behind(self, stream: Stream) -> int:
-        """Return the distance to the head of the journal."""
-        return max(0, int(self.context["head"]) - stream.cursor)
-
-
-def _shared(rows: list[Stream]) -> dict[str, Any]:
-    wanted = {uuid for row in rows for uuid in row.workspaces}
-    found = Workspace.objects.filter(uuid__in=wanted).values_list("uuid", "slug") if wanted else ()
-    return {"head": matching.head(), "slugs": {str(uuid): slug for uuid, slug in found}}
 
 
 class KeyedStreamSerializer(StreamSerializer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 100
 
 
-class StreamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
+class StreamViewSet(mixins.ListModelMixin, ActorViewSet):
     """Where the journal is streamed to: how far each receiver is, and its last error."""
 
     queryset = Stream.objects.none()
@@ -45,14 +45,22 @@ class StreamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
     def get_queryset(self) -> QuerySet[Stream]:
         return operating.streams(self.actor)
 
-    def _shown(self, uuid: UUID) -> Stream:
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "slugs": operating.slugs()}
+
+    def _told(self, uuid: UUID) -> dict[str, Any]:
         found = operating.streams(self.actor).filter(uuid=uuid).first()
         if found is None:
             raise NotFound
-        return found
+        return StreamSerializer(found, context={"slugs": operating.slugs()}).data
+
+    @extend_schema(responses=StreamSerializer)
+    def retrieve(self, request: Request, uuid: UUID) -> Response:
+        """Answer one stream."""
+        return Response(self._told(uuid))
 
     def _keyed(self, keyed: Keyed, *, code: int) -> Response:
-        body = StreamSerializer(self._shown(keyed.stream.uuid)).data | {"secret": keyed.secret}
+        body = self._told(keyed.stream.uuid) | {"secret": keyed.secret}
         return Response(body, status=code, headers={"Cache-Control": "no-store"})
 
     @extend_schema(request=StreamCreateSerializer, responses={201: KeyedStreamSerializer})
@@ -94,14 +102,14 @@ class StreamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
         shape = StreamReasonSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         managing.switch(actor=self.actor, stream=uuid, active=active, **shape.validated_data)
-        return Response(StreamSerializer(self._shown(uuid)).data)
+        return Response(self._told(uuid))
 
     @extend_schema(request=None, responses={202: StreamSerializer})
     @action(detail=True, methods=["post"])
     def test(self, request: Request, uuid: UUID) -> Response:
         """Have a test event sent; ``test_result`` tells what came of it."""
         operating.request_test(actor=self.actor, stream=uuid)
-        shown = StreamSerializer(self._shown(uuid)).data
+        shown = self._told(uuid)
         return Response(shown, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=StreamReplaySerializer, responses={202: StreamedAgainSerializer})

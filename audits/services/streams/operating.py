@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audits.events import StreamReplayed, StreamRetried, StreamTested
@@ -22,6 +23,7 @@ from core.journal import publish
 from core.models import JournalSequence
 from core.tasks import enqueue
 from registry import access
+from registry.models import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +54,7 @@ def send_test(run: TaskRun) -> dict[str, Any]:
     """Send an event about nothing to the stream that the task names; it has no place."""
     stream = Stream.objects.exclude(state=Stream.State.DELETED).get(uuid=run.payload["stream"])
     now = timezone.now()
-    entry = {
+    entry: dict[str, Any] = {
         "instance": settings.INSTANCE,
         "leaf": "",
         "seq": None,
@@ -172,10 +174,12 @@ def streams(actor: Actor) -> QuerySet[Stream]:
 
 
 def with_lag(rows: QuerySet[Stream]) -> QuerySet[Stream]:
-    """Return the streams with ``dead`` letters, and since when the ``oldest`` entry waits that a
-    stream has not come past yet."""
+    """Return the streams with ``dead`` letters, how many entries a stream has not come past yet
+    (``behind``), and since when the ``oldest`` of them waits."""
     behind = JournalSequence.objects.filter(seq__gt=OuterRef("cursor")).order_by("seq")
+    head = JournalSequence.objects.order_by("-seq").values("seq")[:1]
     return rows.annotate(
+        behind=Coalesce(Subquery(head), F("cursor")) - F("cursor"),
         dead=Count("letters", filter=Q(letters__resolved_at__isnull=True)),
         oldest=Subquery(behind.values("entry__occurred_at")[:1]),
     )
@@ -191,12 +195,15 @@ class Lag:
     dead: int
 
 
+def slugs() -> dict[str, str]:
+    """Return the slugs of the workspaces that streams are limited to, by uuid."""
+    alive = Stream.objects.exclude(state=Stream.State.DELETED)
+    wanted = {uuid for uuids in alive.values_list("workspaces", flat=True) for uuid in uuids}
+    found = Workspace.objects.filter(uuid__in=wanted).values_list("uuid", "slug")
+    return {str(uuid): slug for uuid, slug in found}
+
+
 def all_lags() -> Sequence[tuple[Stream, Lag]]:
-    """Return every stream with its lag, for the service itself, in two queries."""
-    last = matching.head()
-    rows = with_lag(Stream.objects.exclude(state=Stream.State.DELETED)).order_by("name")
-    return [_lag(row, last) for row in rows]
-
-
-def _lag(row: Any, last: int) -> tuple[Stream, Lag]:
-    return row, Lag(max(0, last - row.cursor), row.oldest, row.dead)
+    """Return every stream with its lag, for the service itself, in one query."""
+    rows: QuerySet[Any] = with_lag(Stream.objects.exclude(state=Stream.State.DELETED))
+    return [(row, Lag(row.behind, row.oldest, row.dead)) for row in rows.order_by("name")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from django.conf import settings
 
@@ -28,9 +28,17 @@ WITNESS = re.compile(r"(\S+)\s+(\S+)\Z")
 class Sink(Protocol):
     """A place outside of the database that is told of checkpoints, the newest one each time."""
 
-    name: str
-    kind: str
-    pause: timedelta
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """Return what tells the sink from the others, without credentials."""
+        ...
+
+    @property
+    def pause(self) -> timedelta:
+        """Return how long it is left alone after it took a checkpoint."""
+        ...
 
     def take(self, checkpoint: LogCheckpoint, row: LogSink) -> Outcome:
         """Tell of a checkpoint; ``row`` has what the sink took before. Never in a transaction."""

@@ -191,7 +191,7 @@ def test_settings_without_sense_name_themselves(settings: Any) -> None:
         with pytest.raises(InvalidInput, match="MUNIMENT_LOG_WITNESSES"):
             sinks.configured()
     journal(1)
-    assert grow()  # and the log goes on
+    assert grow().size > 0  # and the log goes on
 
 
 def test_a_new_witness_is_told_of_what_was_signed_before(witness: Witness) -> None:
