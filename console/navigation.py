@@ -66,6 +66,8 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Findings", "flag", "audits.finding"),
             Item("Scans", "radar", "audits.scan"),
             Item("Reports", "description", "audits.report"),
+            Item("Frameworks", "account_balance", "console_frameworks"),
+            Item("Risks", "warning", "console_risks"),
             Item("Trail", "footprint", "core.journalentry"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
@@ -100,6 +102,8 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
+    "console_frameworks": _everybody,
+    "console_risks": _everybody,
     "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
 }
