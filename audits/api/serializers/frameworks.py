@@ -10,14 +10,12 @@ from audits.frameworks.model import Control
 from audits.frameworks.standing import (
     LEVELS,
     SHOWN_LEVELS,
-    VERDICTS,
+    STATES,
     Coverage,
     Level,
 )
 from audits.models import OwnFrameworkVersion
 from core.http.serializers import InputSerializer
-
-STATES = [(state, state) for state in VERDICTS]
 
 
 class StandingQuerySerializer(serializers.Serializer[Any]):

@@ -8,13 +8,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from audits.models import Risk, RiskLink, RiskRevision
-from audits.models.risk import Level, level
+from audits.models.risk import MOVES, Level, level
+from audits.models.risk_link import KINDS
 from audits.queries.risks import tag_of
-from audits.services.risk_links import KINDS, target_of
+from audits.services.risk_links import target_of
 from core.http.serializers import InputSerializer
 
 LEVELS = Level.choices
-STATES = [(state, state) for state in ("open", "treated", "closed")]
 SCORE = {"min_value": 1, "max_value": 5}
 
 
@@ -64,7 +64,7 @@ class RiskReviseSerializer(InputSerializer):
     treatment_reason = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     owner = serializers.CharField(max_length=150, required=False)
     review_on = serializers.DateField(required=False)
-    state = serializers.ChoiceField(choices=STATES, required=False)
+    state = serializers.ChoiceField(choices=MOVES, required=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 
@@ -84,7 +84,7 @@ class RiskAcceptSerializer(InputSerializer):
 class RiskLinkCreateSerializer(InputSerializer):
     """What a risk is linked to: by reference, public id, or ``framework/control``."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    kind = serializers.ChoiceField(choices=KINDS)
     target = serializers.CharField(max_length=500)
 
 
@@ -157,7 +157,7 @@ class RiskSerializer(serializers.ModelSerializer[RiskRevision]):
 class RiskLinkSerializer(serializers.ModelSerializer[RiskLink]):
     """What a risk is linked to."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    kind = serializers.ChoiceField(choices=KINDS)
     target = serializers.SerializerMethodField()
     linked_by = serializers.CharField(source="linked_by.username")
     linked_at = serializers.DateTimeField(source="valid_from")

@@ -140,7 +140,11 @@ def state_control(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form.fields["workspace"].choices = choices  # type: ignore[attr-defined]
 
     def call(data: dict[str, Any]) -> tuple[int, str]:
-        made = control_terms.state_control(actor=actor, control=control.reference, **data)
+        workspace = data.pop("workspace")
+        terms = control_terms.StatementTerms(**data)
+        made = control_terms.state_control(
+            actor=actor, control=control.reference, terms=terms, workspace=workspace
+        )
         said = ControlStatement.State(made.state).label.lower()
         return messages.SUCCESS, f"{control.name} is stated as {said}."
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from audits.models import Risk
-from audits.models.risk import SCORES
+from audits.models.risk import MOVES, SCORES
+from audits.models.risk_link import KINDS
 from audits.queries.risks import risk_by_uuid, tag_of
 from audits.services import risk_links, risks
 from registry import access
@@ -95,7 +96,7 @@ class CreateForm(TermsForm):
 class ReviseForm(TermsForm):
     """A risk as it stands, to be changed."""
 
-    state = operations.choice("State", [(state, state) for state in ("open", "treated", "closed")])
+    state = operations.choice("State", MOVES)
     reason = operations.prose("Why it changes", required=False, rows=2)
 
 
@@ -115,7 +116,7 @@ class AcceptForm(forms.Form):
 class LinkForm(forms.Form):
     """What a risk is linked to."""
 
-    kind = operations.choice("What", [(kind, kind) for kind in risk_links.KINDS])
+    kind = operations.choice("What", KINDS)
     target = operations.text(
         "Which",
         help_text="workspace/kind/name for an asset, with /number for a version; the id of a"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -68,7 +67,7 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "console/audit_risks.html",
         title="Risks",
         risks=found[:SHOWN],
-        matrix=list(batched(register.matrix(everything), 5)),
+        matrix=_by_likelihood(register.matrix(everything)),
         overdue=everything.filter(register.overdue()).count(),
         asked=asked,
         states=Risk.State.values,
@@ -148,11 +147,16 @@ def may_accept(actor: Actor, found: RiskRevision) -> bool:
     return waits and found.owner_id != (actor.user.pk if actor.user else None)
 
 
+def _by_likelihood(cells: list[register.Cell]) -> list[list[register.Cell]]:
+    """Return the cells in rows of five."""
+    return [cells[start : start + 5] for start in range(0, len(cells), 5)]
+
+
 def _places(found: RiskRevision) -> list[list[tuple[int, int, Level, str]]]:
     """Return the five by five with the mark of the risk before (○) and after (●) treatment."""
     before = found.inherent_likelihood, found.inherent_impact
     rows = []
-    for cells in batched(register.matrix(RiskRevision.objects.none()), 5):
+    for cells in _by_likelihood(register.matrix(RiskRevision.objects.none())):
         row = []
         for cell in cells:
             here = cell.likelihood, cell.impact
@@ -177,4 +181,4 @@ def _changes(
 
 def _shown(revision: RiskRevision | None, name: str) -> str:
     value = getattr(revision, name)
-    return "–" if value in {None, ""} else str(value)
+    return "none" if value in {None, ""} else str(value)
