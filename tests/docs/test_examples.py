@@ -35,6 +35,8 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "frameworks.md",
+    "risks.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
