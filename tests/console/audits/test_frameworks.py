@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import ControlStatement, OwnFrameworkVersion, RiskLink, RiskRevision
-from audits.services import risks
+from audits.services import risks, scans
+from audits.services.frameworks import import_catalog
 from registry.models import Workspace
-from tests.audits.frameworks.catalogs import document
+from tests.audits.conftest import finish_tasks
+from tests.audits.frameworks.catalogs import a_catalog, document
 from tests.console.pages import browser
 from tests.factories import administrator, make_workspace, member
-from tests.policies.estate import assign, make_policy
+from tests.policies.estate import OPEN, assign, make_policy, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,23 @@ def test_every_framework_has_a_bar_and_a_page(reader: Client) -> None:
     page = shown(reader, "console_framework", "eu-ai-act")
     assert "annex-iv.9" in page
     assert "Official Journal" in page
+
+
+def test_what_scans_found_stands_beside_a_control(reader: Client, prod: Workspace) -> None:
+    import_catalog(
+        actor=administrator(),
+        name="test",
+        document={"catalog": a_catalog() | {"controls": [{"id": "control-1", "title": "Closed"}]}},
+    )
+    assign(make_policy(), prod, "audit")
+    submit(prod, OPEN)
+    scans.start(actor=administrator(), workspaces=["prod"])
+    finish_tasks()
+
+    text = shown(reader, "console_framework", "test")
+
+    assert "1 fail" in text
+    assert "1 open finding" in text
 
 
 def test_gaps_are_shown_alone_and_as_of_a_day(reader: Client) -> None:
