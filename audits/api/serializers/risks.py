@@ -15,7 +15,13 @@ from audits.services.risk_links import target_of
 from core.http.serializers import InputSerializer
 
 LEVELS = Level.choices
-SCORE = {"min_value": 1, "max_value": 5}
+
+
+class ScoreField(serializers.IntegerField):
+    """A likelihood or an impact."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(min_value=1, max_value=5, **more)
 
 
 class RiskAtSerializer(serializers.Serializer[Any]):
@@ -30,10 +36,10 @@ class RiskTermsSerializer(InputSerializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, allow_blank=True, default="")
     category = serializers.ChoiceField(choices=Risk.Category.choices)
-    inherent_likelihood = serializers.IntegerField(**SCORE)
-    inherent_impact = serializers.IntegerField(**SCORE)
-    residual_likelihood = serializers.IntegerField(**SCORE, allow_null=True, default=None)
-    residual_impact = serializers.IntegerField(**SCORE, allow_null=True, default=None)
+    inherent_likelihood = ScoreField()
+    inherent_impact = ScoreField()
+    residual_likelihood = ScoreField(allow_null=True, default=None)
+    residual_impact = ScoreField(allow_null=True, default=None)
     treatment = serializers.ChoiceField(
         choices=Risk.Treatment.choices, allow_blank=True, default=""
     )
@@ -54,10 +60,10 @@ class RiskReviseSerializer(InputSerializer):
     title = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     category = serializers.ChoiceField(choices=Risk.Category.choices, required=False)
-    inherent_likelihood = serializers.IntegerField(**SCORE, required=False)
-    inherent_impact = serializers.IntegerField(**SCORE, required=False)
-    residual_likelihood = serializers.IntegerField(**SCORE, allow_null=True, required=False)
-    residual_impact = serializers.IntegerField(**SCORE, allow_null=True, required=False)
+    inherent_likelihood = ScoreField(required=False)
+    inherent_impact = ScoreField(required=False)
+    residual_likelihood = ScoreField(allow_null=True, required=False)
+    residual_impact = ScoreField(allow_null=True, required=False)
     treatment = serializers.ChoiceField(
         choices=Risk.Treatment.choices, allow_blank=True, required=False
     )

@@ -54,7 +54,7 @@ def imported(client: Client, body: bytes, **said: str) -> Any:
 
 
 def a_risk(prod: Workspace, **said: Any) -> RiskRevision:
-    terms = {
+    terms: dict[str, Any] = {
         "title": "It leaks",
         "category": "privacy",
         "inherent_likelihood": 4,
