@@ -121,7 +121,7 @@ def _check_each(shape: Shape, members: list[Any], path: str) -> None:
         shape.checked(each, f"{path}[{index}]")
 
 
-def _check_parts(parts: list[Any], path: str, *, depth: int) -> None:
+def _check_parts(parts: Any, path: str, *, depth: int) -> None:
     """Parts are read through for the prose of statements, however deep."""
     if depth > MAX_PARTS:
         raise CatalogError(path, f"is nested deeper than {MAX_PARTS} levels")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # The worst first: a control stands as the worst that any of its policies found.
 VERDICTS = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
 
+STATES = [(state, state) for state in VERDICTS]
+
 
 class Level(StrEnum):
     """The best that speaks for a control; ``none`` is a gap."""

@@ -81,6 +81,10 @@ class Risk(models.Model):
         return self.current.title if self.current else str(self.uuid)
 
 
+# What a revision may say of the state; accepting is a verb of its own.
+MOVES = [(state.value, state.label) for state in Risk.State if state != Risk.State.ACCEPTED]
+
+
 class RiskRevision(models.Model):
     """A risk as somebody left it, numbered from 1. The residual scores are those after treatment,
     null until somebody judged them. ``change`` names what was done, ``reason`` why."""

@@ -15,6 +15,7 @@ from policies.models import Exemption
 from registry.models import Asset, AssetVersion, Workspace
 
 THINGS = ("asset", "version", "finding", "exemption")
+KINDS = [(kind, kind) for kind in (*THINGS, "control")]
 
 
 def _only(thing: str) -> Q:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audits.frameworks.standing import ControlStanding, FrameworkStanding
+from audits.frameworks.standing import VERDICTS, ControlStanding, FrameworkStanding
 from audits.queries.control_evidence import gather
 from audits.queries.frameworks import framework, frameworks
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from audits.frameworks.model import Framework
@@ -80,7 +80,7 @@ def _of(wanted: Framework, evidence: ControlEvidence) -> FrameworkStanding:
                 attestations=tuple(evidence.attested.get(control.reference, ())),
                 statements=tuple(evidence.stated.get(control.reference, ())),
                 records=tuple(evidence.recorded.get(control.reference, ())),
-                by_state=evidence.results.get(control.reference, {}),
+                by_state=_in_order(evidence.results.get(control.reference, {})),
                 open_findings=(
                     None
                     if evidence.findings is None
@@ -93,3 +93,8 @@ def _of(wanted: Framework, evidence: ControlEvidence) -> FrameworkStanding:
             for control in wanted.controls
         ),
     )
+
+
+def _in_order(states: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of states that there are, the worst first."""
+    return {state: states[state] for state in VERDICTS if states.get(state)}

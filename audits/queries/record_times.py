@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audits.models import Risk, ScanWorkspace
 from core.models import JournalEntry
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 HERE = OuterRef("pk")
+BY_KEY = frozenset({"journal", "inventory", "lineage"})
 
 
 def newest_records(places: Sequence[Workspace], *, at: datetime) -> list[Any]:
@@ -37,7 +38,7 @@ def newest_records(places: Sequence[Workspace], *, at: datetime) -> list[Any]:
         workspace=HERE, scan__completed_at__lte=at, scan__as_of__lte=at
     ).order_by("-scan__as_of", "-scan_id")
     kinds = {
-        f"newest_{kind}": _newest(rows.filter(**{f"{time}__lte": at}), time)
+        f"newest_{kind}": _newest(rows.filter(**{f"{time}__lte": at}), time, kind)
         for kind, (rows, time) in _kinds().items()
     }
     rows: QuerySet[Any] = Workspace.objects.filter(pk__in=[place.pk for place in places]).annotate(
@@ -49,13 +50,17 @@ def newest_records(places: Sequence[Workspace], *, at: datetime) -> list[Any]:
     return list(rows)
 
 
-def _newest(rows: QuerySet[Any], time: str) -> Subquery:
-    return Subquery(rows.order_by("-pk").values(time)[:1])
+def _newest(rows: QuerySet[Any], time: str, kind: str) -> Subquery:
+    # Where an index has a workspace's rows by their keys, the newest is its first. Elsewhere to
+    # ask by key would walk the rows of all workspaces to find one of this.
+    order = "-pk" if kind in BY_KEY else f"-{time}"
+    return Subquery(rows.order_by(order).values(time)[:1])
 
 
 def _kinds() -> dict[str, tuple[QuerySet[Any], str]]:
     """Each kind with its rows in the workspace of the outer query, and the time that they have."""
     versions = AssetVersion.objects.filter(workspace=HERE)
+    links = VersionLink.objects.filter(version=OuterRef("pk"))
     return {
         "journal": (JournalEntry.objects.filter(workspace=OuterRef("uuid")), "occurred_at"),
         "inventory": (versions, "created_at"),
@@ -67,9 +72,12 @@ def _kinds() -> dict[str, tuple[QuerySet[Any], str]]:
             Approval.objects.filter(decision="approved", promotion__target=HERE),
             "decided_at",
         ),
-        "lineage": (VersionLink.objects.filter(version__workspace=HERE), "version__created_at"),
+        "lineage": (versions.filter(Exists(links)), "created_at"),
         "deployments": (DeploymentState.objects.filter(deployment__workspace=HERE), "valid_from"),
-        "evaluations": (versions.filter(asset__kind="result"), "created_at"),
+        "evaluations": (
+            AssetVersion.objects.filter(asset__workspace=HERE, asset__kind="result"),
+            "created_at",
+        ),
         "serving": (ServingWindow.objects.filter(deployment__workspace=HERE), "reported_at"),
         "access": (Grant.objects.filter(workspace=HERE), "valid_from"),
         "risks": (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -25,7 +26,6 @@ from registry.permissions import Permission
 from registry.queries.people import visible_user
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from audits.events import ControlMappingEvent, ControlStatementEvent
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 MAX_TEXT = 20_000
 MAX_REASON = 4_000
 MAX_URI = 2_000
+# How much of a statement the journal tells; it stands whole in its row.
+LONG = 4_000
 LONGEST = timedelta(days=400)
 
 
@@ -80,58 +82,52 @@ def end_mapping(*, actor: Actor, mapping: UUID, reason: str = "") -> ControlMapp
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class StatementTerms:
+    """What is said: ``state`` is implemented, partial, planned or not_applicable; ``owner`` the
+    username of who answers for it, the actor's without one; ``expires_at`` at most 400 days
+    away."""
+
+    state: str
+    text: str
+    expires_at: datetime
+    owner: str = ""
+    evidence_uri: str = ""
+
+
 def state_control(
-    *,
-    actor: Actor,
-    control: str,
-    state: str,
-    text: str,
-    expires_at: datetime,
-    workspace: str = "",
-    owner: str = "",
-    evidence_uri: str = "",
+    *, actor: Actor, control: str, terms: StatementTerms, workspace: str = ""
 ) -> ControlStatement:
     """Say how a control is met in a workspace, or in the whole organisation without one.
 
-    ``state`` is implemented, partial, planned or not_applicable; ``expires_at`` at most 400 days
-    away; ``owner`` the username of who answers for it, by default the actor. A statement that
-    holds there ends. Needs assign_policy in the workspace, else an administrator of the
-    organisation. Raises InvalidInput or AccessDenied.
+    A statement that holds there ends. Needs assign_policy in the workspace, else an administrator
+    of the organisation. Raises InvalidInput or AccessDenied.
     """
     place = _place(actor, workspace, subject=f"control/{control[:300]}")
-    found = _control(control)
-    if state not in ControlStatement.State.values:
-        raise InvalidInput.of("state", f"must be one of {', '.join(ControlStatement.State.values)}")
-    _require_text("text", text, MAX_TEXT)
-    _check_uri(evidence_uri)
+    found, now = _control(control), timezone.now()
+    _check_statement(terms, now=now)
     if actor.user is None:
         raise InvalidInput("A statement needs a person or a service account to make it.")
-    answers = _owner(owner, place, default=actor.user)
-    now = timezone.now()
-    if not now < expires_at <= now + LONGEST:
-        raise InvalidInput.of("expires_at", f"must be in the next {LONGEST.days} days")
+    answers = _owner(terms.owner, place, default=actor.user)
     with transaction.atomic():
         earlier = _replaced(found, place, actor=actor)
         made = ControlStatement.objects.create(
             framework=found.framework,
             control=found.name,
             workspace=place,
-            state=state,
-            text=text,
-            evidence_uri=evidence_uri,
+            state=terms.state,
+            text=terms.text,
+            evidence_uri=terms.evidence_uri,
             owner=answers,
             stated_by=actor.user,
             valid_from=now,
-            expires_at=expires_at,
+            expires_at=terms.expires_at,
         )
-        _publish_statement(
-            ControlStated,
-            made,
-            actor=actor,
-            reason=text[:MAX_REASON],
-            evidence_uri=evidence_uri,
-            replaces=str(earlier.uuid) if earlier else None,
-        )
+        more = {
+            "evidence_uri": terms.evidence_uri,
+            "replaces": str(earlier.uuid) if earlier else None,
+        }
+        _publish_statement(ControlStated, made, actor=actor, reason=terms.text[:LONG], **more)
     return made
 
 
@@ -189,7 +185,13 @@ def _require_text(field: str, text: str, limit: int) -> None:
         raise InvalidInput.of(field, f"must say why, in at most {limit} characters")
 
 
-def _check_uri(uri: str) -> None:
+def _check_statement(terms: StatementTerms, *, now: datetime) -> None:
+    if terms.state not in ControlStatement.State.values:
+        raise InvalidInput.of("state", f"must be one of {', '.join(ControlStatement.State.values)}")
+    _require_text("text", terms.text, MAX_TEXT)
+    if not now < terms.expires_at <= now + LONGEST:
+        raise InvalidInput.of("expires_at", f"must be in the next {LONGEST.days} days")
+    uri = terms.evidence_uri
     if uri and (len(uri) > MAX_URI or not uri.startswith(("https://", "http://"))):
         raise InvalidInput.of(
             "evidence_uri", f"must be an http(s) address of at most {MAX_URI} characters"

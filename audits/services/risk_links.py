@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audits.events import RiskLinked, RiskUnlinked
 from audits.models import RiskLink
+from audits.models.risk_link import THINGS
 from audits.queries.frameworks import control as known_control
 from audits.queries.risks import risk_by_uuid
 from audits.queries.scope import finding_by_uuid
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from audits.events import RiskLinkEvent
     from audits.models import RiskRevision
     from core.actors import Actor
-
-KINDS = ("asset", "version", "finding", "exemption", "control")
 
 
 def link(*, actor: Actor, risk: UUID, kind: str, target: str) -> RiskLink:
@@ -96,8 +95,8 @@ def _target(actor: Actor, kind: str, target: str) -> dict[str, Any]:
         if control is None:
             raise InvalidInput.of("target", f"there is no control {target[:120]!r}")
         return {"framework": control.framework, "control": control.name}
-    if kind not in KINDS:
-        raise InvalidInput.of("kind", f"must be one of {', '.join(KINDS)}")
+    if kind not in THINGS:
+        raise InvalidInput.of("kind", f"must be control, or one of {', '.join(THINGS)}")
     return _by_uuid(actor, kind, target)
 
 

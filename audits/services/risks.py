@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audits.events import RiskAccepted, RiskCreated, RiskReviewed, RiskRevised
 from audits.models import Risk, RiskRevision
-from audits.models.risk import FROM_ONE_TO_FIVE, SCORES
+from audits.models.risk import FROM_ONE_TO_FIVE, MOVES, SCORES
 from audits.queries.risks import risk_by_uuid, tag_of
 from audits.services.risk_words import checked_owner, publish_risk, told_of
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput
@@ -39,8 +39,7 @@ FIELDS = (
     "treatment_reason",
     "review_on",
 )
-# What a revision may say of the state; accepting is a verb of its own.
-STATES = (Risk.State.OPEN, Risk.State.TREATED, Risk.State.CLOSED)
+STATES = tuple(state for state, _ in MOVES)
 
 
 @dataclass(frozen=True, kw_only=True)

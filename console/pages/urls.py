@@ -29,8 +29,8 @@ from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.audits import entry as trail_entry
+from console.pages.audits import framework_addresses, permitted, trail
 from console.pages.audits import log as transparency
-from console.pages.audits import permitted, trail
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
@@ -108,6 +108,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
+        *framework_addresses.of_frameworks(show),
+        *framework_addresses.of_risks(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

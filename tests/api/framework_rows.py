@@ -32,10 +32,12 @@ def furnish(world: World) -> None:
     statement = control_terms.state_control(
         actor=admin,
         control=f"{OWN}/hr-9",
-        state="partial",
-        text="In spring.",
+        terms=control_terms.StatementTerms(
+            state="partial",
+            text="In spring.",
+            expires_at=timezone.now() + timedelta(days=30),
+        ),
         workspace=world.dev.slug,
-        expires_at=timezone.now() + timedelta(days=30),
     )
     terms = risks.RiskTerms(**_risk(), treatment="accept", treatment_reason="It is small.")
     risk = risks.create(actor=admin, terms=terms, workspace=world.dev.slug).risk

@@ -37,6 +37,8 @@ PAGES = (
     "audits.md",
     "witnesses.md",
     "streams.md",
+    "frameworks.md",
+    "risks.md",
     "imports.md",
     "lineage.md",
     "configurations.md",

@@ -10,14 +10,12 @@ from audits.frameworks.model import Control
 from audits.frameworks.standing import (
     LEVELS,
     SHOWN_LEVELS,
-    VERDICTS,
+    STATES,
     Coverage,
     Level,
 )
 from audits.models import OwnFrameworkVersion
 from core.http.serializers import InputSerializer
-
-STATES = [(state, state) for state in VERDICTS]
 
 
 class StandingQuerySerializer(serializers.Serializer[Any]):
@@ -71,7 +69,7 @@ class FrameworkControlSerializer(serializers.Serializer[Control]):
     name = serializers.CharField()
     title = serializers.CharField()
     group = serializers.CharField()
-    parent = serializers.CharField()
+    refines = serializers.CharField(source="parent", help_text="The control around it.")
     statement = serializers.CharField()
     is_verified = serializers.BooleanField()
     is_withdrawn = serializers.BooleanField()
@@ -83,7 +81,7 @@ class ControlGroupSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     title = serializers.CharField()
-    parent = serializers.CharField()
+    within = serializers.CharField(source="parent", help_text="The group around it.")
 
 
 class FrameworkHeadSerializer(serializers.Serializer[Any]):
@@ -93,7 +91,7 @@ class FrameworkHeadSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
     is_shipped = serializers.BooleanField()
-    source = serializers.CharField()
+    citation = serializers.CharField(source="source")
     source_uri = serializers.CharField()
     is_complete = serializers.BooleanField()
     extent = serializers.ChoiceField(choices=("part", "whole"))

@@ -8,14 +8,20 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from audits.models import Risk, RiskLink, RiskRevision
-from audits.models.risk import Level, level
+from audits.models.risk import MOVES, Level, level
+from audits.models.risk_link import KINDS
 from audits.queries.risks import tag_of
-from audits.services.risk_links import KINDS, target_of
+from audits.services.risk_links import target_of
 from core.http.serializers import InputSerializer
 
 LEVELS = Level.choices
-STATES = [(state, state) for state in ("open", "treated", "closed")]
-SCORE = {"min_value": 1, "max_value": 5}
+
+
+class ScoreField(serializers.IntegerField):
+    """A likelihood or an impact."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(min_value=1, max_value=5, **more)
 
 
 class RiskAtSerializer(serializers.Serializer[Any]):
@@ -30,10 +36,10 @@ class RiskTermsSerializer(InputSerializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, allow_blank=True, default="")
     category = serializers.ChoiceField(choices=Risk.Category.choices)
-    inherent_likelihood = serializers.IntegerField(**SCORE)
-    inherent_impact = serializers.IntegerField(**SCORE)
-    residual_likelihood = serializers.IntegerField(**SCORE, allow_null=True, default=None)
-    residual_impact = serializers.IntegerField(**SCORE, allow_null=True, default=None)
+    inherent_likelihood = ScoreField()
+    inherent_impact = ScoreField()
+    residual_likelihood = ScoreField(allow_null=True, default=None)
+    residual_impact = ScoreField(allow_null=True, default=None)
     treatment = serializers.ChoiceField(
         choices=Risk.Treatment.choices, allow_blank=True, default=""
     )
@@ -54,17 +60,17 @@ class RiskReviseSerializer(InputSerializer):
     title = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     category = serializers.ChoiceField(choices=Risk.Category.choices, required=False)
-    inherent_likelihood = serializers.IntegerField(**SCORE, required=False)
-    inherent_impact = serializers.IntegerField(**SCORE, required=False)
-    residual_likelihood = serializers.IntegerField(**SCORE, allow_null=True, required=False)
-    residual_impact = serializers.IntegerField(**SCORE, allow_null=True, required=False)
+    inherent_likelihood = ScoreField(required=False)
+    inherent_impact = ScoreField(required=False)
+    residual_likelihood = ScoreField(allow_null=True, required=False)
+    residual_impact = ScoreField(allow_null=True, required=False)
     treatment = serializers.ChoiceField(
         choices=Risk.Treatment.choices, allow_blank=True, required=False
     )
     treatment_reason = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     owner = serializers.CharField(max_length=150, required=False)
     review_on = serializers.DateField(required=False)
-    state = serializers.ChoiceField(choices=STATES, required=False)
+    state = serializers.ChoiceField(choices=MOVES, required=False)
     reason = serializers.CharField(max_length=4_000, allow_blank=True, default="")
 
 
@@ -84,7 +90,7 @@ class RiskAcceptSerializer(InputSerializer):
 class RiskLinkCreateSerializer(InputSerializer):
     """What a risk is linked to: by reference, public id, or ``framework/control``."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    kind = serializers.ChoiceField(choices=KINDS)
     target = serializers.CharField(max_length=500)
 
 
@@ -157,7 +163,7 @@ class RiskSerializer(serializers.ModelSerializer[RiskRevision]):
 class RiskLinkSerializer(serializers.ModelSerializer[RiskLink]):
     """What a risk is linked to."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+    kind = serializers.ChoiceField(choices=KINDS)
     target = serializers.SerializerMethodField()
     linked_by = serializers.CharField(source="linked_by.username")
     linked_at = serializers.DateTimeField(source="valid_from")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -103,7 +103,10 @@ class ControlStatementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         """Say how a control is met; what was said of it there before ends."""
         shape = ControlStatementCreateSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        made = control_terms.state_control(actor=self.actor, **shape.validated_data)
+        given: dict[str, Any] = dict(shape.validated_data)
+        where = {name: given.pop(name) for name in ("control", "workspace")}
+        terms = control_terms.StatementTerms(**given)
+        made = control_terms.state_control(actor=self.actor, terms=terms, **where)
         return Response(ControlStatementSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ControlReasonSerializer, responses=ControlStatementSerializer)

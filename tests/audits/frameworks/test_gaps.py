@@ -109,7 +109,7 @@ def test_a_manual_rule_speaks_for_a_control_once_a_person_attests_it(
     assert before["missing"] == "A manual rule holds, and nobody attests it."
     assert after["level"] == "manual"
     (told,) = after["attestations"]
-    assert (told["uuid"], told["attested_by"]) == (str(said.uuid), house.admin.user.username)
+    assert (told["uuid"], told["attested_by"]) == (str(said.uuid), said.attested_by.username)
     assert told["expires_at"]
 
 

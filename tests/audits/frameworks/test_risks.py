@@ -244,7 +244,8 @@ def test_the_register_is_filtered_drawn_as_a_heat_map_and_exported(triager: APIC
         return [each["title"] for each in triager.get(RISKS, query).json()["results"]]
 
     cells = triager.get(f"{RISKS}matrix/").json()["cells"]
-    text = b"".join(triager.get(f"{RISKS}export/", {"state": "open"}).streaming_content).decode()
+    export: Any = triager.get(f"{RISKS}export/", {"state": "open"})
+    text = b"".join(export.streaming_content).decode()
     rows = list(csv.DictReader(io.StringIO(text)))
 
     assert titles(level="critical", state="open") == ["=1+1"]
