@@ -11,6 +11,7 @@ from audits.dossiers import (
     render_intoto,
     render_json,
     render_model_card,
+    render_spdx,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "cyclonedx-1.7": DossierFormat(
         "application/vnd.cyclonedx+json; version=1.7", ".1.7.cdx.json", render_cyclonedx.render_1_7
     ),
+    "spdx-3.0.1": DossierFormat(LINKED, ".spdx.json", render_spdx.render),
     "slsa-provenance": DossierFormat(DSSE, ".slsa.dsse.json", render_intoto.render_provenance),
     "promotion-evidence": DossierFormat(
         DSSE, ".promotion.dsse.json", render_intoto.render_promotion
