@@ -50,7 +50,7 @@ def metadata(dossier: Dossier) -> dict[str, Any]:
         "library_name": version.stated("framework"),
         **_bases(dossier),
         "datasets": [f"{each.workspace}/{each.name}" for each in dossier.data],
-        "tags": [f"{key}:{value}" if value else key for key, value in dossier.tags],
+        "tags": [tag.label for tag in dossier.tags],
     }
     if results := list(_results(dossier)):
         names = {measure.name for each in dossier.judged for measure in each.measures}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 PROFILES = ["core", "software", "simpleLicensing", "ai", "dataset"]
-NO_ASSERTION = "https://spdx.org/rdf/3.0.1/terms/Licensing/NoAssertion"
+NO_ASSERTION = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense"
 CREATION = "_:creation"
 # How SPDX calls what our links say; every other link is a dependency.
 RELATIONS = {

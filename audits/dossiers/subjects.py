@@ -89,6 +89,20 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A tag of the version, or else of its asset."""
+
+    key: str
+    value: str
+    entries: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return it as one word, as others write their tags."""
+        return f"{self.key}:{self.value}" if self.value else self.key
+
+
+@dataclass(frozen=True)
 class Measure:
     """A number that an evaluator gave; ``value`` is its decimal text."""
 
