@@ -161,5 +161,13 @@ def _ways(question: Question, dossier: Dossier) -> Iterable[str]:
         if name in known:
             yield f"the field {name} of its card"
     if question.controls:
-        yield f"an attestation of a rule for {', '.join(question.controls)}"
+        named = ", ".join(_named(each) for each in question.controls)
+        yield f"an attestation of a rule for {named}"
     yield f"the tag {question.tag}"
+
+
+def _named(control: str) -> str:
+    """Return a control of the act, by its beginning, as people cite it."""
+    if control.startswith("annex-iv."):
+        return f"Annex IV, section {control.removeprefix('annex-iv.')}"
+    return f"Article {control.removeprefix('art-').rstrip('.')}"

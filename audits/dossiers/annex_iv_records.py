@@ -73,6 +73,11 @@ def _said(each: Attested) -> str:
     return " ".join(part for part in parts if part)
 
 
+def when(moment: str) -> str:
+    """Return a time for people, to the second."""
+    return f"{moment[:10]} {moment[11:19]} UTC"
+
+
 def _thing(thing: Thing, text: str) -> Answer:
     return Answer(text, thing.reference, thing.digest, thing.entries)
 
@@ -109,8 +114,9 @@ def architecture(dossier: Dossier) -> Iterable[Answer]:
 def forms(dossier: Dossier) -> Iterable[Answer]:
     """Tell the deployments by which it was put into service, and the files that it consists of."""
     for each in dossier.deployments:
-        until = f"until {each.until}" if each.until else "and still does"
-        text = f"Served by {each.deployment} (revision {each.revision}) since {each.since}, {until}"
+        until = f"until {when(each.until)}" if each.until else "and still does"
+        since = when(each.since)
+        text = f"Served by {each.deployment} (revision {each.revision}) since {since}, {until}"
         address = f", at {each.endpoint}" if each.endpoint else ""
         yield Answer(f"{text}{address}.", each.deployment, each.digest, each.entries)
     for file in dossier.version.artifacts:
@@ -201,7 +207,9 @@ def security(dossier: Dossier) -> Iterable[Answer]:
     """Tell what looking into the files found, and who signed them."""
     for file in dossier.version.artifacts:
         if file.look is not None:
-            text = f"{file.path}: {file.look.verdict} ({file.look.tool}, {file.look.scanned_at})"
+            text = (
+                f"{file.path}: {file.look.verdict} ({file.look.tool}, {when(file.look.scanned_at)})"
+            )
             yield Answer(text, dossier.version.reference, file.digest)
     for each in dossier.signatures:
         trusted = "a trusted key" if each.is_trusted else "a key that is not trusted"
@@ -225,11 +233,11 @@ def changes(dossier: Dossier) -> Iterable[Answer]:
     """Tell the promotions, with who approved them, and in which state of life it is."""
     for each in dossier.promotions:
         by = ", ".join(row.by.username for row in each.approvals if row.counts) or "nobody"
-        undone = f", rolled back {each.rolled_back_at}" if each.rolled_back_at else ""
-        text = f"Promoted into {each.target} {each.completed_at}, approved by {by}{undone}"
+        undone = f", rolled back {when(each.rolled_back_at)}" if each.rolled_back_at else ""
+        text = f"Promoted into {each.target} {when(each.completed_at)}, approved by {by}{undone}"
         yield Answer(f"{text}: {each.reason}", f"promotion {each.uuid}", each.binding, each.entries)
     if dossier.lifecycle != "active":
         yield Answer(f"It is {dossier.lifecycle}.", dossier.version.reference)
     for alias in dossier.aliases:
-        text = f"Called {alias.name} since {alias.since}, by {alias.moved_by.username}"
+        text = f"Called {alias.name} since {when(alias.since)}, by {alias.moved_by.username}"
         yield Answer(text, dossier.version.reference, "", alias.entries)
