@@ -17,7 +17,7 @@ from registry.services.deployments import states
 from tests.audits.conftest import House
 from tests.audits.dossiers.conftest import Told
 from tests.audits.dossiers.story import CARD, COMPLAINTS, Story
-from tests.factories import make_dataset, make_model
+from tests.factories import make_dataset, make_model, make_result
 
 SOURCE = "muniment://localhost/audit-dev/model/sorter/1"
 COPY = "muniment://localhost/audit-prod/model/sorter/1"
@@ -107,7 +107,7 @@ def test_what_comes_later_changes_nothing_of_what_was(story: Story) -> None:
         actor=admin, asset="audit-prod/model/renamed", alias="production", to=None, reason="end"
     )
     lifecycle.change(actor=admin, version=version.uuid, state="deprecated", reason="old")
-    make_model(story.house.dev, links=[("evaluated_on", story.data)])
+    make_result(story.house.dev, story.source, name="later")
     fresh = AssetVersion.objects.select_related("asset__workspace").get(pk=version.pk)
 
     after = [
