@@ -120,6 +120,7 @@ def _body(dossier: Dossier) -> str:
 
 def _numbers(dossier: Dossier) -> list[str]:
     """Return the table of what was measured; none where nothing was."""
+    rows: list[tuple[Measure, str, tuple[str, ...]]]
     rows = [(each, "", ()) for each in dossier.measures]
     rows += [
         (each, evaluation.result, evaluation.datasets)

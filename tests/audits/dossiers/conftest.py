@@ -35,7 +35,7 @@ _TOLD: list[Told] = []
 
 
 @pytest.fixture
-def told(request: pytest.FixtureRequest) -> Told:
+def told(db: None, request: pytest.FixtureRequest) -> Told:
     """Dossiers are plain data: one life serves every test of how they are rendered."""
     if not _TOLD:
         story: Story = request.getfixturevalue("story")
