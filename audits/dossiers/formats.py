@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits.dossiers import (
+    render_annex_iv,
     render_croissant,
     render_cyclonedx,
     render_intoto,
     render_json,
     render_model_card,
+    render_spdx,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class DossierFormat:
 
 DSSE = "application/vnd.dsse.envelope.v1+json"
 LINKED = "application/ld+json"
+# What may be, or be the core of, an AI system in the sense of the AI Act.
+SYSTEMS = frozenset({"model", "flow", "agent", "application"})
 MODELS, DATASETS = frozenset({"model"}), frozenset({"dataset"})
 DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "dossier": DossierFormat("application/json", ".dossier.json", render_json.render),
@@ -49,6 +53,17 @@ DOSSIER_FORMATS: dict[str, DossierFormat] = {
     "cyclonedx-1.7": DossierFormat(
         "application/vnd.cyclonedx+json; version=1.7", ".1.7.cdx.json", render_cyclonedx.render_1_7
     ),
+    "annex-iv": DossierFormat(
+        "text/html; charset=utf-8",
+        ".annex-iv.html",
+        render_annex_iv.render_html,
+        kinds=SYSTEMS,
+        is_page=True,
+    ),
+    "annex-iv-json": DossierFormat(
+        "application/json", ".annex-iv.json", render_annex_iv.render_json, kinds=SYSTEMS
+    ),
+    "spdx-3.0.1": DossierFormat(LINKED, ".spdx.json", render_spdx.render),
     "slsa-provenance": DossierFormat(DSSE, ".slsa.dsse.json", render_intoto.render_provenance),
     "promotion-evidence": DossierFormat(
         DSSE, ".promotion.dsse.json", render_intoto.render_promotion

@@ -90,7 +90,7 @@ def described(dossier: Dossier, version: str) -> dict[str, Any]:
         "dateModified": data.created_at[:10],
         "creator": _creator(dossier),
         "inLanguage": list(data.content.get("languages", ())),
-        "keywords": [f"{key}:{value}" if value else key for key, value in dossier.tags],
+        "keywords": [tag.label for tag in dossier.tags],
         "distribution": files,
         "recordSet": _records(data, files),
         **_responsible(dossier),

@@ -74,8 +74,8 @@ def _root(dossier: Dossier) -> dict[str, Any]:
     if "data" in about:
         owners = [_owner(each.name, each.is_group) for each in dossier.owners]
         about["data"][0]["governance"] = {"owners": owners}
-    if tags := [f"{key}={value}" if value else key for key, value in dossier.tags]:
-        about["tags"] = tags
+    if dossier.tags:
+        about["tags"] = [tag.label for tag in dossier.tags]
     bases = [each for role, each in dossier.linked(("fine_tuned_from", *_DERIVED))]
     if bases:
         about["pedigree"] = {"ancestors": [_ancestor(each) for each in bases]}

@@ -50,7 +50,7 @@ def metadata(dossier: Dossier) -> dict[str, Any]:
         "library_name": version.stated("framework"),
         **_bases(dossier),
         "datasets": [f"{each.workspace}/{each.name}" for each in dossier.data],
-        "tags": [f"{key}:{value}" if value else key for key, value in dossier.tags],
+        "tags": [tag.label for tag in dossier.tags],
     }
     if results := list(_results(dossier)):
         names = {measure.name for each in dossier.judged for measure in each.measures}
@@ -120,6 +120,7 @@ def _body(dossier: Dossier) -> str:
 
 def _numbers(dossier: Dossier) -> list[str]:
     """Return the table of what was measured; none where nothing was."""
+    rows: list[tuple[Measure, str, tuple[str, ...]]]
     rows = [(each, "", ()) for each in dossier.measures]
     rows += [
         (each, evaluation.result, evaluation.datasets)

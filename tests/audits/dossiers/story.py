@@ -119,6 +119,9 @@ def tell(house: House) -> Story:
     _accepted_card(house, source, author)
     finish_tasks()
     promoted = _promoted(house, source)
+    tags.set_version_tag(
+        actor=house.admin, version=promoted.uuid, key="annex-iv.1.e.hardware", value="Two CPUs."
+    )
     _served(house, promoted)
     finish_tasks()
     sequence_pending()
