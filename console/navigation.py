@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Findings", "flag", "audits.finding"),
             Item("Scans", "radar", "audits.scan"),
             Item("Reports", "description", "audits.report"),
+            Item("Evidence packs", "inventory_2", "console_packs"),
             Item("Trail", "footprint", "core.journalentry"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
@@ -101,6 +102,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
     "console_what_ifs": _everybody,
+    "console_packs": _everybody,
     "console_policy_playground": may_try,
 }
 
