@@ -39,6 +39,7 @@ PAGES = (
     "streams.md",
     "frameworks.md",
     "risks.md",
+    "evidence-packs.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
