@@ -1,4 +1,4 @@
-"""The report as one HTML file: no script, no external resource, fit for print.
+"""The report as one HTML file: no script, no external resource, fit for screen and print.
 
 Its content security policy allows the one style sheet inside it, by digest, and nothing else; it
 stands in the file too, for whoever opens a copy from disk.
@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
+from audits.reports import charts
 from audits.reports.assessment import STATES
+from audits.reports.moments import when
+from audits.reports.pictures import drawn
+from audits.reports.shown import shown
 
 if TYPE_CHECKING:
     from audits.reports.assessment import Assessment
@@ -25,14 +29,27 @@ HEADER_ONLY = "; frame-ancestors 'none'; sandbox"
 
 def render(assessment: Assessment) -> bytes:
     """Return the document."""
-    style = render_to_string("audits/report.css")
+    style = render_to_string("audits/report.css", {"report": assessment})
     context = {
         "report": assessment,
         "states": STATES,
+        "shown": list(shown(assessment)),
+        "charts": {
+            "states": charts.states_bar(assessment.coverage),
+            "policies": charts.policies_chart(assessment),
+            "severities": charts.severities_chart(assessment),
+        },
+        "lineage": _lineage(assessment),
         "style": style,
         "content_security_policy": _policy(style.encode()),
     }
     return render_to_string("audits/report.html", context).encode()
+
+
+def _lineage(assessment: Assessment) -> str:
+    if assessment.lineage is None:
+        return ""
+    return drawn(assessment.lineage, as_of=when(assessment.scan.as_of))
 
 
 def content_security_policy(document: bytes) -> str:
