@@ -1,4 +1,4 @@
-"""Charts of a report as SVG: no script, colours by class, each with its numbers in words. Plain
+"""Charts of a report as SVG: no script and no style sheet, each with its numbers in words. Plain
 Python."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audits.reports.assessment import STATES
 from audits.reports.counts import percent
 from lineage.drawing.markup import safe, tag
+from lineage.drawing.svg import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, Coverage
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
+COLOURS = {
+    "fail": "#b42318",
+    "conflict": "#d6604d",
+    "error": "#e38b3a",
+    "unknown": "#e0b64a",
+    "exempt": "#9b8afb",
+    "pass": "#3a9d6b",
+    "not_applicable": "#c6ccd3",
+}
+INK, SOFT = "#1b1f24", "#57606a"
 WIDTH, BAR, GAP = 640, 22, 10
 LABEL, NUMBER = 210, 56
 # Policies in the chart; the rest stands in the tables.
@@ -65,14 +76,13 @@ def _bars(
         y, total = index * (BAR + GAP), sum(row.values())
         length = room if is_share else room * total // greatest
         words = name if len(name) <= 30 else f"{name[:29]}…"
-        drawn.append(tag("text", safe(words), x=0, y=y + 16, class_="chart-label"))
+        drawn.append(tag("text", safe(words), x=0, y=y + 16, **_text(INK)))
         drawn += [
             _rect(state, LABEL + start, width, y=y, high=BAR)
             for state, start, width in _parts(row, total, length)
         ]
-        drawn.append(
-            tag("text", safe(str(total)), x=LABEL + length + 8, y=y + 16, class_="chart-number")
-        )
+        after = LABEL + length + 8
+        drawn.append(tag("text", safe(str(total)), x=after, y=y + 16, **_text(SOFT)))
     words = "; ".join(f"{name}: {_told(row)}" for name, row in rows)
     return _svg(len(rows) * (BAR + GAP), f"{title}. {words}", *drawn)
 
@@ -89,7 +99,11 @@ def _parts(row: Mapping[str, int], total: int, room: int) -> Iterable[tuple[str,
 
 
 def _rect(state: str, start: int, width: int, *, y: int, high: int) -> str:
-    return tag("rect", x=start, y=y, width=width, height=high, class_=f"bar {state}")
+    return tag("rect", x=start, y=y, width=width, height=high, fill=COLOURS[state])
+
+
+def _text(colour: str) -> dict[str, object]:
+    return {"fill": colour, "font_size": 12, "font_family": FONT}
 
 
 def _svg(high: int, words: str, *drawn: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
@@ -29,11 +29,18 @@ HEADER_ONLY = "; frame-ancestors 'none'; sandbox"
 
 def render(assessment: Assessment) -> bytes:
     """Return the document."""
+    return document(assessment, "audits/report.html", shown=list(shown(assessment))).encode()
+
+
+def document(assessment: Assessment, template: str, *, most: int | None = None, **more: Any) -> str:
+    """Return the page that ``template`` makes of it; ``most`` bounds the rows of each table but
+    that of the results."""
     style = render_to_string("audits/report.css", {"report": assessment})
     context = {
         "report": assessment,
         "states": STATES,
-        "shown": list(shown(assessment)),
+        "most": most,
+        "rows": f":{most or ''}",
         "charts": {
             "states": charts.states_bar(assessment.coverage),
             "policies": charts.policies_chart(assessment),
@@ -42,8 +49,9 @@ def render(assessment: Assessment) -> bytes:
         "lineage": _lineage(assessment),
         "style": style,
         "content_security_policy": _policy(style.encode()),
+        **more,
     }
-    return render_to_string("audits/report.html", context).encode()
+    return render_to_string(template, context)
 
 
 def _lineage(assessment: Assessment) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits.reports.assessment import STATES
+from audits.reports.charts import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, PolicyReport, Result
 
 # Rows that people still read; beyond them each policy shows its worst ones.
-MOST_ROWS, LEAST_EACH = 1_000, 5
+MOST_ROWS, LEAST_EACH = 500, 5
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,18 @@ def shown(assessment: Assessment, *, most: int = MOST_ROWS) -> Iterator[Shown]:
             continue
         worst = sorted(policy.results, key=lambda result: STATES.index(result.state))[:each]
         yield Shown(policy, tuple(worst), len(policy.results) - each)
+
+
+def worst(assessment: Assessment) -> list[tuple[PolicyReport, Result]]:
+    """Return what did not pass though it applies: the worst state first, in it the most severe."""
+    found = [
+        (policy, result)
+        for policy in assessment.policies
+        for result in policy.results
+        if result.state not in {"pass", "not_applicable"}
+    ]
+    return sorted(found, key=lambda each: (STATES.index(each[1].state), _rank(each[0].severity)))
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)

@@ -27,7 +27,7 @@ from policies.packs.controls import frameworks
 
 AT = "2026-11-27T12:00:00.000000Z"
 ANNA, BEN = Person("01a2", "human", "anna"), Person("01a3", "human", "ben")
-CONTROLS = ("eu-ai-act/art-15.5", "soc2/CC6.1", "nist-ai-rmf/MEASURE-2.7", "eu-ai-act/art-10.2")
+CONTROLS = ("eu-ai-act/art-15.5", "soc2/cc6.1", "nist-ai-rmf/measure-2.7", "eu-ai-act/art-10.2")
 STATES = ("pass", "pass", "fail", "pass", "exempt", "pass", "unknown", "pass", "error", "pass")
 TITLES = (
     "Public network access is closed",
