@@ -65,7 +65,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Findings", "flag", "audits.finding"),
             Item("Scans", "radar", "audits.scan"),
-            Item("Reports", "description", "audits.report"),
+            Item("Reports", "description", "console_reports"),
             Item("Trail", "footprint", "core.journalentry"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
@@ -100,6 +100,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
+    "console_reports": _everybody,
     "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
 }

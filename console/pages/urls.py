@@ -28,6 +28,7 @@ from console.pages.acts import deployments as serving
 from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
+from console.pages.audits import report_addresses
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
@@ -102,6 +103,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        *report_addresses.of_reports(show),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
