@@ -29,7 +29,13 @@ from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.audits import entry as trail_entry
-from console.pages.audits import framework_addresses, pack_addresses, permitted, trail
+from console.pages.audits import (
+    framework_addresses,
+    pack_addresses,
+    permitted,
+    report_addresses,
+    trail,
+)
 from console.pages.audits import log as transparency
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
@@ -106,6 +112,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_lineage(show),
         *_of_trail(show),
         *pack_addresses.of_packs(show),
+        *report_addresses.of_reports(show),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),

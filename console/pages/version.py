@@ -83,6 +83,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         may_promote=may_promote(actor),
         may_derive=_may_derive(actor, found),
         may_deploy=found.asset.kind in SERVING_KINDS and Permission.DEPLOY in held,
+        may_report=Permission.RUN_SCAN in held,
         may_read_trail=Permission.VIEW_TRAIL in held,
         changes=_changes(actor, found),
     )

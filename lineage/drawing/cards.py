@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from console.drawing import palette
-from console.drawing.lettering import fitted, width
-from console.drawing.markup import safe, tag
-from console.drawing.shapes import HEIGHT, WIDTH
+from lineage.drawing import palette
+from lineage.drawing.lettering import fitted, width
+from lineage.drawing.markup import safe, tag
+from lineage.drawing.shapes import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from console.drawing.shapes import Place
+    from lineage.drawing.shapes import Place
 
 BADGE = 28
 LEFT = BADGE + 18

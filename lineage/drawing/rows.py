@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.drawing.shapes import DOWN, HEIGHT, PASSING
+from lineage.drawing.shapes import DOWN, HEIGHT, PASSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from console.drawing.shapes import Grid
+    from lineage.drawing.shapes import Grid
 
 PASSES = 4
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from console.drawing.columns import acyclic, columns
-from console.drawing.rows import heights, sizes
-from console.drawing.shapes import (
+from lineage.drawing.columns import acyclic, columns
+from lineage.drawing.rows import heights, sizes
+from lineage.drawing.shapes import (
     ACROSS,
     HEIGHT,
     LANE_PADDING,
@@ -25,13 +25,13 @@ from console.drawing.shapes import (
     Point,
     Route,
 )
-from console.drawing.sweeps import order
+from lineage.drawing.sweeps import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from console.drawing.columns import Pair
-    from console.drawing.shapes import Vertex
+    from lineage.drawing.columns import Pair
+    from lineage.drawing.shapes import Vertex
 
 
 def lay_out(

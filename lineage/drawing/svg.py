@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from console.drawing import palette
-from console.drawing.cards import drawn
-from console.drawing.lettering import width
-from console.drawing.markup import safe, tag
-from console.drawing.shapes import LANE_TITLE
+from lineage.drawing import palette
+from lineage.drawing.cards import drawn
+from lineage.drawing.lettering import width
+from lineage.drawing.markup import safe, tag
+from lineage.drawing.shapes import LANE_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from console.drawing.cards import Card
-    from console.drawing.shapes import Layout, Place, Route
+    from lineage.drawing.cards import Card
+    from lineage.drawing.shapes import Layout, Place, Route
 
 FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 HEAD, FOOT, LINE = 60, 26, 18

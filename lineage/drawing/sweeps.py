@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from console.drawing.shapes import Grid
+    from lineage.drawing.shapes import Grid
 
 ROUNDS = 4
 
