@@ -11,6 +11,7 @@ from audits.queries.scope import finding_by_uuid, visible_findings
 from core.errors import NotFound
 from core.preconditions import state_tag
 from registry import access
+from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,7 +91,9 @@ def visible_comments(actor: Actor) -> QuerySet[FindingComment]:
 
 def comment_by_uuid(actor: Actor, uuid: UUID) -> FindingComment:
     """Return that comment; raises NotFound for a missing or foreign one."""
-    found = visible_comments(actor).select_related("finding__workspace").filter(uuid=uuid).first()
+    found = _comments().select_related("finding__workspace").filter(uuid=uuid).first()
     if found is None:
         raise NotFound
+    place = found.finding.workspace
+    access.require(actor, Permission.VIEW, place, subject=f"finding-comment/{uuid}")
     return found

@@ -13,6 +13,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
     fleet_rows,
     import_rows,
     life_rows,
@@ -42,4 +43,5 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,
+    "findings": finding_rows.ROWS,
 }

@@ -34,6 +34,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
     import_rows,
     life_rows,
     request_rows,
@@ -114,6 +115,7 @@ def make_world() -> World:
     fleet(world)
     _terms(world)
     _evidence(world)
+    finding_rows.furnish(world)
     return world
 
 
