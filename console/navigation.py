@@ -63,8 +63,8 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Evidence",
         (
-            Item("Findings", "flag", "audits.finding"),
-            Item("Scans", "radar", "audits.scan"),
+            Item("Findings", "flag", "console_findings"),
+            Item("Scans", "radar", "console_scans"),
             Item("Reports", "description", "audits.report"),
             Item("Trail", "footprint", "core.journalentry"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
@@ -102,6 +102,8 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_coverage": _everybody,
     "console_what_ifs": _everybody,
     "console_policy_playground": may_try,
+    "console_findings": _everybody,
+    "console_scans": _everybody,
 }
 
 

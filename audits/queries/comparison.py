@@ -54,6 +54,11 @@ class Line:
     after: Side | None
 
     @property
+    def sides(self) -> list[tuple[Side | None, str]]:
+        """Return both sides under their names."""
+        return [(self.before, "then"), (self.after, "now")]
+
+    @property
     def causes(self) -> list[str]:
         """Return what may be why. Of what only one scan judged, what came or went."""
         before, after = self.before, self.after

@@ -28,6 +28,7 @@ from console.pages.acts import deployments as serving
 from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
+from console.pages.audits import finding_addresses
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
@@ -105,6 +106,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
+        *finding_addresses.of_findings(show),
+        *finding_addresses.of_scans(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
