@@ -63,8 +63,8 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Evidence",
         (
-            Item("Findings", "flag", "audits.finding"),
-            Item("Scans", "radar", "audits.scan"),
+            Item("Findings", "flag", "console_findings"),
+            Item("Scans", "radar", "console_scans"),
             Item("Reports", "description", "console_reports"),
             Item("Evidence packs", "inventory_2", "console_packs"),
             Item("Frameworks", "account_balance", "console_frameworks"),
@@ -114,6 +114,8 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_trail": _everybody,
     "console_permitted": _everybody,
     "console_log": _everybody,
+    "console_findings": _everybody,
+    "console_scans": _everybody,
 }
 
 

@@ -54,6 +54,11 @@ class Line:
     after: Side | None
 
     @property
+    def sides(self) -> list[tuple[Side | None, str]]:
+        """Return both sides under their names."""
+        return [(self.before, "then"), (self.after, "now")]
+
+    @property
     def causes(self) -> list[str]:
         """Return what may be why. Of what only one scan judged, what came or went."""
         before, after = self.before, self.after
@@ -134,7 +139,12 @@ def _changes(before: Scan, after: Scan, places: Sequence[str]) -> list[Changed]:
         what = became(was, now, failed_earlier=bool(row.get("failed_earlier")))
         if what is not None and row["identity"] not in told:
             told[row["identity"]] = Changed(
-                what, *(row[name] for name in TOLD[:4]), row["severity"]
+                what,
+                row["identity"],
+                row["workspace__slug"],
+                row["subject"],
+                row["policy"],
+                row["severity"],
             )
 
     failing = newer.exclude(state__in=PASSING).annotate(failed_earlier=Exists(failed))
@@ -164,10 +174,11 @@ def _with_twin(
 ) -> QuerySet[ScanResult, dict[str, Any]]:
     twin = others.filter(identity=OuterRef("identity"))
     more = {"failed_earlier"} & set(rows.query.annotations)
-    return rows.annotate(
+    found: QuerySet[ScanResult, dict[str, Any]] = rows.annotate(
         twin_state=Subquery(twin.values("state")[:1]),
         twin_severity=Subquery(twin.values("severity")[:1]),
     ).values(*TOLD, "twin_state", "twin_severity", *more)
+    return found
 
 
 def _has_twin(others: QuerySet[ScanResult]) -> Exists:

@@ -108,7 +108,7 @@ def visible_due_rules(actor: Actor) -> QuerySet[DueRule]:
 
 def days_in_force(actor: Actor, workspace: str = "") -> dict[str, str | int | None]:
     """Return the days that count in a workspace (by slug), or in those without a rule of their
-    own, by severity, and as ``source`` whose they are: workspace, organisation or product.
+    own, by severity, and as ``rule_of`` whose they are: workspace, organisation or product.
 
     Raises InvalidInput for a missing or foreign workspace.
     """
@@ -116,7 +116,7 @@ def days_in_force(actor: Actor, workspace: str = "") -> dict[str, str | int | No
     if workspace:
         place = access.workspace_by_slug(actor, workspace, field="workspace")
         if own := rules.filter(workspace=place).first():
-            return {"source": "workspace", **days_of(own)}
+            return {"rule_of": "workspace", **days_of(own)}
     if common := rules.filter(workspace__isnull=True).first():
-        return {"source": "organisation", **days_of(common)}
-    return {"source": "product", **DEFAULT_DAYS}
+        return {"rule_of": "organisation", **days_of(common)}
+    return {"rule_of": "product", **DEFAULT_DAYS}

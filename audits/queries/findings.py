@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audits.models import Finding, FindingChange, FindingComment, FindingTransition
+from audits.models import (
+    Finding,
+    FindingChange,
+    FindingComment,
+    FindingTransition,
+    ResultState,
+    ScanWorkspace,
+)
 from audits.queries.due import with_due
-from audits.queries.scope import finding_by_uuid, visible_findings
+from audits.queries.scope import finding_by_uuid, results_of, visible_findings
 from core.errors import NotFound
 from core.preconditions import state_tag
 from registry import access
+from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from audits.models import ScanResult
     from core.actors import Actor
     from core.models import User
 
@@ -90,7 +99,27 @@ def visible_comments(actor: Actor) -> QuerySet[FindingComment]:
 
 def comment_by_uuid(actor: Actor, uuid: UUID) -> FindingComment:
     """Return that comment; raises NotFound for a missing or foreign one."""
-    found = visible_comments(actor).select_related("finding__workspace").filter(uuid=uuid).first()
+    found = _comments().select_related("finding__workspace").filter(uuid=uuid).first()
     if found is None:
         raise NotFound
+    place = found.finding.workspace
+    access.require(actor, Permission.VIEW, place, subject=f"finding-comment/{uuid}")
     return found
+
+
+def last_passed(finding: Finding) -> ScanResult | None:
+    """Return the result of the last scan before the finding opened, if it was a pass."""
+    unit = (
+        ScanWorkspace.objects.filter(
+            workspace=finding.workspace_id,
+            completed_at__isnull=False,
+            scan__as_of__lt=finding.opened_at,
+        )
+        .order_by("-scan__as_of")
+        .select_related("scan")
+        .first()
+    )
+    if unit is None:
+        return None
+    before = results_of(unit.scan).filter(identity=finding.identity, state=ResultState.PASS)
+    return before.first()

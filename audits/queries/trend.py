@@ -111,7 +111,7 @@ def trend_of(actor: Actor, asked: TrendQuery) -> Trend:
     findings = Finding.objects.filter(chosen)
     moves = FindingTransition.objects.filter(finding__in=findings.order_by(), at__lte=until)
     within = moves.filter(at__gte=start)
-    standing = with_due(findings.filter(state=Finding.State.OPEN))
+    standing: QuerySet[Any] = with_due(findings.filter(state=Finding.State.OPEN))
     return Trend(
         first,
         until,
@@ -203,7 +203,7 @@ def _by_severity(findings: QuerySet[Finding]) -> dict[str, int]:
 
 
 def _groups(
-    standing: QuerySet[Finding], within: QuerySet[FindingTransition], *, path: str
+    standing: QuerySet[Any], within: QuerySet[FindingTransition], *, path: str
 ) -> list[Group]:
     """The groups with the most open ones first, in three queries."""
     groups: dict[str, Group] = {}

@@ -162,8 +162,8 @@ def _when(terms: Mapping[str, Any]) -> dict[str, Any]:
     cron, minutes = terms.get("cron"), terms.get("every_minutes")
     if bool(cron) == (minutes is not None):
         raise InvalidInput.of("cron", "give either cron or every_minutes")
-    if cron:
-        return {"crontab": _crontab(cron, terms.get("timezone") or "UTC"), "interval": None}
+    if minutes is None:
+        return {"crontab": _crontab(str(cron), terms.get("timezone") or "UTC"), "interval": None}
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         reason = f"must be from {LEAST_MINUTES} to {MOST_MINUTES}"
         raise InvalidInput.of("every_minutes", reason)

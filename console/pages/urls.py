@@ -30,6 +30,7 @@ from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.audits import entry as trail_entry
 from console.pages.audits import (
+    finding_addresses,
     framework_addresses,
     pack_addresses,
     permitted,
@@ -118,6 +119,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_resources(show),
         *framework_addresses.of_frameworks(show),
         *framework_addresses.of_risks(show),
+        *finding_addresses.of_findings(show),
+        *finding_addresses.of_scans(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

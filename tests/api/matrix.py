@@ -13,6 +13,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
     fleet_rows,
     framework_rows,
     import_rows,
@@ -48,4 +49,5 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "audits": AUDITS,
     "frameworks": framework_rows.ROWS,
     "packs": pack_rows.ROWS,
+    "findings": finding_rows.ROWS,
 }

@@ -35,6 +35,7 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
     framework_rows,
     import_rows,
     life_rows,
@@ -121,6 +122,7 @@ def make_world() -> World:
     _terms(world)
     _evidence(world)
     pack_rows.furnish(world)
+    finding_rows.furnish(world)
     return world
 
 

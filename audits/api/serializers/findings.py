@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
@@ -10,10 +10,8 @@ from audits.api.serializers.scans import ReasonSerializer
 from audits.models import DueRule, Finding, FindingComment, Sighting
 from audits.models.due_rule import MAX_DAYS
 from audits.models.triage import MAX_TICKET
+from audits.queries.findings import Chapter
 from core.http.serializers import InputSerializer
-
-if TYPE_CHECKING:
-    from audits.queries.findings import Chapter
 
 
 class LatestResultSerializer(serializers.Serializer[Any]):
@@ -158,11 +156,11 @@ class ChapterSerializer(serializers.Serializer[Any]):
     resolution = serializers.CharField(source="transition.resolution", default=None)
     scan = serializers.UUIDField(source="transition.scan.uuid", default=None)
     entry = serializers.IntegerField(source="transition.entry_seq", default=None)
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField(method_name="get_words")
     reason = serializers.CharField(source="change.reason", default=None)
     comment = serializers.UUIDField(source="comment.uuid", default=None)
 
-    def get_value(self, chapter: Chapter) -> str | None:
+    def get_words(self, chapter: Chapter) -> str | None:
         """Return what was set; of a comment its words, null once they were taken away."""
         if chapter.comment is not None:
             return words_of(chapter.comment)
@@ -250,7 +248,7 @@ class DueRuleSerializer(serializers.ModelSerializer[DueRule]):
 class DueDaysSerializer(serializers.Serializer[Any]):
     """The days that count, and whose they are: workspace, organisation or product."""
 
-    source = serializers.ChoiceField(choices=("workspace", "organisation", "product"))
+    rule_of = serializers.ChoiceField(choices=("workspace", "organisation", "product"))
     critical = serializers.IntegerField(allow_null=True)
     high = serializers.IntegerField(allow_null=True)
     medium = serializers.IntegerField(allow_null=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import cast
 
 from rest_framework import serializers
 
 from audits.models import ScanSchedule
 from audits.queries.schedules import next_run, terms_of
 from core.http.serializers import InputSerializer
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class ScanScheduleChangeSerializer(InputSerializer):
@@ -51,7 +49,7 @@ class ScanScheduleSerializer(serializers.ModelSerializer[ScanSchedule]):
     timezone = serializers.SerializerMethodField()
     every_minutes = serializers.SerializerMethodField()
     enabled = serializers.BooleanField(source="row.enabled")
-    last_run_at = serializers.DateTimeField(source="row.last_run_at")
+    last_run_at = serializers.DateTimeField(source="row.last_run_at", allow_null=True)
     next_run_at = serializers.SerializerMethodField()
     created_by = serializers.CharField(source="created_by.username", default=None)
 
@@ -74,23 +72,20 @@ class ScanScheduleSerializer(serializers.ModelSerializer[ScanSchedule]):
 
     def get_workspaces(self, schedule: ScanSchedule) -> list[str] | None:
         """Return the slugs, null for the organisation."""
-        return self._term(schedule, "workspaces")
+        return cast("list[str] | None", terms_of(schedule)["workspaces"])
 
     def get_cron(self, schedule: ScanSchedule) -> str | None:
         """Return the five fields."""
-        return self._term(schedule, "cron")
+        return cast("str | None", terms_of(schedule)["cron"])
 
     def get_timezone(self, schedule: ScanSchedule) -> str | None:
         """Return where they count."""
-        return self._term(schedule, "timezone")
+        return cast("str | None", terms_of(schedule)["timezone"])
 
     def get_every_minutes(self, schedule: ScanSchedule) -> int | None:
         """Return the interval."""
-        return self._term(schedule, "every_minutes")
+        return cast("int | None", terms_of(schedule)["every_minutes"])
 
     def get_next_run_at(self, schedule: ScanSchedule) -> datetime | None:
         """Return when it runs next."""
         return next_run(schedule)
-
-    def _term(self, schedule: ScanSchedule, name: str) -> Any:
-        return terms_of(schedule)[name]

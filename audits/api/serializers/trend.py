@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from audits.queries.due import SEVERITIES
-from audits.queries.trend import GROUPS, MAX_DAYS
+from audits.queries.trend import GROUPS, MAX_DAYS, Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.queries.trend import Group, Trend
+    from audits.queries.trend import Trend
 
 
 class TrendQuerySerializer(serializers.Serializer[Any]):

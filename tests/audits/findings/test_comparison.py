@@ -21,6 +21,23 @@ if TYPE_CHECKING:
     from audits.models import Scan
     from tests.audits.conftest import House
 
+EARLIER = {
+    "breaks": CLOSED,
+    "is-mended": OPEN,
+    "stays-broken": OPEN,
+    "stays-well": CLOSED,
+    "comes-back": OPEN,
+    "is-exempted": OPEN,
+    "is-lost": OPEN,
+}
+LATER: dict[str, dict[str, Any]] = {
+    "breaks": OPEN,
+    "is-mended": CLOSED,
+    "comes-back": OPEN,
+    "appears-well": CLOSED,
+    "appears-broken": OPEN,
+    "is-lost": {},
+}
 STATES = ("pass", "fail", "error", "unknown", "not_applicable", "exempt", "conflict")
 
 
@@ -38,30 +55,16 @@ def told(house: House, before: Scan, after: Scan) -> dict[str, tuple[str, list[s
     }
 
 
-def test_every_change_of_a_configuration_is_told_with_its_cause(house: House) -> None:
+def change_one_of_each(house: House) -> tuple[Scan, Scan]:
+    """Two scans between which every kind of change happens."""
     rule = assign(make_policy(), house.dev, "audit")
-    for name, document in {
-        "breaks": CLOSED,
-        "is-mended": OPEN,
-        "stays-broken": OPEN,
-        "stays-well": CLOSED,
-        "comes-back": OPEN,
-        "is-exempted": OPEN,
-        "is-lost": OPEN,
-    }.items():
+    for name, document in EARLIER.items():
         submit(house.dev, document, external_id=name)
     gone = submit(house.dev, OPEN, external_id="goes")
     scan(house, "audit-dev")
     submit(house.dev, CLOSED, external_id="comes-back")
     before = scan(house, "audit-dev")
-    for name, document in {
-        "breaks": OPEN,
-        "is-mended": CLOSED,
-        "comes-back": OPEN,
-        "appears-well": CLOSED,
-        "appears-broken": OPEN,
-        "is-lost": {},
-    }.items():
+    for name, document in LATER.items():
         submit(house.dev, document, external_id=name)
     resources.retire(actor=house.admin, resource=gone.resource.uuid)
     snapshot = submit(house.dev, OPEN, external_id="is-exempted")
@@ -72,7 +75,11 @@ def test_every_change_of_a_configuration_is_told_with_its_cause(house: House) ->
         expires_at=timezone.now() + timedelta(days=1),
         resource=snapshot.resource.uuid,
     )
-    after = scan(house, "audit-dev")
+    return before, scan(house, "audit-dev")
+
+
+def test_every_change_of_a_configuration_is_told_with_its_cause(house: House) -> None:
+    before, after = change_one_of_each(house)
 
     assert told(house, before, after) == {
         "breaks": ("new_failure", ["configuration"]),

@@ -53,10 +53,10 @@ def test_a_workspaces_rule_stands_in_place_of_the_organisations(
     assert own.status_code == 201, own.json()
     assert due(failing[0])[0] == timedelta(days=3)
     assert of_dev.get(f"{RULES}in-force/", {"workspace": "audit-dev"}).json() == DAYS | {
-        "source": "workspace",
+        "rule_of": "workspace",
         "high": 3,
     }
-    assert of_dev.get(f"{RULES}in-force/").json() == DAYS | {"source": "organisation"}
+    assert of_dev.get(f"{RULES}in-force/").json() == DAYS | {"rule_of": "organisation"}
 
     ended = of_dev.post(f"{RULES}{own.json()['uuid']}/end/", {}, format="json")
     assert ended.status_code == 200, ended.json()
