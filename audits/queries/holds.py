@@ -88,10 +88,8 @@ def holds_on(user: User) -> list[str]:
         found.append("the account is in hold")
     acted = JournalEntry.objects.filter(actor=user.uuid, workspace__in=known.places)
     slugs = Workspace.objects.filter(uuid__in=acted.values("workspace")).order_by("slug")
-    found += [
-        f"it acted in {slug}, which is in hold" for slug in slugs.values_list("slug", flat=True)
-    ]
-    return found
+    names = slugs.values_list("slug", flat=True)
+    return [*found, *(f"it acted in {slug}, which is in hold" for slug in names)]
 
 
 def visible_holds(actor: Actor) -> QuerySet[Hold]:

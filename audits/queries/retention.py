@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audits.models import (
     Removal,
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from audits.queries.holds import Held
     from core.actors import Actor
@@ -65,9 +63,8 @@ def unreferenced(rows: QuerySet[Any], *, but: tuple[str, ...] = ()) -> QuerySet[
     """
     for relation in rows.model._meta.related_objects:
         if relation.field.name and relation.get_accessor_name() not in but:
-            referring = relation.related_model._base_manager.filter(
-                **{relation.field.name: OuterRef("pk")}
-            )
+            every: QuerySet[Any] = QuerySet(relation.related_model)
+            referring = every.filter(**{relation.field.name: OuterRef("pk")})
             rows = rows.exclude(Exists(referring))
     return rows
 
@@ -91,9 +88,8 @@ def removable_scans(before: datetime) -> QuerySet[Scan]:
         Scan.objects.filter(completed_at__lt=before), but=("units", "results", "holds")
     )
     for relation in ScanResult._meta.related_objects:
-        referring = relation.related_model._base_manager.filter(
-            **{f"{relation.field.name}__scan": OuterRef("pk")}
-        )
+        every: QuerySet[Any] = QuerySet(relation.related_model)
+        referring = every.filter(**{f"{relation.field.name}__scan": OuterRef("pk")})
         scans = scans.exclude(Exists(referring))
     newer = ScanWorkspace.objects.filter(
         workspace=OuterRef("workspace"),
@@ -140,7 +136,7 @@ RECORDS = {
             "Sessions of browsers whose time is over.",
             1,
             lambda before: Session.objects.filter(expire_date__lt=before),
-            lambda held: NOTHING,
+            lambda _: NOTHING,
         ),
         Record(
             "notifications",

@@ -126,6 +126,15 @@ def _target(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Work
         return {}, None
     if not target:
         raise InvalidInput.of("target", f"must name the {scope}")
+    if scope in {Hold.Scope.SCAN, Hold.Scope.REPORT}:
+        return _scan_or_report(actor, scope, target), None
+    if scope == Hold.Scope.ACCOUNT:
+        access.require_organisation_admin(actor, subject="hold on account")
+        return {"account": account_called(target, field="target")}, None
+    return _in_workspace(actor, scope, target)
+
+
+def _in_workspace(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Workspace]:
     if scope == Hold.Scope.WORKSPACE:
         place_of = access.workspace_by_slug(actor, target, field="target")
         return {"workspace": place_of}, place_of
@@ -135,11 +144,6 @@ def _target(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Work
     if scope == Hold.Scope.VERSION:
         version = resolve(actor, target, field="target")
         return {"version": version}, version.asset.workspace
-    if scope in {Hold.Scope.SCAN, Hold.Scope.REPORT}:
-        return _scan_or_report(actor, scope, target), None
-    if scope == Hold.Scope.ACCOUNT:
-        access.require_organisation_admin(actor, subject="hold on account")
-        return {"account": account_called(target, field="target")}, None
     raise InvalidInput.of("scope", f"must be one of {', '.join(Hold.Scope.values)}")
 
 
