@@ -29,9 +29,11 @@ from registry import access
 from registry.models import Notification, WebhookDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import Field, Model
 
     from audits.queries.holds import Held
     from core.actors import Actor
@@ -56,16 +58,20 @@ class Record:
     whole: str = ""
 
 
-def unreferenced(rows: QuerySet[Any], *, but: tuple[str, ...] = ()) -> QuerySet[Any]:
-    """Return the rows to which no row of any table refers, relations named in ``but`` apart.
+def referring(model: type[Model], *, but: tuple[str, ...] = ()) -> Iterator[Field[Any, Any]]:
+    """Yield the foreign keys of all tables that point at ``model``, those apart whose relation is
+    named in ``but``. It asks the models, so that a table that comes later counts, too."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        is_key = relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        if is_key and not relation.concrete and relation.get_accessor_name() not in but:
+            yield relation.field
 
-    It asks the models, so that a table that comes later counts, too.
-    """
-    for relation in rows.model._meta.related_objects:
-        if relation.field.name and relation.get_accessor_name() not in but:
-            every: QuerySet[Any] = QuerySet(relation.related_model)
-            referring = every.filter(**{relation.field.name: OuterRef("pk")})
-            rows = rows.exclude(Exists(referring))
+
+def unreferenced(rows: QuerySet[Any], *, but: tuple[str, ...] = ()) -> QuerySet[Any]:
+    """Return the rows to which no row of any table refers, relations named in ``but`` apart."""
+    for key in referring(rows.model, but=but):
+        every: QuerySet[Any] = QuerySet(key.model)
+        rows = rows.exclude(Exists(every.filter(**{key.name: OuterRef("pk")})))
     return rows
 
 
@@ -87,10 +93,9 @@ def removable_scans(before: datetime) -> QuerySet[Scan]:
     scans = unreferenced(
         Scan.objects.filter(completed_at__lt=before), but=("units", "results", "holds")
     )
-    for relation in ScanResult._meta.related_objects:
-        every: QuerySet[Any] = QuerySet(relation.related_model)
-        referring = every.filter(**{f"{relation.field.name}__scan": OuterRef("pk")})
-        scans = scans.exclude(Exists(referring))
+    for key in referring(ScanResult):
+        every: QuerySet[Any] = QuerySet(key.model)
+        scans = scans.exclude(Exists(every.filter(**{f"{key.name}__scan": OuterRef("pk")})))
     newer = ScanWorkspace.objects.filter(
         workspace=OuterRef("workspace"),
         scan__completed_at__isnull=False,
