@@ -69,6 +69,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Trail", "footprint", "console_trail"),
             Item("Permitted?", "verified_user", "console_permitted"),
             Item("Transparency log", "receipt_long", "console_log"),
+            Item("Retention", "inventory_2", "console_retention"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
         ),
@@ -107,6 +108,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_trail": _everybody,
     "console_permitted": _everybody,
     "console_log": _everybody,
+    "console_retention": _everybody,
 }
 
 

@@ -17,6 +17,7 @@ from tests.api import (
     import_rows,
     life_rows,
     request_rows,
+    retention_rows,
     rule_rows,
 )
 from tests.api.governance_rows import AUDITS, LINEAGE, POLICIES
@@ -39,6 +40,7 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "catalogue": catalogue_rows.ROWS,
     "imports": import_rows.ROWS,
     "fleet": fleet_rows.ROWS,
+    "retention": retention_rows.ROWS,
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,

@@ -37,6 +37,7 @@ from tests.api import (
     import_rows,
     life_rows,
     request_rows,
+    retention_rows,
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
@@ -102,6 +103,7 @@ FURNISHERS = (
     request_rows.furnish,
     catalogue_rows.furnish,
     import_rows.furnish,
+    retention_rows.furnish,
 )
 
 
