@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from audits.models import Hold, ScanWorkspace
-from core.errors import NotFound
+from core.errors import Denial, NotFound
 from core.models import JournalEntry
 from registry import access
 from registry.models import Workspace
@@ -111,5 +111,21 @@ def hold_by_uuid(actor: Actor, uuid: UUID) -> Hold:
     """Return that hold; raises NotFound."""
     found = visible_holds(actor).filter(uuid=uuid).first()
     if found is None:
-        raise NotFound
+        hidden = Hold.objects.select_related(*RELATED).filter(uuid=uuid).first()
+        raise NotFound(denial=_denial(hidden) if hidden else None)
     return found
+
+
+def workspace_of(hold: Hold) -> Workspace | None:
+    """Return the workspace that a hold lies in, None where it is not of one."""
+    if hold.version is not None:
+        return hold.version.asset.workspace
+    if hold.asset is not None:
+        return hold.asset.workspace
+    return hold.workspace
+
+
+def _denial(hold: Hold) -> Denial:
+    place = workspace_of(hold)
+    subject = f"hold/{hold.uuid}"
+    return Denial(Permission.VIEW_TRAIL.value, subject, place.uuid if place else None)

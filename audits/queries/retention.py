@@ -22,7 +22,7 @@ from audits.models import (
     ScanResult,
     ScanWorkspace,
 )
-from core.errors import Gone, NotFound
+from core.errors import Denial, Gone, NotFound
 from core.models import ConsumerFailure, Task
 from lineage.models import DeadLetter
 from registry import access
@@ -219,7 +219,9 @@ def run_by_uuid(actor: Actor, uuid: UUID) -> RetentionRun:
     """Return that application; raises NotFound."""
     found = visible_runs(actor).filter(uuid=uuid).first()
     if found is None:
-        raise NotFound
+        is_hidden = RetentionRun.objects.filter(uuid=uuid).exists()
+        denial = Denial("organisation_admin", f"retention-run/{uuid}", None)
+        raise NotFound(denial=denial if is_hidden else None)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.events import HoldPlaced, HoldReleased
 from audits.models import Hold
 from audits.queries import scope as seen
-from audits.queries.holds import hold_by_uuid
+from audits.queries.holds import hold_by_uuid, workspace_of
 from core import locks
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
@@ -100,15 +100,6 @@ def check_reason(reason: str) -> str:
     if not 1 <= len(reason) <= MAX_REASON:
         raise InvalidInput.of("reason", f"must have 1 to {MAX_REASON:,} characters")
     return reason
-
-
-def workspace_of(hold: Hold) -> Workspace | None:
-    """Return the workspace that a hold lies in, None where it is not of one."""
-    if hold.version is not None:
-        return hold.version.asset.workspace
-    if hold.asset is not None:
-        return hold.asset.workspace
-    return hold.workspace
 
 
 def _require(actor: Actor, place_of: Workspace | None, *, subject: str) -> None:

@@ -26,13 +26,9 @@ from console.pages.acts import access_requests, alias_rules, cards, life, regist
 from console.pages.acts import catalogue as onwards
 from console.pages.acts import deployments as serving
 from console.pages.acts import experiments as trials
-from console.pages.acts import retention as keeping
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
-from console.pages.audits import entry as trail_entry
-from console.pages.audits import log as transparency
-from console.pages.audits import permitted, trail
-from console.pages.audits import retention as kept
+from console.pages.audits import addresses as audit_addresses
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
@@ -107,7 +103,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        *_of_trail(show),
+        *audit_addresses.of_trail(show),
+        *audit_addresses.of_retention(show),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
@@ -251,30 +248,6 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             show(questions.answer),
             name="console_lineage_question",
         ),
-    ]
-
-
-def _of_trail(show: Show) -> list[URLPattern]:
-    return [
-        path("audits/trail/", show(trail.listed), name="console_trail"),
-        path("audits/trail/<uuid:uuid>/", show(trail_entry.entry), name="console_trail_entry"),
-        path("audits/permitted/", show(permitted.was_permitted), name="console_permitted"),
-        path("audits/log/", show(transparency.transparency_log), name="console_log"),
-        path("audits/retention/", show(kept.retention), name="console_retention"),
-        path("audits/retention/count/", show(keeping.preview), name="console_retention_preview"),
-        path("audits/retention/apply/", show(keeping.apply), name="console_retention_apply"),
-        path(
-            "audits/retention/rules/<slug:record>/",
-            show(keeping.set_rule),
-            name="console_retention_rule",
-        ),
-        path("audits/holds/place/", show(keeping.place_hold), name="console_hold_place"),
-        path(
-            "audits/holds/<uuid:uuid>/release/",
-            show(keeping.release_hold),
-            name="console_hold_release",
-        ),
-        path("audits/erase/", show(keeping.erase), name="console_erase"),
     ]
 
 

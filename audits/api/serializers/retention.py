@@ -45,6 +45,12 @@ class RetentionRecordSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_null=True)
 
 
+class RetentionSerializer(serializers.Serializer[Any]):
+    """How long each kind of record is kept."""
+
+    records = RetentionRecordSerializer(many=True)
+
+
 class RetentionRunCreateSerializer(InputSerializer):
     """What asks for the rules to be applied, or counted; ``what_if`` are days by kind of record."""
 

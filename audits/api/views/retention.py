@@ -20,6 +20,7 @@ from audits.api.serializers.retention import (
     RetentionRuleSetSerializer,
     RetentionRunCreateSerializer,
     RetentionRunSerializer,
+    RetentionSerializer,
 )
 from audits.models import Erasure, Hold, RetentionRule, RetentionRun
 from audits.queries import holds as hold_rows
@@ -54,17 +55,17 @@ class RetentionViewSet(ActorViewSet):
     """How long each kind of record is kept; what is not named here is kept for good."""
 
     queryset = RetentionRule.objects.none()
-    serializer_class = RetentionRecordSerializer
+    serializer_class = RetentionSerializer
     filter_backends = ()
     pagination_class = None
     lists_whole = True
 
-    @extend_schema(responses=RetentionRecordSerializer(many=True))
+    @extend_schema(responses=RetentionSerializer)
     def list(self, request: Request) -> Response:
         """Answer every kind of record with its rule."""
         standing = rules.standing_rules()
         found = [shown(standing, record) for record in rules.RECORDS.values()]
-        return Response(RetentionRecordSerializer(found, many=True).data)
+        return Response(RetentionSerializer({"records": found}).data)
 
     @extend_schema(request=RetentionRuleSetSerializer, responses={201: RetentionRecordSerializer})
     def create(self, request: Request) -> Response:

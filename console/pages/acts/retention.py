@@ -49,8 +49,8 @@ class HoldForm(forms.Form):
     target = operations.text(
         "Which",
         required=False,
-        help_text="The name of a workspace, workspace/kind/name of an asset, …/number of a version, "
-        "the id of a scan or report, or the name of an account.",
+        help_text="The name of a workspace; workspace/kind/name of an asset, with /number of a "
+        "version; the id of a scan or report; the name of an account.",
     )
     reason = operations.prose("Reason", rows=2)
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from audits.api.serializers.retention import target_of
 from audits.models import Erasure
-from audits.queries.holds import visible_holds
+from audits.queries.holds import visible_holds, workspace_of
 from audits.queries.retention import RECORDS, standing_rules, visible_runs
-from audits.services.holds import workspace_of
 from console.pages.shell import page
 from registry import access
 from registry.admin.mixin import actor_of
