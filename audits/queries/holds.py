@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -52,7 +52,7 @@ class Held:
 
 def held() -> Held:
     """Return what is in hold now; two queries."""
-    rows = list(
+    rows: list[tuple[Any, ...]] = list(
         Hold.objects.filter(released_at__isnull=True).values_list(
             "scope",
             "workspace",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
 
 from audits.models import (
     Removal,
@@ -62,8 +62,8 @@ def referring(model: type[Model], *, but: tuple[str, ...] = ()) -> Iterator[Fiel
     """Yield the foreign keys of all tables that point at ``model``, those apart whose relation is
     named in ``but``. It asks the models, so that a table that comes later counts, too."""
     for relation in model._meta.get_fields(include_hidden=True):
-        is_key = relation.auto_created and (relation.one_to_many or relation.one_to_one)
-        if is_key and not relation.concrete and relation.get_accessor_name() not in but:
+        # One to one is a kind of many to one here; many to many has a table of its own, with keys.
+        if isinstance(relation, ManyToOneRel) and (relation.get_accessor_name() or "") not in but:
             yield relation.field
 
 

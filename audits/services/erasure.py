@@ -57,7 +57,12 @@ def erase(*, actor: Actor, account: str, reason: str) -> Erasure:
         )
         publish(
             PersonErased(
-                subject=f"user/{person.uuid}", reason=reason, account=str(person.uuid), **counts
+                subject=f"user/{person.uuid}",
+                reason=reason,
+                account=str(person.uuid),
+                names=counts["names"],
+                tokens=counts["tokens"],
+                notifications=counts["notifications"],
             ),
             actor=actor,
         )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 TASK = "audits.apply_retention"
 BATCH = 1_000
-LOCKED = {"report": Report, "scan": Scan}
+LOCKED: dict[str, type[Report | Scan]] = {"report": Report, "scan": Scan}
 
 
 def set_rule(*, actor: Actor, record: str, days: int, reason: str) -> RetentionRule:
@@ -250,8 +250,8 @@ def _whole(record: Record, rows: QuerySet[Any]) -> tuple[int, str, UUID | None]:
 def _remove(model: type[Model], relation: str, key: int) -> None:
     """Delete the rows of a guarded table that belong to one; nothing refers to any of them."""
     table = model._meta.db_table
-    column = model._meta.get_field(relation).get_attname_column()[1]
     permit = RemovalPermit.objects.create(table_name=table)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [key])  # noqa: S608 - our names
+        statement = f"DELETE FROM {table} WHERE {relation}_id = %s"  # noqa: S608 - our names
+        cursor.execute(statement, [key])
     permit.delete()

@@ -14,22 +14,20 @@ from audits.services.holds import MAX_REASON
 from core.http.serializers import InputSerializer
 from registry.queries.versions import asset_reference, reference_of
 
-REASON = {"max_length": MAX_REASON}
-
 
 class RetentionRuleSetSerializer(InputSerializer):
     """What sets a rule: records of a kind go when they are older than so many days."""
 
     record = serializers.ChoiceField(choices=list(RECORDS))
     days = serializers.IntegerField(min_value=1, max_value=MAX_DAYS)
-    reason = serializers.CharField(**REASON)
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class RetentionRuleEndSerializer(InputSerializer):
     """What ends a rule."""
 
     record = serializers.ChoiceField(choices=list(RECORDS))
-    reason = serializers.CharField(**REASON)
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class RetentionRecordSerializer(serializers.Serializer[Any]):
@@ -97,13 +95,13 @@ class HoldPlaceSerializer(InputSerializer):
         max_length=1_000,
         help_text="Slug, reference, or id of what is held; left out for the organisation.",
     )
-    reason = serializers.CharField(**REASON)
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class HoldReleaseSerializer(InputSerializer):
     """What releases a hold."""
 
-    reason = serializers.CharField(**REASON)
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
@@ -148,7 +146,7 @@ class ErasureCreateSerializer(InputSerializer):
     """What asks for a person to be erased; the reason stays, so it names nobody."""
 
     account = serializers.CharField(max_length=150, help_text="Name or id of the account.")
-    reason = serializers.CharField(**REASON)
+    reason = serializers.CharField(max_length=MAX_REASON)
 
 
 class ErasureSerializer(serializers.ModelSerializer[Erasure]):

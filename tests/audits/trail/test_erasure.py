@@ -122,7 +122,9 @@ def test_nobody_is_erased_while_in_hold(house: House, person: Actor, scope: str)
 def test_a_hold_elsewhere_is_no_obstacle(house: House, person: Actor) -> None:
     holds.place(actor=house.admin, scope="workspace", target="audit-prod", reason="Case 4711")
 
-    assert erasure.erase(actor=house.admin, account="ada.lovelace", reason=REASON)
+    erasure.erase(actor=house.admin, account="ada.lovelace", reason=REASON)
+
+    assert Erasure.objects.get().account == person.user
 
 
 def test_only_administrators_erase_and_nobody_themselves(house: House, person: Actor) -> None:
