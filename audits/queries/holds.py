@@ -75,6 +75,12 @@ def held() -> Held:
     )
 
 
+def workspaces_in_hold() -> frozenset[int] | None:
+    """Return the ids of the workspaces in hold, None where everything is: for settings.HOLDS."""
+    known = held()
+    return None if known.everything else known.workspaces
+
+
 def holds_on(user: User) -> list[str]:
     """Return why an account may not be erased: the scopes of the holds that it is under.
 

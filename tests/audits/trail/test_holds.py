@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from audits.models import ReportFile
 from audits.services import holds
+from core.actors import system
 from core.errors import AccessDenied, Conflict
 from core.models import Task
+from registry.services import collection, deletion
+from registry.services.serving import samples
 from tests.audits.estate import journalled
 from tests.audits.trail.test_retention import apply, old_report, old_task, rule
-from tests.factories import make_admin, make_prompt
+from tests.factories import (
+    administrator,
+    make_admin,
+    make_model,
+    make_prompt,
+    make_upload,
+    reference,
+)
+from tests.registry.deployments.test_serving import NOON
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.audits.conftest import House
+    from tests.registry.deployments.conftest import Site
 
 HOLDS = "/api/audits/holds/"
 
@@ -84,3 +101,37 @@ def test_an_auditor_places_holds_in_own_workspaces_only(house: House) -> None:
     assert [entry.subject for entry in journalled("audits.hold.released")] == [
         f"hold/{placed.json()['uuid']}"
     ]
+
+
+def test_a_hold_stops_the_clean_ups_of_the_registry_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "BLOBS_URL", (tmp_path / "blobs").as_uri())
+    told = {
+        "external_id": "request-1",
+        "version": site.version.digest,
+        "occurred_at": NOON,
+        "retain_until": timezone.now() + timedelta(days=1),
+        "input_text": "a question",
+        "has_personal_data": False,
+    }
+    samples.collect(
+        actor=site.deployer, deployment=site.deployment.uuid, source="gateway", samples=[told]
+    )
+    place = site.team.prod
+    upload = make_upload(place, b"deleted")
+    version = make_model(place, artifacts=[{"path": "w", "upload": upload.uuid}])
+    deletion.delete_version(actor=administrator(), version=reference(version), reason="old")
+    hold = holds.place(
+        actor=administrator(), scope="workspace", target=place.slug, reason="Case 4711"
+    )
+    later = timezone.now() + timedelta(days=30)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    assert samples.purge_some(later) == 0
+    assert collection.collect(actor=system()).claims_released == 0
+
+    holds.release(actor=make_admin(), hold=hold.uuid, reason="The case is closed.")
+
+    assert samples.purge_some(later) == 1
+    assert collection.collect(actor=system()).claims_released == 1
