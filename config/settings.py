@@ -186,6 +186,8 @@ DEPLOYMENT_GATES = [
     "registry.gates.thresholds.ThresholdGate",
     "policies.gate.DeploymentPolicyGate",
 ]
+# Asked which workspaces are in hold before anything old is let go.
+HOLDS = ["audits.queries.holds.workspaces_in_hold"]
 JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
     "registry.consumer.notifications.NotificationConsumer",

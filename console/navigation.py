@@ -66,12 +66,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Findings", "flag", "console_findings"),
             Item("Scans", "radar", "console_scans"),
             Item("Reports", "description", "console_reports"),
-            Item("Evidence packs", "inventory_2", "console_packs"),
+            Item("Evidence packs", "folder_zip", "console_packs"),
             Item("Frameworks", "account_balance", "console_frameworks"),
             Item("Risks", "warning", "console_risks"),
             Item("Trail", "footprint", "console_trail"),
             Item("Permitted?", "verified_user", "console_permitted"),
             Item("Transparency log", "receipt_long", "console_log"),
+            Item("Retention", "inventory_2", "console_retention"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
         ),
@@ -116,6 +117,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_log": _everybody,
     "console_findings": _everybody,
     "console_scans": _everybody,
+    "console_retention": _everybody,
 }
 
 

@@ -12,6 +12,12 @@ from audits.api.views.log import LogAnchorViewSet, LogCheckpointViewSet
 from audits.api.views.packs import PackViewSet
 from audits.api.views.permitted import PermitViewSet
 from audits.api.views.reports import ReportViewSet
+from audits.api.views.retention import (
+    ErasureViewSet,
+    HoldViewSet,
+    RetentionRunViewSet,
+    RetentionViewSet,
+)
 from audits.api.views.risks import RiskViewSet
 from audits.api.views.scans import ScanViewSet
 from audits.api.views.schedules import ScanScheduleViewSet
@@ -35,5 +41,9 @@ router.register("finding-comments", FindingCommentViewSet, basename="finding-com
 router.register("due-rules", DueRuleViewSet, basename="due-rule")
 router.register("packs", PackViewSet, basename="pack")
 router.register("reports", ReportViewSet, basename="report")
+router.register("retention", RetentionViewSet, basename="retention")
+router.register("retention-runs", RetentionRunViewSet, basename="retention-run")
+router.register("holds", HoldViewSet, basename="hold")
+router.register("erasures", ErasureViewSet, basename="erasure")
 
 urlpatterns = router.urls

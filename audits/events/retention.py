@@ -1,4 +1,4 @@
-"""What happens to records that are let go, to holds and to people. docs/events.md describes each."""
+"""What is let go, held and erased. docs/events.md describes each."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ DIGEST_LENGTH = 71  # "sha256:" and 64 hexadecimal digits
 
 
 class RetentionRule(Fact):
-    """Records of one kind are let go when they are older than ``days``; without a rule they stay."""
+    """Records of one kind are let go when older than ``days``; without a rule they stay."""
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     record = models.CharField(max_length=40)

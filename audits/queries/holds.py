@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from audits.models import Hold, ScanWorkspace
-from core.errors import NotFound
+from core.errors import Denial, NotFound
 from core.models import JournalEntry
 from registry import access
 from registry.models import Workspace
@@ -52,7 +52,7 @@ class Held:
 
 def held() -> Held:
     """Return what is in hold now; two queries."""
-    rows = list(
+    rows: list[tuple[Any, ...]] = list(
         Hold.objects.filter(released_at__isnull=True).values_list(
             "scope",
             "workspace",
@@ -75,6 +75,12 @@ def held() -> Held:
     )
 
 
+def workspaces_in_hold() -> frozenset[int] | None:
+    """Return the ids of the workspaces in hold, None where everything is: for settings.HOLDS."""
+    known = held()
+    return None if known.everything else known.workspaces
+
+
 def holds_on(user: User) -> list[str]:
     """Return why an account may not be erased: the scopes of the holds that it is under.
 
@@ -88,10 +94,8 @@ def holds_on(user: User) -> list[str]:
         found.append("the account is in hold")
     acted = JournalEntry.objects.filter(actor=user.uuid, workspace__in=known.places)
     slugs = Workspace.objects.filter(uuid__in=acted.values("workspace")).order_by("slug")
-    found += [
-        f"it acted in {slug}, which is in hold" for slug in slugs.values_list("slug", flat=True)
-    ]
-    return found
+    names = slugs.values_list("slug", flat=True)
+    return [*found, *(f"it acted in {slug}, which is in hold" for slug in names)]
 
 
 def visible_holds(actor: Actor) -> QuerySet[Hold]:
@@ -113,5 +117,21 @@ def hold_by_uuid(actor: Actor, uuid: UUID) -> Hold:
     """Return that hold; raises NotFound."""
     found = visible_holds(actor).filter(uuid=uuid).first()
     if found is None:
-        raise NotFound
+        hidden = Hold.objects.select_related(*RELATED).filter(uuid=uuid).first()
+        raise NotFound(denial=_denial(hidden) if hidden else None)
     return found
+
+
+def workspace_of(hold: Hold) -> Workspace | None:
+    """Return the workspace that a hold lies in, None where it is not of one."""
+    if hold.version is not None:
+        return hold.version.asset.workspace
+    if hold.asset is not None:
+        return hold.asset.workspace
+    return hold.workspace
+
+
+def _denial(hold: Hold) -> Denial:
+    place = workspace_of(hold)
+    subject = f"hold/{hold.uuid}"
+    return Denial(Permission.VIEW_TRAIL.value, subject, place.uuid if place else None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
 
 from audits.models import (
     Removal,
@@ -22,18 +22,18 @@ from audits.models import (
     ScanResult,
     ScanWorkspace,
 )
-from core.errors import Gone, NotFound
+from core.errors import Denial, Gone, NotFound
 from core.models import ConsumerFailure, Task
 from lineage.models import DeadLetter
 from registry import access
 from registry.models import Notification, WebhookDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
+    from django.db.models import Field, Model
 
     from audits.queries.holds import Held
     from core.actors import Actor
@@ -58,17 +58,20 @@ class Record:
     whole: str = ""
 
 
-def unreferenced(rows: QuerySet[Any], *, but: tuple[str, ...] = ()) -> QuerySet[Any]:
-    """Return the rows to which no row of any table refers, relations named in ``but`` apart.
+def referring(model: type[Model], *, but: tuple[str, ...] = ()) -> Iterator[Field[Any, Any]]:
+    """Yield the foreign keys of all tables that point at ``model``, those apart whose relation is
+    named in ``but``. It asks the models, so that a table that comes later counts, too."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        # One to one is a kind of many to one here; many to many has a table of its own, with keys.
+        if isinstance(relation, ManyToOneRel) and (relation.get_accessor_name() or "") not in but:
+            yield relation.field
 
-    It asks the models, so that a table that comes later counts, too.
-    """
-    for relation in rows.model._meta.related_objects:
-        if relation.field.name and relation.get_accessor_name() not in but:
-            referring = relation.related_model._base_manager.filter(
-                **{relation.field.name: OuterRef("pk")}
-            )
-            rows = rows.exclude(Exists(referring))
+
+def unreferenced(rows: QuerySet[Any], *, but: tuple[str, ...] = ()) -> QuerySet[Any]:
+    """Return the rows to which no row of any table refers, relations named in ``but`` apart."""
+    for key in referring(rows.model, but=but):
+        every: QuerySet[Any] = QuerySet(key.model)
+        rows = rows.exclude(Exists(every.filter(**{key.name: OuterRef("pk")})))
     return rows
 
 
@@ -90,11 +93,9 @@ def removable_scans(before: datetime) -> QuerySet[Scan]:
     scans = unreferenced(
         Scan.objects.filter(completed_at__lt=before), but=("units", "results", "holds")
     )
-    for relation in ScanResult._meta.related_objects:
-        referring = relation.related_model._base_manager.filter(
-            **{f"{relation.field.name}__scan": OuterRef("pk")}
-        )
-        scans = scans.exclude(Exists(referring))
+    for key in referring(ScanResult):
+        every: QuerySet[Any] = QuerySet(key.model)
+        scans = scans.exclude(Exists(every.filter(**{f"{key.name}__scan": OuterRef("pk")})))
     newer = ScanWorkspace.objects.filter(
         workspace=OuterRef("workspace"),
         scan__completed_at__isnull=False,
@@ -140,7 +141,7 @@ RECORDS = {
             "Sessions of browsers whose time is over.",
             1,
             lambda before: Session.objects.filter(expire_date__lt=before),
-            lambda held: NOTHING,
+            lambda _: NOTHING,
         ),
         Record(
             "notifications",
@@ -218,7 +219,9 @@ def run_by_uuid(actor: Actor, uuid: UUID) -> RetentionRun:
     """Return that application; raises NotFound."""
     found = visible_runs(actor).filter(uuid=uuid).first()
     if found is None:
-        raise NotFound
+        is_hidden = RetentionRun.objects.filter(uuid=uuid).exists()
+        denial = Denial("organisation_admin", f"retention-run/{uuid}", None)
+        raise NotFound(denial=denial if is_hidden else None)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.events import HoldPlaced, HoldReleased
 from audits.models import Hold
 from audits.queries import scope as seen
-from audits.queries.holds import hold_by_uuid
+from audits.queries.holds import hold_by_uuid, workspace_of
 from core import locks
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput, NotFound
 from core.journal import publish
@@ -102,15 +102,6 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def workspace_of(hold: Hold) -> Workspace | None:
-    """Return the workspace that a hold lies in, None where it is not of one."""
-    if hold.version is not None:
-        return hold.version.asset.workspace
-    if hold.asset is not None:
-        return hold.asset.workspace
-    return hold.workspace
-
-
 def _require(actor: Actor, place_of: Workspace | None, *, subject: str) -> None:
     if place_of is None:
         access.require_organisation_admin(actor, subject=subject)
@@ -126,6 +117,15 @@ def _target(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Work
         return {}, None
     if not target:
         raise InvalidInput.of("target", f"must name the {scope}")
+    if scope in {Hold.Scope.SCAN, Hold.Scope.REPORT}:
+        return _scan_or_report(actor, scope, target), None
+    if scope == Hold.Scope.ACCOUNT:
+        access.require_organisation_admin(actor, subject="hold on account")
+        return {"account": account_called(target, field="target")}, None
+    return _in_workspace(actor, scope, target)
+
+
+def _in_workspace(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Workspace]:
     if scope == Hold.Scope.WORKSPACE:
         place_of = access.workspace_by_slug(actor, target, field="target")
         return {"workspace": place_of}, place_of
@@ -135,11 +135,6 @@ def _target(actor: Actor, scope: str, target: str) -> tuple[dict[str, Any], Work
     if scope == Hold.Scope.VERSION:
         version = resolve(actor, target, field="target")
         return {"version": version}, version.asset.workspace
-    if scope in {Hold.Scope.SCAN, Hold.Scope.REPORT}:
-        return _scan_or_report(actor, scope, target), None
-    if scope == Hold.Scope.ACCOUNT:
-        access.require_organisation_admin(actor, subject="hold on account")
-        return {"account": account_called(target, field="target")}, None
     raise InvalidInput.of("scope", f"must be one of {', '.join(Hold.Scope.values)}")
 
 

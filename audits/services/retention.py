@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audits.events import RetentionApplied, RetentionRuleEnded, RetentionRuleSet
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import QuerySet
+    from django.db.models import Model
 
     from audits.queries.retention import Record
     from core.tasks import TaskRun
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 TASK = "audits.apply_retention"
 BATCH = 1_000
-LOCKED = {"report": Report, "scan": Scan}
+LOCKED: dict[str, type[Report | Scan]] = {"report": Report, "scan": Scan}
 
 
 def set_rule(*, actor: Actor, record: str, days: int, reason: str) -> RetentionRule:
@@ -145,12 +146,16 @@ def run_now(*, actor: Actor, is_dry_run: bool) -> RetentionRun:
     return run
 
 
+def _untold(*_: object) -> None:
+    """Nobody looks at the progress of a command."""
+
+
 def go(
     run: RetentionRun,
     *,
     actor: Actor,
     what_if: Mapping[str, int] | None = None,
-    progress: Progress = lambda done, total, message: None,
+    progress: Progress = _untold,
 ) -> dict[str, Any]:
     """Let go of what the rules say, or count it, kind by kind; return the counts by kind."""
     if run.completed_at is not None:
@@ -219,7 +224,7 @@ def _batch(rows: QuerySet[Any]) -> tuple[int, str]:
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
     if not keys:
         return 0, ""
-    rows.model._base_manager.filter(pk__in=keys).delete()
+    QuerySet(rows.model).filter(pk__in=keys).delete()
     return len(keys), canonical_digest([str(key) for key in keys])
 
 
@@ -238,12 +243,15 @@ def _whole(record: Record, rows: QuerySet[Any]) -> tuple[int, str, UUID | None]:
         digest = owner.digest or ""
     if count:
         Removal.objects.create(record=record.name, subject=owner.uuid, count=count, digest=digest)
-        _remove(rows.model._base_manager.filter(**{record.whole: owner}))
+        _remove(rows.model, record.whole, owner.pk)
     return count, digest, owner.uuid
 
 
-def _remove(rows: QuerySet[Any]) -> None:
-    """Delete rows of a guarded table to which nothing refers."""
-    permit = RemovalPermit.objects.create(table_name=rows.model._meta.db_table)
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # nothing refers to them: no cascade
+def _remove(model: type[Model], relation: str, key: int) -> None:
+    """Delete the rows of a guarded table that belong to one; nothing refers to any of them."""
+    table = model._meta.db_table
+    permit = RemovalPermit.objects.create(table_name=table)
+    with connection.cursor() as cursor:
+        statement = f"DELETE FROM {table} WHERE {relation}_id = %s"  # noqa: S608 - our names
+        cursor.execute(statement, [key])
     permit.delete()

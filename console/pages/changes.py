@@ -11,8 +11,8 @@ from console.pages.verbs import WORDS
 from core.references import within
 
 if TYPE_CHECKING:
+    import uuid
     from datetime import datetime
-    from uuid import UUID
 
     from core.actors import Actor
 
@@ -33,7 +33,7 @@ class Change:
     workspace: str
     reason: str
     refused: bool
-    entry: UUID
+    entry: uuid.UUID
     number: int
 
 

@@ -28,16 +28,13 @@ from console.pages.acts import deployments as serving
 from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
-from console.pages.audits import entry as trail_entry
+from console.pages.audits import addresses as audit_addresses
 from console.pages.audits import (
     finding_addresses,
     framework_addresses,
     pack_addresses,
-    permitted,
     report_addresses,
-    trail,
 )
-from console.pages.audits import log as transparency
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
@@ -111,9 +108,10 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
-        *_of_trail(show),
         *pack_addresses.of_packs(show),
         *report_addresses.of_reports(show),
+        *audit_addresses.of_trail(show),
+        *audit_addresses.of_retention(show),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
@@ -261,15 +259,6 @@ def _of_lineage(show: Show) -> list[URLPattern]:
             show(questions.answer),
             name="console_lineage_question",
         ),
-    ]
-
-
-def _of_trail(show: Show) -> list[URLPattern]:
-    return [
-        path("audits/trail/", show(trail.listed), name="console_trail"),
-        path("audits/trail/<uuid:uuid>/", show(trail_entry.entry), name="console_trail_entry"),
-        path("audits/permitted/", show(permitted.was_permitted), name="console_permitted"),
-        path("audits/log/", show(transparency.transparency_log), name="console_log"),
     ]
 
 

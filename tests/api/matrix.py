@@ -20,6 +20,7 @@ from tests.api import (
     life_rows,
     pack_rows,
     request_rows,
+    retention_rows,
     rule_rows,
     stream_rows,
 )
@@ -44,6 +45,7 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "imports": import_rows.ROWS,
     "streams": stream_rows.ROWS,
     "fleet": fleet_rows.ROWS,
+    "retention": retention_rows.ROWS,
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,

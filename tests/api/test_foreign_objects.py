@@ -131,6 +131,7 @@ PUBLIC = {
     "api/audits/checkpoints/keys/",
     "api/audits/checkpoints/newest/",
     "api/audits/due-rules/in-force/",
+    "api/audits/retention/",
 }
 # Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
 # that waits; no workspace lets others discover it; nothing stands in production.

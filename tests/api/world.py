@@ -41,6 +41,7 @@ from tests.api import (
     life_rows,
     pack_rows,
     request_rows,
+    retention_rows,
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
@@ -108,6 +109,7 @@ FURNISHERS = (
     catalogue_rows.furnish,
     import_rows.furnish,
     framework_rows.furnish,
+    retention_rows.furnish,
 )
 
 

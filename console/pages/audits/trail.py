@@ -71,19 +71,7 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
         for name in (*FIRST, *MORE, "actor")
         if (text := request.GET.get(name, "").strip())
     }
-    found: dict[str, Any] = {"lines": [], "older": ""}
-    wrong: dict[str, str] = {}
-    shape = TrailQuerySerializer(data=given)
-    if not shape.is_valid():
-        wrong = {name: " ".join(map(str, told)) for name, told in shape.errors.items()}
-    else:
-        try:
-            query = trail.TrailQuery(**shape.validated_data)
-            found = _found(actor, query, given, request.GET.get("before", ""))
-        except InvalidInput as error:
-            wrong = {each.field: each.reason for each in error.errors}
-        except AccessDenied:
-            wrong = {"workspace": "is one whose trail you may not read"}
+    found, wrong = _asked(actor, given, request.GET.get("before", ""))
     return page(
         site,
         request,
@@ -107,6 +95,23 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
         actions=WORDS,
         **found,
     )
+
+
+def _asked(
+    actor: Actor, given: Mapping[str, str], before: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what the filters find, or by field what is wrong with them."""
+    nothing: dict[str, Any] = {"lines": [], "older": ""}
+    shape = TrailQuerySerializer(data=given)
+    if not shape.is_valid():
+        wrong = {name: " ".join(map(str, told)) for name, told in shape.errors.items()}
+        return nothing, wrong
+    try:
+        return _found(actor, trail.TrailQuery(**shape.validated_data), given, before), {}
+    except InvalidInput as error:
+        return nothing, {each.field: each.reason for each in error.errors}
+    except AccessDenied:
+        return nothing, {"workspace": "is one whose trail you may not read"}
 
 
 def _found(

@@ -65,7 +65,7 @@ def test_filters_stand_in_the_address_and_go_into_the_export(scene: Scene) -> No
     index()
     asked = {"q": "support team", "role": "deployer", "outcome": "success"}
 
-    text = read(scene.auditor, TRAIL, **asked)
+    text = read(scene.auditor, TRAIL, status=200, **asked)
 
     assert "It is wanted by the support team." in text
     assert "/api/audits/trail/export/?format=csv&amp;q=support+team&amp;outcome=success" in text
