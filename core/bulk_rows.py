@@ -98,7 +98,7 @@ def insert_values(
         field.get_db_prep_save(constants[field.attname], connection=connection) for field in rest
     )
     columns = ", ".join(quote(field.column) for field in [*given, *rest])
-    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "
+    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - ours
     group = f"({', '.join(['%s'] * (len(given) + len(rest)))})"
     tail = f" RETURNING {quote(meta.pk.column)}"
     size = min(MAX_ROWS, MAX_PARAMETERS // (len(given) + len(rest)))

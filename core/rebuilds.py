@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations.base import Operation
@@ -88,22 +89,27 @@ class RebuildTable(Operation):
         if schema_editor.connection.vendor == "sqlite":
             _copy(schema_editor, old, new, added=added, fill=fill)
             return
-        for name in added:
-            _add_empty(schema_editor, old, new, name)
-        if added:
-            _fill(schema_editor, new, added, fill)
-        for name in added:
-            _require(schema_editor, old, new, name)
-        for name in gone:
-            schema_editor.remove_field(old, old._meta.get_field(name))
+        _add(schema_editor, old, new, added=added, fill=fill)
+        _drop(schema_editor, old, new, gone=gone)
         for step in self.steps:
             if isinstance(step, AlterField):
                 fields = old._meta.get_field(step.name), new._meta.get_field(step.name)
                 schema_editor.alter_field(old, *fields)
-        there = {each.name for each in old._meta.indexes}
-        for index in new._meta.indexes:
-            if index.name not in there:
-                schema_editor.add_index(new, index)
+        for index in _indexes_beside(new, old):
+            schema_editor.add_index(new, index)
+
+
+def _drop(schema_editor: Any, old: type[Model], new: type[Model], *, gone: Sequence[str]) -> None:
+    for index in _indexes_beside(old, new):
+        schema_editor.remove_index(old, index)
+    for name in gone:
+        schema_editor.remove_field(old, old._meta.get_field(name))
+
+
+def _indexes_beside(model: type[Model], other: type[Model]) -> list[Any]:
+    """Return the named indexes of ``model`` that ``other`` has not."""
+    there = {each.name for each in other._meta.indexes}
+    return [each for each in model._meta.indexes if each.name not in there]
 
 
 def _copy(
@@ -128,8 +134,18 @@ def _copy(
     schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(new))  # noqa: SLF001
 
 
-def _add_empty(schema_editor: Any, old: type[Model], new: type[Model], name: str) -> None:
-    schema_editor.add_field(old, _nullable(new, name))
+def _add(
+    schema_editor: Any, old: type[Model], new: type[Model], *, added: Sequence[str], fill: str
+) -> None:
+    """Add columns that may be empty, fill them, and require what must not be empty."""
+    for name in added:
+        schema_editor.add_field(old, _nullable(new, name))
+    if added:
+        _fill(schema_editor, new, added, fill)
+    for name in added:
+        field = new._meta.get_field(name)
+        if not field.null:
+            schema_editor.alter_field(old, _nullable(new, name), field)
 
 
 def _fill(schema_editor: Any, new: type[Model], names: Sequence[str], fill: str) -> None:
@@ -145,18 +161,7 @@ def _fill(schema_editor: Any, new: type[Model], names: Sequence[str], fill: str)
     schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _require(schema_editor: Any, old: type[Model], new: type[Model], name: str) -> None:
-    field = new._meta.get_field(name)
-    if not field.null:
-        schema_editor.alter_field(old, _nullable(new, name), field)
-
-
 def _nullable(new: type[Model], name: str) -> Any:
-    field: Any = new._meta.get_field(name)
-    empty = field.clone()
-    empty.null = True
-    if empty.remote_field is not None:
-        empty.remote_field.model = field.remote_field.model
-    empty.set_attributes_from_name(name)
-    empty.model = new
-    return empty
+    field: Any = copy.copy(new._meta.get_field(name))
+    field.null = True
+    return field
