@@ -148,7 +148,7 @@ class Results:
         """Return, of the rows that were written under ``ids``, those that matter to findings: what
         fails, exempt or not, and what a finding follows, by its identity."""
         rules = [rule for rule, _ in self._rules.values()]
-        known = {
+        known: dict[str, Mapping[Any, Any]] = {
             "assignment": {rule.assignment.pk: rule.assignment for rule in rules},
             "policy_version": {rule.policy_version.pk: rule.policy_version for rule in rules},
             "resource": self._resources,

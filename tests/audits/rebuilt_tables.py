@@ -59,7 +59,7 @@ def results() -> list[dict[str, Any]]:
     """Every result, with every column."""
     from audits.models import ScanResult
 
-    return list(ScanResult.objects.order_by("pk").values())
+    return [dict(row) for row in ScanResult.objects.order_by("pk").values()]
 
 
 def scan() -> None:
