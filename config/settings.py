@@ -24,6 +24,12 @@ JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journa
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
 # Signs the transparency log. Read by workers alone, when they need it, never by this module.
 LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
+# Signs attestations about versions; likewise.
+ATTESTATION_KEY_FILE = Path(
+    os.environ.get("MUNIMENT_ATTESTATION_KEY_FILE") or KEYS_DIR / "attestations.key"
+)
+# Signs evidence packs, in the log's name. For workers alone, too.
+PACK_KEY_FILE = Path(os.environ.get("MUNIMENT_PACK_KEY_FILE") or KEYS_DIR / "packs.key")
 RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
 # Where checkpoints are put out of reach of whoever can write the database; "off" for nowhere.
 LOG_ANCHOR_FILE = Path(
@@ -54,6 +60,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 MAX_ARTIFACT_BYTES = environment.number("MUNIMENT_MAX_ARTIFACT_BYTES", default=64 * 1024**3)
 # Bodies that are streamed, never held, and so may be larger: patterns of paths with their limits.
 STREAMED_BODIES = ((r"/api/registry/uploads/[0-9a-f-]{36}/content/\Z", MAX_ARTIFACT_BYTES),)
+# All files of an evidence pack together, before they are compressed.
+MAX_PACK_BYTES = environment.number("MUNIMENT_MAX_PACK_BYTES", default=4 * 1024**3)
 MAX_EVALUATION_BYTES = environment.number("MUNIMENT_MAX_EVALUATION_BYTES", default=64 * 1024 * 1024)
 
 INSTALLED_APPS = [
@@ -178,6 +186,8 @@ DEPLOYMENT_GATES = [
     "registry.gates.thresholds.ThresholdGate",
     "policies.gate.DeploymentPolicyGate",
 ]
+# Asked which workspaces are in hold before anything old is let go.
+HOLDS = ["audits.queries.holds.workspaces_in_hold"]
 JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
     "registry.consumer.notifications.NotificationConsumer",
@@ -188,6 +198,7 @@ JOURNAL_CONSUMERS = [
     "audits.consumer.FindingConsumer",
     "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
+    "audits.consumer.TrailConsumer",
     "audits.consumer.StreamConsumer",
 ]
 

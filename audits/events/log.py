@@ -38,6 +38,16 @@ class ReceiptKeyDelegated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttestationKeyDelegated(Event):
+    """A key signs attestations about versions in the name of the log; as with receipts."""
+
+    action = "audits.log.attestation_key_delegated"
+
+    vkey: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogResumed(Event):
     """An operator let the log go on from a database that is older than an anchor.
 

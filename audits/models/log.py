@@ -42,16 +42,18 @@ class LogCheckpoint(models.Model):
 
 
 class LogKey(models.Model):
-    """A public key of the log, or one that signs receipts in its name, as verifiers take it.
+    """A public key of the log, or one that signs receipts or attestations in its name, as verifiers
+    take it.
 
-    ``statement`` is what the key before it (of receipts: the log's) signed about this one.
+    ``statement`` is what the key before it (of the others: the log's) signed about this one.
     """
 
     class Purpose(models.TextChoices):
         LOG = "log"
         RECEIPTS = "receipts"
+        ATTESTATIONS = "attestations"
 
-    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
     vkey = models.CharField(max_length=400, unique=True)
     statement = models.TextField(blank=True)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -66,7 +68,8 @@ class LogKey(models.Model):
                 name="one_log_key_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["log", "receipts"]), name="log_key_purpose"
+                condition=Q(purpose__in=["log", "receipts", "attestations"]),
+                name="log_key_purpose",
             ),
         ]
 

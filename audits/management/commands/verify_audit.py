@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audits.queries.log import first_log_key
 from audits.services.transparency.evidence import anchor_files, known_witnesses
 from audits.services.transparency.export import export_log
 from audits.services.transparency.timestamps import verify_stored
@@ -16,37 +17,39 @@ from audits.verifier import muniment_verify
 from core.actors import Actor, Via
 from core.errors import DomainError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Command(BaseCommand):
     """Export the log to a folder that is removed again, and run the verifier over it."""
 
-    help = "Verify the journal against its signed checkpoints and its anchors; see docs."
+    help = "Verify the journal, or an evidence pack, as a stranger would; see docs/audits.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take keys and anchors that were kept elsewhere."""
         parser.add_argument("--key", action="append", help="a public key that you trust")
         parser.add_argument("--anchor", action="append", type=Path, help="a file of checkpoints")
         parser.add_argument("--witness", action="append", help="a witness' key that you trust")
+        parser.add_argument("--pack", type=Path, help="an evidence pack to verify instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with the verifier's code; 0 when all is well."""
         with tempfile.TemporaryDirectory(prefix="muniment-log-") as name:
             folder, own = Path(name) / "log", Path(name) / "anchors"
             try:
+                anchors: list[Path] = options["anchor"] or anchor_files(own)
+                if options["pack"]:
+                    vkeys = options["key"] or [first_log_key()]
+                    sys.exit(_verify(options["pack"], vkeys=vkeys, anchors=anchors))
                 done = export_log(
                     folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False
                 )
-                anchors: list[Path] = options["anchor"] or anchor_files(own)
             except DomainError as error:
                 raise CommandError(error.detail) from error
-            given = [str(folder)]
-            for key in options["key"] or [done.vkey]:
-                given += ["--key", key]
-            for anchor in anchors:
-                given += ["--anchor", str(anchor)]
-            for witness in options["witness"] or known_witnesses():
-                given += ["--witness", witness]
-            code = muniment_verify.main(given)
+            witnesses = options["witness"] or known_witnesses()
+            vkeys = options["key"] or [done.vkey]
+            code = _verify(folder, vkeys=vkeys, anchors=anchors, witnesses=witnesses)
         if code := code or self._timestamps():
             sys.exit(code)
 
@@ -58,3 +61,16 @@ class Command(BaseCommand):
         if looked.verified:
             self.stdout.write(f"verified {looked.verified} timestamps")
         return muniment_verify.SIGNATURE if looked.wrong else muniment_verify.OK
+
+
+def _verify(
+    path: Path, *, vkeys: Sequence[str], anchors: Sequence[Path], witnesses: Sequence[str] = ()
+) -> int:
+    given = [str(path)]
+    for key in vkeys:
+        given += ["--key", key]
+    for anchor in anchors:
+        given += ["--anchor", str(anchor)]
+    for witness in witnesses:
+        given += ["--witness", witness]
+    return muniment_verify.main(given)
