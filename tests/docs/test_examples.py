@@ -35,6 +35,8 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "trail.md",
+    "retention.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
