@@ -28,7 +28,7 @@ PAGE = 50
 WORDS = ("ledger", "harbour", "copper", "meadow", "lantern", "orchard", "granite", "willow")
 # What is asked for: in one entry, in some dozens, in an eighth of all, in every one, in none.
 QUESTIONS = {
-    "one entry": {"q": "name-{rare}"},
+    "one entry": {"q": "{rare} model"},
     "a word of one in a thousand": {"q": "seldom"},
     "a word of one in eight": {"q": "copper"},
     "a word of all": {"q": "reason"},
@@ -72,7 +72,7 @@ def grow(start: int, end: int, places: Sequence[Any], actor: Actor) -> float:
     for first in range(start, end, BATCH):
         with transaction.atomic():
             batch = events(first, min(BATCH, end - first), places)
-            publish_many(batch, actor=actor, roles=["approver" if first % 2 else "author"])
+            publish_many(batch, actor=actor, roles=["approver" if first // BATCH % 2 else "author"])
     while sequencer.sequence_pending(limit=BATCH):
         pass
     begin, consumer = time.perf_counter(), TrailConsumer()
@@ -98,7 +98,7 @@ def read(actor: Actor, query: dict[str, str]) -> tuple[float, int]:
     from audits import trail
 
     begin = time.perf_counter()
-    rows = list(trail.entries(actor, trail.TrailQuery(**query)).order_by("-pk")[: PAGE + 1])
+    rows = trail.newest(trail.entries(actor, trail.TrailQuery(**query)), limit=PAGE + 1)
     found = trail.describe(rows[:PAGE])
     return (time.perf_counter() - begin) * 1_000, len(found)
 
