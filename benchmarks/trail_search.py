@@ -81,7 +81,8 @@ def grow(start: int, end: int, places: Sequence[Any], actor: Actor) -> float:
     return (end - start) / (time.perf_counter() - begin)
 
 
-def asked(size: int) -> Iterator[tuple[str, dict[str, str]]]:
+def asked(size: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what is asked for at that size, in words and as filters."""
     from core.canonical import sha256
 
     rare = size - 17
@@ -93,7 +94,7 @@ def asked(size: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield title, filled
 
 
-def read(actor: Actor, query: dict[str, str]) -> tuple[float, int]:
+def read(actor: Actor, query: dict[str, Any]) -> tuple[float, int]:
     """Return milliseconds and entries of one page."""
     from audits import trail
 
