@@ -40,6 +40,8 @@ PAGES = (
     "frameworks.md",
     "risks.md",
     "evidence-packs.md",
+    "trail.md",
+    "retention.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
