@@ -9,16 +9,51 @@ from audits.events.findings import (
     FindingsReopened,
     FindingsResolved,
 )
+from audits.events.frameworks import (
+    ControlMapped,
+    ControlMappingEnded,
+    ControlMappingEvent,
+    ControlStated,
+    ControlStatementEnded,
+    ControlStatementEvent,
+    FrameworkImported,
+)
 from audits.events.log import (
+    AttestationKeyDelegated,
+    LogDisputed,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
     LogResumed,
     ReceiptKeyDelegated,
 )
+from audits.events.packs import (
+    PackCompleted,
+    PackKeyDelegated,
+    PackRequested,
+)
 from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
+)
+from audits.events.retention import (
+    HoldPlaced,
+    HoldReleased,
+    PersonErased,
+    RetentionApplied,
+    RetentionRuleEnded,
+    RetentionRuleSet,
+)
+from audits.events.risks import (
+    RiskAccepted,
+    RiskCreated,
+    RiskEvent,
+    RiskLinked,
+    RiskLinkEvent,
+    RiskReviewed,
+    RiskReviewOverdue,
+    RiskRevised,
+    RiskUnlinked,
 )
 from audits.events.scans import (
     ScanCompleted,
@@ -31,6 +66,15 @@ from audits.events.schedules import (
     ScanScheduleChanged,
     ScanScheduleEvent,
     ScanScheduleRemoved,
+)
+from audits.events.streams import (
+    StreamChanged,
+    StreamCreated,
+    StreamDeleted,
+    StreamEvent,
+    StreamReplayed,
+    StreamRetried,
+    StreamTested,
 )
 from audits.events.trail import (
     TrailExported,
@@ -47,6 +91,13 @@ from audits.events.triage import (
 )
 
 __all__ = [
+    "AttestationKeyDelegated",
+    "ControlMapped",
+    "ControlMappingEnded",
+    "ControlMappingEvent",
+    "ControlStated",
+    "ControlStatementEnded",
+    "ControlStatementEvent",
     "DueRuleEnded",
     "DueRuleSet",
     "FindingCommentRedacted",
@@ -60,13 +111,33 @@ __all__ = [
     "FindingsResolved",
     "FindingsTicketed",
     "FindingsTriaged",
+    "FrameworkImported",
+    "HoldPlaced",
+    "HoldReleased",
+    "LogDisputed",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
     "LogResumed",
+    "PackCompleted",
+    "PackKeyDelegated",
+    "PackRequested",
+    "PersonErased",
     "ReceiptKeyDelegated",
     "ReportCompleted",
     "ReportRequested",
+    "RetentionApplied",
+    "RetentionRuleEnded",
+    "RetentionRuleSet",
+    "RiskAccepted",
+    "RiskCreated",
+    "RiskEvent",
+    "RiskLinkEvent",
+    "RiskLinked",
+    "RiskReviewOverdue",
+    "RiskReviewed",
+    "RiskRevised",
+    "RiskUnlinked",
     "ScanCompleted",
     "ScanEvent",
     "ScanScheduleAdded",
@@ -74,6 +145,13 @@ __all__ = [
     "ScanScheduleEvent",
     "ScanScheduleRemoved",
     "ScanStarted",
+    "StreamChanged",
+    "StreamCreated",
+    "StreamDeleted",
+    "StreamEvent",
+    "StreamReplayed",
+    "StreamRetried",
+    "StreamTested",
     "TrailExported",
     "WorkspaceScanned",
 ]

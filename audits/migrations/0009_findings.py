@@ -101,7 +101,7 @@ def release_nightly(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 class Migration(core.tables.Migration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0008_retention"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("policies", "0006_fleet"),
         ("registry", "0018_triage_findings"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from audits.events import FindingsEvent
     from audits.models import ScanResult
     from core.actors import Actor
+    from registry.models import Workspace
 
 JOURNALLED = 100
 EVENTS: dict[str, type[FindingsEvent]] = {
@@ -59,8 +60,15 @@ class Changes:
     told: dict[str, list[Finding]] = field(default_factory=lambda: {name: [] for name in EVENTS})
 
 
+def followed_in(workspace: Workspace) -> frozenset[str]:
+    """Return the identities of the findings that scans of a workspace follow."""
+    found = Finding.objects.filter(workspace=workspace, origin=Finding.Origin.POLICY)
+    return frozenset(found.values_list("identity", flat=True))
+
+
 def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) -> None:
-    """Open, reopen, exempt and resolve the findings of a workspace by its complete results.
+    """Open, reopen, exempt and resolve the findings of a workspace by its complete results: all
+    that fail, and what else the findings in ``followed_in`` are about.
 
     In the transaction that wrote them, alone for that workspace. A scan that is overtaken by one
     of a later ``as_of`` changes nothing: it has nothing to say about now.

@@ -108,7 +108,7 @@ def places_to_scan(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]
     """Return the workspaces with these slugs, or all, in which ``actor`` may run scans; raises
     as ``start`` does."""
     if slugs is not None:
-        return _named(actor, slugs)
+        return places_named(actor, slugs)
     reach = access.visible_workspaces(actor, permission=Permission.RUN_SCAN)
     places = list(reach.order_by("slug"))
     if not places and not access.administers_organisation(actor):
@@ -119,7 +119,8 @@ def places_to_scan(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]
     return places
 
 
-def _named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+def places_named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+    """Return the workspaces of those names, in order; raises as ``start`` does."""
     if not slugs:
         raise InvalidInput.of("workspaces", "must name at least one workspace, or be left out")
     if len(slugs) > MAX_WORKSPACES:

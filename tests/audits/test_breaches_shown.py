@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audits.models import Finding, ReportFile
 from audits.services import reports
+from audits.services.report_bases import Asked
 from core import sequencer
 from tests.audits.conftest import finish_tasks
 from tests.audits.test_breaches import HOUR, breach, columns, drained, recover, told
@@ -65,12 +66,12 @@ def test_a_report_tells_of_breaches_up_to_its_place_in_the_journal(site: Site) -
     assert hold(site, NOON + HOUR / 2) == ["breached"]
     while sequencer.sequence_pending():
         pass
-    asked = reports.request(actor=administrator(), workspaces=[site.team.prod.slug])
+    asked = reports.request(actor=administrator(), asked=Asked(workspaces=[site.team.prod.slug]))
     finish_tasks()
     first = files(asked.pk)
     recover(site, hour=1)
     drained()
-    again = reports.request(actor=administrator(), scan=asked.scan.uuid)
+    again = reports.request(actor=administrator(), asked=Asked(scan=asked.scan.uuid))
     finish_tasks()
 
     (told_of,) = json.loads(first["json"])["breaches"]
@@ -85,7 +86,7 @@ def test_a_scan_leaves_findings_alone_that_are_none_of_policies(site: Site) -> N
     limit(site)
     breach(site)
     before = [columns(each) for each in drained()]
-    reports.request(actor=administrator(), workspaces=[site.team.prod.slug])
+    reports.request(actor=administrator(), asked=Asked(workspaces=[site.team.prod.slug]))
     finish_tasks()
 
     assert [columns(each) for each in Finding.objects.all()] == before
