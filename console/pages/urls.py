@@ -33,7 +33,7 @@ from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
 from console.pages.policies import addresses as policy_addresses
-from console.pages.policies import configurations, coverage, fleet, policy
+from console.pages.policies import configurations, coverage, policy
 from console.pages.policies import playground as policy_playground
 from console.pages.policies import resources as configured
 
@@ -97,8 +97,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_catalogue(show),
         *_of_workspaces(show),
         *_of_webhooks(show),
-        path("fleet/", show(fleet.opas), name="console_fleet"),
-        path("fleet/<uuid:uuid>/", show(fleet.opa), name="console_opa"),
+        *policy_addresses.of_fleet(show),
         *_of_people(show),
         *_of_things(show),
         *_of_experiments(show),

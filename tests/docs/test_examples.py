@@ -42,6 +42,7 @@ PAGES = (
     "configurations.md",
     "policies.md",
     "policy-writing.md",
+    "fleet.md",
 )
 
 
