@@ -141,7 +141,8 @@ def _sections(found: FrameworkStanding, asked: dict[str, str]) -> Iterator[Secti
     titles = found.framework.group_titles
     for group, members in groupby(shown, key=lambda each: each.control.group):
         title = titles.get(group, "")
-        name = f"{group} {title}".strip() if title and not title.startswith(group) else group
+        # The groups of what ships are numbered in the document itself; ids of catalogs are not.
+        name = f"{group} {title}".strip() if found.framework.is_shipped else title
         yield Section(name, [(each, TONES[each.level]) for each in members])
 
 
