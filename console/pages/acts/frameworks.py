@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
+from audits.api.parsers import MAX_CATALOG_BYTES
 from audits.models import ControlStatement
 from audits.queries.control_terms import mappings
 from audits.queries.frameworks import control as known_control
@@ -19,6 +20,7 @@ from audits.services import control_terms, frameworks
 from core import plain_yaml
 from core.errors import DomainError, NotFound
 from core.http import parsers
+from core.http.compressed import inflated
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import actor_of
@@ -46,8 +48,11 @@ class CatalogField(forms.FileField):
         body = file.read(limit + 1)
         if len(body) > limit:
             raise forms.ValidationError(f"The file is over the limit of {limit} bytes.")
+        name = file.name.lower()
         try:
-            if file.name.lower().endswith((".yaml", ".yml")):
+            if name.endswith(".gz"):
+                name, body = name.removesuffix(".gz"), inflated(body, limit=MAX_CATALOG_BYTES)
+            if name.endswith((".yaml", ".yml")):
                 return plain_yaml.loads(body)
             return parsers.loads(body)
         except DomainError as error:
@@ -64,7 +69,7 @@ class ImportForm(forms.Form):
     )
     document = CatalogField(
         label="OSCAL catalog",
-        help_text="OSCAL 1.0 to 1.2, as JSON or YAML.",
+        help_text="OSCAL 1.0 to 1.2, as JSON or YAML, or either as .gz.",
         widget=UnfoldAdminFileFieldWidget,
     )
     reason = operations.prose("Reason", required=False)

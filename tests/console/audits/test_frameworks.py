@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import timedelta
 from typing import Any
@@ -47,7 +48,7 @@ def shown(client: Client, name: str, *args: Any, **asked: str) -> str:
     return answer.content.decode()
 
 
-def imported(client: Client, body: bytes, **said: str) -> Any:
+def imported(client: Client, body: bytes, **said: Any) -> Any:
     file = SimpleUploadedFile("catalog.json", body)
     address = reverse("admin:console_framework_import")
     return client.post(address, {"name": "house", "document": file} | said)
@@ -120,11 +121,14 @@ def test_an_administrator_imports_a_catalog_and_is_told_what_is_wrong_with_one(
 
     refused = imported(admin, json.dumps(wrong).encode())
     no_json = imported(admin, b"{")
+    compressed = SimpleUploadedFile("house.json.gz", gzip.compress(b"{"))
+    no_json_inside = imported(admin, b"", document=compressed)
     assert not OwnFrameworkVersion.objects.exists()
     done = imported(admin, json.dumps(document()).encode())
 
     assert "catalog.metadata.title" in refused.content.decode()
     assert "The file is not JSON" in no_json.content.decode()
+    assert "The file is not JSON" in no_json_inside.content.decode()
     assert done.status_code == 302
     assert done["Location"] == reverse("admin:console_framework", args=["house"])
     assign(make_policy(), prod, "audit")
