@@ -109,7 +109,7 @@ class Tool:
     tools: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The decision behind a result; replaying the input through the policy gives it again.
 
@@ -128,7 +128,7 @@ class Evidence:
     evaluated_at: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a policy did not pass: a message, and where in the document."""
 
@@ -136,7 +136,7 @@ class Reason:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One policy on one subject under one assignment. ``underlying`` is the state that an
     exemption covers; ``exemption`` names it. ``identity`` is the same for the same question in

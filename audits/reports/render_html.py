@@ -48,7 +48,7 @@ def document(assessment: Assessment, template: str, *, most: int | None = None, 
         },
         "lineage": _lineage(assessment),
         "style": style,
-        "content_security_policy": _policy(style.encode()),
+        "content_security_policy": policy_of(style.encode()),
         **more,
     }
     return render_to_string(template, context)
@@ -67,9 +67,10 @@ def content_security_policy(document: bytes) -> str:
     Text of others is escaped in it: the first style element is the product's own.
     """
     found = STYLE.search(document)
-    return _policy(found[1] if found else b"") + HEADER_ONLY
+    return policy_of(found[1] if found else b"") + HEADER_ONLY
 
 
-def _policy(style: bytes) -> str:
+def policy_of(style: bytes) -> str:
+    """Return the policy that lets a document have its one style sheet, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -55,7 +55,7 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         promotions=visible_promotions(actor).filter(target=found).order_by("-id")[:10],
         posture=posture(
             actor,
-            decided=Q(workspace=found, kind=DocumentKind.CONFIGURATION),
+            decided=Q(evaluation__workspace=found, evaluation__kind=DocumentKind.CONFIGURATION),
             found=Q(workspace=found),
         ),
         may_read_trail=may_read_trail,

@@ -35,12 +35,17 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
+    framework_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
+    retention_rows,
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
+from tests.api.stream_rows import streams
 from tests.factories import (
     administrator,
     grant,
@@ -103,6 +108,8 @@ FURNISHERS = (
     request_rows.furnish,
     catalogue_rows.furnish,
     import_rows.furnish,
+    framework_rows.furnish,
+    retention_rows.furnish,
 )
 
 
@@ -113,8 +120,11 @@ def make_world() -> World:
         furnish(world)
     _policies(world)
     fleet(world)
+    streams(world)
     _terms(world)
     _evidence(world)
+    pack_rows.furnish(world)
+    finding_rows.furnish(world)
     return world
 
 
@@ -246,7 +256,9 @@ def _evidence(world: World) -> None:
     done = Report.objects.select_related("scan").get(pk=report.pk)
     assert done.scan is not None
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
-    decided = Decision.objects.filter(workspace=world.dev).exclude(engine="")
+    decided = Decision.objects.filter(evaluation__workspace=world.dev).exclude(
+        evaluation__engine=""
+    )
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,
