@@ -36,6 +36,7 @@ PAGES = (
     "catalogue.md",
     "audits.md",
     "findings.md",
+    "reports.md",
     "witnesses.md",
     "streams.md",
     "frameworks.md",

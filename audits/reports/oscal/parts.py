@@ -14,7 +14,7 @@ VERSION = "1.1.2"
 # Where the names of our properties are explained, and what our identifiers are made of.
 NAMESPACE = "urn:muniment:oscal"
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
-ASSESSOR = "assessor"
+ASSESSOR, OWNER = "assessor", "owner"
 
 # The data types string and token of OSCAL.
 _BLANK = re.compile(r"\s+")
@@ -76,7 +76,8 @@ def party_uid(person: Person) -> str:
 def metadata(assessment: Assessment, title: str, *, people: Iterable[Person] = ()) -> Part:
     """Return the metadata of a document; its version is the digest of the result set."""
     scan = assessment.scan
-    everybody = {party_uid(each): party(each) for each in (scan.requested_by, *people)}
+    owners = [each.owner for each in assessment.follow_ups if each.owner is not None]
+    everybody = {party_uid(each): party(each) for each in (scan.requested_by, *people, *owners)}
     return {
         "title": line(title),
         "last-modified": scan.completed_at,
@@ -90,7 +91,10 @@ def metadata(assessment: Assessment, title: str, *, people: Iterable[Person] = (
             log_size=assessment.checkpoint.size if assessment.checkpoint else None,
             log_root=assessment.checkpoint.root if assessment.checkpoint else None,
         ),
-        "roles": [{"id": ASSESSOR, "title": "Who had the assessment made"}],
+        "roles": [
+            {"id": ASSESSOR, "title": "Who had the assessment made"},
+            {"id": OWNER, "title": "Who sees to a finding"},
+        ],
         "parties": [everybody[key] for key in sorted(everybody)],
         "responsible-parties": [
             {"role-id": ASSESSOR, "party-uuids": [party_uid(scan.requested_by)]}
