@@ -35,6 +35,7 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "dossiers.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
