@@ -62,8 +62,8 @@ def _decisions(promotions: Iterable[Promotion]) -> dict[str, Decided]:
         return {}
     rows = (
         Decision.objects.filter(uuid__in=named)
-        .select_related("policy_version__policy")
-        .defer("policy_version__source", "policy_version__tests", "parameters")
+        .select_related("policy_version__policy", "evaluation")
+        .defer("policy_version__source", "policy_version__tests", "evaluation__parameters")
     )
     return {str(row.uuid): _decided(row) for row in rows}
 

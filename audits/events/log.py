@@ -63,6 +63,22 @@ class LogResumed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogDisputed(Event):
+    """A witness, or another anchor, knows a tree that the log is no extension of: the database is
+    older than what was told outside, or two logs were shown. Nothing is signed while it stands.
+
+    ``size`` is the log's, ``known_size`` that of the tree which the sink knows.
+    """
+
+    action = "audits.log.disputed"
+
+    sink: str
+    size: int
+    known_size: int
+    finding: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogExported(Event):
     """An operator wrote the whole log, entries of every workspace, to a folder."""
 

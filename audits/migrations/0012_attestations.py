@@ -8,7 +8,7 @@ from core.guards import GuardRows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0006_conflicts")]
+    dependencies = [("audits", "0011_reports")]
 
     operations = [
         migrations.RemoveConstraint(model_name="logkey", name="log_key_purpose"),

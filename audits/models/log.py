@@ -93,3 +93,55 @@ class LogAnchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.checkpoint} at {self.sink}"
+
+
+class LogCosignature(models.Model):
+    """A witness saw the checkpoint, and none that contradicts it; ``line`` adds to the note.
+
+    ``witness`` is the public key as verifiers take it, ``at`` the moment that the witness signed.
+    """
+
+    checkpoint = models.ForeignKey(
+        LogCheckpoint, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    witness = models.CharField(max_length=400)
+    line = models.TextField()
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness"], name="one_cosignature_per_witness"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint} by {self.witness.partition('+')[0]}"
+
+
+class LogSink(models.Model):
+    """How far a place outside of the database knows the log: a file, a witness, a repository, an
+    authority for timestamps.
+
+    ``size`` is that of the newest checkpoint which it took under the name ``origin``. ``dispute``
+    says that it knows another or a larger tree than the database, ``known_size`` how large.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    origin = models.CharField(max_length=300, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=400, blank=True)
+    dispute = models.CharField(max_length=400, blank=True)
+    known_size = models.PositiveBigIntegerField(null=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

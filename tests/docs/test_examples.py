@@ -36,11 +36,17 @@ PAGES = (
     "catalogue.md",
     "audits.md",
     "dossiers.md",
+    "witnesses.md",
+    "streams.md",
+    "frameworks.md",
+    "risks.md",
+    "evidence-packs.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
     "policies.md",
     "policy-writing.md",
+    "fleet.md",
 )
 
 
