@@ -37,6 +37,7 @@ PAGES = (
     "audits.md",
     "findings.md",
     "reports.md",
+    "dossiers.md",
     "witnesses.md",
     "streams.md",
     "frameworks.md",
