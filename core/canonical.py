@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
+# Up to here UTF-16, by which RFC 8785 sorts keys, is in the order of the characters; behind it are
+# the surrogates, which have no UTF-8, and characters that take two of them.
+BEYOND = re.compile("[\ud800-\U0010ffff]")
 # What RFC 8785 may write in another way than Python: every float, and integers of many digits.
 # Finds more than those, inside of strings too; that costs time and changes nothing.
 UNSURE = re.compile(r'(?:^|":|[\[,])-?(?:\d{16}|\d+[.e]|Infinity|NaN)')
@@ -44,7 +47,7 @@ def canonical_json(value: Any) -> bytes:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError):
         return canonical_bytes(value)
-    if not text.isascii() or UNSURE.search(text):
+    if (not text.isascii() and BEYOND.search(text)) or UNSURE.search(text):
         return canonical_bytes(value)
     return text.encode()
 

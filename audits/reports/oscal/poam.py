@@ -19,7 +19,7 @@ from audits.reports.oscal.observed import (
 )
 from audits.reports.oscal.parts import Part, document_uid, filled, line, metadata, props, uid
 from audits.reports.oscal.results import component
-from core.canonical import canonical_bytes
+from core.canonical import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def render(assessment: Assessment) -> bytes:
             "poam-items": list(_items(assessment)),
         }
     )
-    return canonical_bytes({"plan-of-action-and-milestones": document})
+    return canonical_json({"plan-of-action-and-milestones": document})
 
 
 def _failing(assessment: Assessment) -> list[Result]:

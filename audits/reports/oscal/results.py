@@ -22,7 +22,7 @@ from audits.reports.oscal.parts import (
     token,
     uid,
 )
-from core.canonical import canonical_bytes
+from core.canonical import canonical_json
 
 if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, ControlReport, PolicyReport
@@ -50,7 +50,7 @@ def render(assessment: Assessment) -> bytes:
             ]
         },
     }
-    return canonical_bytes({"assessment-results": document})
+    return canonical_json({"assessment-results": document})
 
 
 def _result(assessment: Assessment) -> Part:
