@@ -24,6 +24,10 @@ JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journa
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
 # Signs the transparency log. Read by workers alone, when they need it, never by this module.
 LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
+# Signs attestations about versions; likewise.
+ATTESTATION_KEY_FILE = Path(
+    os.environ.get("MUNIMENT_ATTESTATION_KEY_FILE") or KEYS_DIR / "attestations.key"
+)
 # Signs evidence packs, in the log's name. For workers alone, too.
 PACK_KEY_FILE = Path(os.environ.get("MUNIMENT_PACK_KEY_FILE") or KEYS_DIR / "packs.key")
 RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
@@ -32,6 +36,19 @@ LOG_ANCHOR_FILE = Path(
     os.environ.get("MUNIMENT_LOG_ANCHOR_FILE")
     or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "checkpoints.ndjson"
 )
+# Who else is told of checkpoints: witnesses ("URL KEY", comma-separated), a git repository ("local"
+# for a clone without a remote), and an authority for timestamps with the roots that it is under.
+LOG_WITNESSES = environment.items("MUNIMENT_LOG_WITNESSES")
+LOG_GIT = os.environ.get("MUNIMENT_LOG_GIT") or ""
+LOG_GIT_FOLDER = Path(
+    os.environ.get("MUNIMENT_LOG_GIT_FOLDER")
+    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "git"
+)
+LOG_TIMESTAMP_URL = os.environ.get("MUNIMENT_LOG_TIMESTAMP_URL") or ""
+LOG_TIMESTAMP_ROOTS = os.environ.get("MUNIMENT_LOG_TIMESTAMP_ROOTS") or ""
+# A sink is told of the newest checkpoint at most this often.
+LOG_ANCHOR_SECONDS = environment.number("MUNIMENT_LOG_ANCHOR_SECONDS", default=10)
+LOG_TIMESTAMP_SECONDS = environment.number("MUNIMENT_LOG_TIMESTAMP_SECONDS", default=600)
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.
@@ -169,6 +186,8 @@ DEPLOYMENT_GATES = [
     "registry.gates.thresholds.ThresholdGate",
     "policies.gate.DeploymentPolicyGate",
 ]
+# Asked which workspaces are in hold before anything old is let go.
+HOLDS = ["audits.queries.holds.workspaces_in_hold"]
 JOURNAL_CONSUMERS = [
     "lineage.consumer.LineageConsumer",
     "registry.consumer.notifications.NotificationConsumer",
@@ -179,6 +198,8 @@ JOURNAL_CONSUMERS = [
     "audits.consumer.FindingConsumer",
     "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
+    "audits.consumer.TrailConsumer",
+    "audits.consumer.StreamConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -225,6 +246,14 @@ OPENLINEAGE_CONCURRENT = environment.number("MUNIMENT_OPENLINEAGE_CONCURRENT", d
 WEBHOOK_ALLOWED_NETWORKS = environment.items("MUNIMENT_WEBHOOK_ALLOWED_NETWORKS")
 WEBHOOK_PLAIN_HTTP = environment.flag("MUNIMENT_WEBHOOK_PLAIN_HTTP")
 WEBHOOK_LOG_DAYS = environment.number("MUNIMENT_WEBHOOK_LOG_DAYS", default=30)
+
+# -- Streams of the journal -----------------------------------------------------------------------
+# Networks (CIDR) that streams may reach beside the public Internet, whether unencrypted too, whose
+# certificates they trust (a PEM file; empty: the system's), and where those to files are written.
+STREAM_ALLOWED_NETWORKS = environment.items("MUNIMENT_STREAM_ALLOWED_NETWORKS")
+STREAM_PLAIN = environment.flag("MUNIMENT_STREAM_PLAIN")
+STREAM_CA = os.environ.get("MUNIMENT_STREAM_CA") or ""
+STREAM_FOLDER = Path(os.environ.get("MUNIMENT_STREAM_FOLDER") or DATA_DIR / "streams")
 
 # -- HTTP ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

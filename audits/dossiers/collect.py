@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from audits.dossiers import evaluated, held
+from audits.dossiers.attested import attestations_at
 from audits.dossiers.dossier import Dossier, Provenance
 from audits.dossiers.found import findings_at
 from audits.dossiers.promoted import promotions_of
@@ -100,6 +101,7 @@ def _dossier(
         aliases=aliases,
         deployments=deployments,
         exemptions=held.exemptions_at(version, name=past.name(version), at=at),
+        attestations=attestations_at(version, name=past.name(version), at=at),
         findings=findings_at(
             version,
             references={inside(each) for each in past.uris(version)},

@@ -11,8 +11,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from audits.dossiers.standing import Deployed, Exempted, Finding, Named, Promoted
-from audits.dossiers.subjects import Card, Evaluation, Link, Measure, Outside, Run, Signature, Thing
+from audits.dossiers.standing import Attested, Deployed, Exempted, Finding, Named, Promoted
+from audits.dossiers.subjects import (
+    Card,
+    Evaluation,
+    Link,
+    Measure,
+    Outside,
+    Run,
+    Signature,
+    Tag,
+    Thing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +82,7 @@ class Dossier:
     lifecycle: str
     deleted_at: str | None
     owners: tuple[Holder, ...]
-    tags: tuple[tuple[str, str], ...]
+    tags: tuple[Tag, ...]
     measures: tuple[Measure, ...]
     card: Card | None
     signatures: tuple[Signature, ...]
@@ -88,6 +98,7 @@ class Dossier:
     aliases: tuple[Named, ...]
     deployments: tuple[Deployed, ...]
     exemptions: tuple[Exempted, ...]
+    attestations: tuple[Attested, ...]
     findings: tuple[Finding, ...]
     entries: tuple[Entry, ...]
     schema: str = SCHEMA

@@ -81,8 +81,8 @@ def evaluations_of(
     links = list(links)
     measures = measures_of(link.version_id for link in links)
     datasets: dict[int, list[str]] = {}
-    for each in data:
-        datasets.setdefault(each.version_id, []).append(uri(each.target))
+    for row in data:
+        datasets.setdefault(row.version_id, []).append(uri(row.target))
     found = [
         _evaluation(
             link,

@@ -45,7 +45,7 @@ def owners_at(version: AssetVersion, *, at: datetime) -> tuple[Holder, ...]:
     found = tuple(
         Holder(row.user.username, is_group=False, is_default=False)
         if row.user
-        else Holder(row.group.name, is_group=True, is_default=False)
+        else Holder(str(row.group), is_group=True, is_default=False)  # one of the two is there
         for row in held.select_related("user", "group").order_by("id")
     )
     creator = version.asset.created_by.username
@@ -140,11 +140,13 @@ def deployments_until(
             version=version, revision__deployment__workspace__in=places, revision__set_at__lte=at
         )
         .select_related("revision__deployment__workspace")
-        .prefetch_related(Prefetch("revision__states", served, to_attr="served"))
+        .prefetch_related(Prefetch("revision__states", served))
         .order_by("id")
     )
     found = [
-        _deployed(member, state, at=at) for member in members for state in member.revision.served
+        _deployed(member, state, at=at)
+        for member in members
+        for state in member.revision.states.all()
     ]
     return tuple(sorted(found, key=lambda each: (each.since, each.deployment, each.revision)))
 

@@ -83,8 +83,8 @@ def _considerations(dossier: Dossier) -> dict[str, Any]:
     if bias := dossier.said("bias"):
         found["fairnessAssessments"] = [{"harms": bias}]
     if energy := dossier.said("environmental_impact"):
-        told = {"name": "muniment:environmental-impact", "value": energy}
-        found["environmentalConsiderations"] = {"properties": [told]}
+        impact = {"name": "muniment:environmental-impact", "value": energy}
+        found["environmentalConsiderations"] = {"properties": [impact]}
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from audits.dossiers.subjects import Tag
 from core.journal import decode
 from core.models import JournalEntry
 from core.references import Reference
@@ -126,7 +127,7 @@ class Past:
                 whole = text_of(body["before"])
         return own or whole
 
-    def tags_of(self, version: AssetVersion) -> tuple[tuple[str, str], ...]:
+    def tags_of(self, version: AssetVersion) -> tuple[Tag, ...]:
         """Return the tags of the first of the versions and of its asset, sorted."""
         found = dict(self.tags)
         owners = {str(version.uuid), str(version.asset.uuid)}
@@ -140,7 +141,7 @@ class Past:
                 found.pop(data["key"], None)
             else:
                 found[data["key"]] = text_of(body["before"])
-        return tuple(sorted(found.items()))
+        return tuple(Tag(key, value) for key, value in sorted(found.items()))
 
     def _undone(self, action: str) -> Iterable[Body]:
         """Return what was done since, newest first."""

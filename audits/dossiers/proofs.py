@@ -29,6 +29,8 @@ ACTIONS = (
     "registry.version.described",
     "registry.version_tag.set",
     "registry.version_tag.removed",
+    "registry.asset_tag.set",
+    "registry.asset_tag.removed",
     "registry.artifacts.scanned",
     "registry.bundle.imported",
     "registry.card.written",
@@ -47,6 +49,7 @@ ACTIONS = (
     "registry.deployment_state.reported",
     "policies.exemption.requested",
     "policies.exemption.granted",
+    "policies.attestation.made",
 )
 
 
@@ -97,6 +100,12 @@ class Journal:
             if each.has(actions, **data) and subject in {"", each.entry.subject}
         )
 
+    def tagged(self, key: str, version: str) -> tuple[str, ...]:
+        """Return the id of the last entry that gave a tag of the version, or else of its asset,
+        its value; none for a tag that it was registered with."""
+        own = self.of("registry.version_tag.set", key=key, version=version)
+        return (own or self.of("registry.asset_tag.set", key=key))[-1:]
+
     def last_move(self, alias: str, *, to: str) -> tuple[str, ...]:
         """Return the id of the last entry that says that ``alias`` points at the version ``to``."""
         moves = [
@@ -127,6 +136,8 @@ def subjects_of(dossier: Dossier, *, references: Iterable[str]) -> set[str]:
     assets = {within(each).rpartition("/")[0] for each in references}
     return {
         *references,
+        *assets,
+        *(f"attestation/{each.uuid}" for each in dossier.attestations),
         *(thing.uri for thing in dossier.things),
         *(each.result for each in dossier.evaluations),
         *(each.source for each in dossier.promotions),
@@ -160,6 +171,11 @@ def proven(dossier: Dossier, journal: Journal) -> Dossier:
         ),
         promotions=_all(
             dossier.promotions, lambda each: journal.of("registry.promotion.", promotion=each.uuid)
+        ),
+        tags=_all(dossier.tags, lambda each: journal.tagged(each.key, root.uuid)),
+        attestations=_all(
+            dossier.attestations,
+            lambda each: journal.of("policies.attestation.", attestation=each.uuid),
         ),
         aliases=_all(dossier.aliases, lambda each: journal.last_move(each.name, to=root.uuid)),
         deployments=_all(

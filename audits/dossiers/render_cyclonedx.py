@@ -74,8 +74,8 @@ def _root(dossier: Dossier) -> dict[str, Any]:
     if "data" in about:
         owners = [_owner(each.name, each.is_group) for each in dossier.owners]
         about["data"][0]["governance"] = {"owners": owners}
-    if tags := [f"{key}={value}" if value else key for key, value in dossier.tags]:
-        about["tags"] = tags
+    if dossier.tags:
+        about["tags"] = [tag.label for tag in dossier.tags]
     bases = [each for role, each in dossier.linked(("fine_tuned_from", *_DERIVED))]
     if bases:
         about["pedigree"] = {"ancestors": [_ancestor(each) for each in bases]}
@@ -219,10 +219,10 @@ def _dependencies(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _composition(dossier: Dossier) -> dict[str, Any]:
-    """Say whether what the version was made of is all told."""
+    """Say that something was left out, or that nobody knows whether anything was."""
     known = dossier.is_complete and not dossier.hidden
     return {
-        "aggregate": "complete" if known else "incomplete",
+        "aggregate": "unknown" if known else "incomplete",
         "assemblies": [dossier.version.uri],
         "dependencies": [dossier.version.uri],
     }

@@ -128,6 +128,36 @@ class Exempted:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What an attestation rests on: an address, or the digest of a file that is kept."""
+
+    title: str
+    uri: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What a person said of a manual rule, for the version's asset or all of its workspace.
+
+    ``state`` is compliant or non_compliant, ``controls`` those of the rule, as ``framework/id``.
+    """
+
+    uuid: str
+    policy: str
+    title: str
+    controls: tuple[str, ...]
+    state: str
+    comments: str
+    owner: Person
+    attested_by: Person
+    assessed_at: str
+    expires_at: str
+    evidence: tuple[Shown, ...]
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """What failed on the version, on an alias that meant it or on a deployment that served it."""
 

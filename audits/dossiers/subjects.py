@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.canonical import parse_canonical
+from core.canonical import canonical_json, parse_canonical
 
 if TYPE_CHECKING:
     from audits.reports.assessment import Person
@@ -76,7 +75,7 @@ class Thing:
             found = found.get(key) if isinstance(found, dict) else None
         if found is None:
             return ""
-        return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+        return found if isinstance(found, str) else canonical_json(found).decode()
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,20 @@ class Link:
     source: str
     role: str
     target: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag of the version, or else of its asset."""
+
+    key: str
+    value: str
+    entries: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return it as one word, as others write their tags."""
+        return f"{self.key}:{self.value}" if self.value else self.key
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def cover_what_scans_did(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0010_frameworks"),
         ("core", "0004_idempotent_requests"),
         ("registry", "0018_triage_findings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -14,7 +14,7 @@ from core.guards import GuardRows
 
 class Migration(tables.Migration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0012_attestations"),
         ("core", "0004_idempotent_requests"),
         ("registry", "0018_triage_findings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -122,9 +122,23 @@ def consistency(first: int, second: int | None = None) -> ConsistencyProof:
     return ConsistencyProof(was, now, _hashes(consistency_ranges(was.size, now.size)))
 
 
+def consistency_hashes(first: int, second: int) -> list[bytes]:
+    """Return the proof that the tree of ``second`` entries extends that of ``first``, whether that
+    one was signed or not; none is needed for an empty tree, or for the same one."""
+    return _hashes(consistency_ranges(first, second)) if 0 < first < second else []
+
+
 def root_at(size: int) -> bytes:
     """Return the root of the tree of the first ``size`` entries, as the tiles have it."""
     return _hashes([(0, size)])[0]
+
+
+def signed_root(size: int) -> bytes:
+    """Return the root that was signed for that size, else the one that the tiles have."""
+    try:
+        return bytes(checkpoint_at(size).root)
+    except NotFound:
+        return root_at(size)
 
 
 def tile(level: int, index: int, *, width: int) -> bytes:

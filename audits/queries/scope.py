@@ -15,6 +15,7 @@ from audits.models import (
     ScanResult,
     ScanWorkspace,
 )
+from audits.queries.retention import require_kept
 from core.errors import Conflict, Denial, NotFound
 from registry import access
 from registry.permissions import Permission
@@ -88,7 +89,8 @@ def visible_findings(actor: Actor) -> QuerySet[Finding]:
 
 
 def results_of(scan: Scan) -> QuerySet[ScanResult]:
-    """Return the results of a scan that the caller may see."""
+    """Return the results of a scan that the caller may see; raises Gone where they were let go."""
+    require_kept("scan_results", scan.uuid)
     return (
         ScanResult.objects.filter(scan=scan)
         .select_related(
@@ -122,13 +124,14 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     """Return a file of that report with its bytes.
 
     Raises NotFound as ``report_by_uuid`` does, and for a format that was not asked for; Conflict
-    while the report is not completed.
+    while the report is not completed; Gone where its files were let go.
     """
     report = report_by_uuid(actor, uuid)
     if report.completed_at is None:
         raise Conflict(f"The report has no files yet: it is {report.status}.")
     file = ReportFile.objects.filter(report=report, format=file_format).first()
     if file is None:
+        require_kept("report_files", report.uuid)
         raise NotFound
     file.report = report
     return file

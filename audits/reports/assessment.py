@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audits.reports.breached import BreachReport
     from audits.reports.catalogues import CatalogueReport
     from audits.reports.checkpoints import CheckpointFacts
+    from audits.reports.excerpts import LineageFacts
 
 SCHEMA = "urn:muniment:assessment:1"
 STATES = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
@@ -256,6 +257,7 @@ class Assessment:
     breaches: tuple[BreachReport, ...]
     catalogues: tuple[CatalogueReport, ...] = ()
     checkpoint: CheckpointFacts | None = None
+    lineage: LineageFacts | None = None
     schema: str = SCHEMA
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audits.reports.bases import VersionFacts, title_of
 from audits.reports.catalogues import with_catalogues
 from audits.reports.collect import assessment_of
+from audits.reports.excerpts import excerpt
 from audits.reports.moments import moment
 from audits.reports.narrowing import in_workspaces, of_framework, of_members
 from core.actors import system
@@ -68,7 +69,11 @@ def assess(basis: Basis) -> Assessment | None:
     if basis.framework:
         found = of_framework(found, basis.framework)
     found = with_catalogues(found, frameworks(), framework=basis.framework)
-    return replace(found, basis=facts, title=title_of(facts))
+    told_of = [item.version for item in found.inventory]
+    if facts.version is not None:
+        told_of.insert(0, facts.version.reference)
+    lineage = excerpt(told_of, workspaces=basis.workspaces, at=basis.scan.as_of)
+    return replace(found, basis=facts, title=title_of(facts), lineage=lineage)
 
 
 def version_facts(version: AssetVersion) -> VersionFacts:

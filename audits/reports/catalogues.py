@@ -20,6 +20,7 @@ class Gap:
     """A control that no result speaks of; without a certain title that is empty."""
 
     reference: str
+    control: str
     title: str
 
 
@@ -77,4 +78,4 @@ def _catalogue(framework: Framework, supported: set[str]) -> CatalogueReport:
 
 
 def _gap(control: Control) -> Gap:
-    return Gap(control.reference, control.title)
+    return Gap(control.reference, control.name, control.title)

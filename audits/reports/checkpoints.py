@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audits.models import LogCheckpoint, LogKey
 from audits.reports.moments import moment
+from lineage.graph.exploration import is_settled
 
 if TYPE_CHECKING:
     from audits.models import Scan
@@ -43,8 +44,8 @@ def checkpoint_of(scan: Scan) -> CheckpointFacts | None:
 
 
 def is_awaited(scan: Scan) -> bool:
-    """Tell whether that tree is still to be signed."""
-    return _is_logged(scan) and _covering(scan) is None
+    """Tell whether that tree is still to be signed, or the lineage of the time to be told."""
+    return _is_logged(scan) and (_covering(scan) is None or not is_settled(scan.as_of))
 
 
 def _is_logged(scan: Scan) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
     from registry.models import AssetVersion, Workspace
 
-MAX_RESULTS = 100_000
+MAX_RESULTS = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)

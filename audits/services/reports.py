@@ -137,7 +137,7 @@ def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
     if report.scan is not None:
         check_size(report.scan)
         if is_awaited(report.scan) and timezone.now() < run.task.created_at + PATIENCE:
-            run.postpone(AGAIN, "waiting for the log to be signed")
+            run.postpone(AGAIN, "waiting for the log and the lineage of that time")
             return
     _render_files(report, run=run)
     with transaction.atomic():

@@ -20,6 +20,7 @@ from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
 from core.canonical import canonical_digest
+from core.collecting import uncollected
 from core.journal import publish
 from core.models import JournalSequence
 from policies.services.evaluation import assess_in_steps
@@ -48,10 +49,11 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
             continue
         unit.scan = scan
         access.require(actor, Permission.RUN_SCAN, unit.workspace, subject=f"scan/{scan.uuid}")
-        results = _assess(unit, actor=actor, run=run, number=number, of=len(units))
-        with transaction.atomic():
-            run.progress(number, len(units), f"writing {unit.workspace.slug}")
-            _write(unit, results, actor=actor)
+        with uncollected():
+            results = _assess(unit, actor=actor, run=run, number=number, of=len(units))
+            with transaction.atomic():
+                run.progress(number, len(units), f"writing {unit.workspace.slug}")
+                _write(unit, results, actor=actor)
     with transaction.atomic():
         run.progress(len(units), len(units), "done")
         _complete(scan, actor=actor)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verify an exported journal, or an evidence pack, offline.
 
-    python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]...
+    python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]... [--witness VKEY]...
     python3 muniment_verify.py PACK.zip --key VKEY [--anchor FILE]... [--decision UUID]
 
 Needs Python 3.9 and nothing else, and shares no code with the service. The FOLDER of a journal
@@ -14,8 +14,10 @@ holds:
     proofs.ndjson       instead of entries: {"index", "body", "size", "proof": [base64]} a line
 
 VKEY is the public key of the log (name+id+base64), taken from somewhere else than the folder. An
-anchor is a file of checkpoints as the service appends them outside of its database: without one,
-nobody can tell a log that was cut short from a shorter one.
+anchor is a file of checkpoints as the service appends them outside of its database, or one signed
+checkpoint: without one, nobody can tell a log that was cut short from a shorter one. A witness is
+named by its public key, from elsewhere too: its cosignature of the newest checkpoint that has one
+must be right, and the log must extend that checkpoint.
 
 A pack is a ZIP file, or the folder that it was unpacked to; its README.txt tells what is in it.
 With --decision the pack is verified, and that decision printed with all that it rests on.
@@ -23,12 +25,14 @@ With --decision the pack is verified, and that decision printed with all that it
 Exit codes: 0 all is well, 2 usage, 10 an entry's bytes were changed, 11 an entry is missing, 12 the
 order was changed, 13 a signature or key is wrong, 14 the log was cut short of an anchor or has
 another tree, 15 an entry of a schema that this verifier does not know, 16 entries or a tree beyond
-what was signed, 17 two signed trees of one size differ, 18 a file is missing or unreadable. Of
-packs also: 20 a file was changed, 21 a file is missing, 22 a file is there that nobody signed, 23
-the archive is not one that is safe to unpack, 24 what the pack claims is not what it holds, 25
-bytes of the archive beside its files were changed.
+what was signed, 17 two signed trees of one size differ, 18 a file is missing or unreadable, 19 a
+witness that was named cosigned nothing, or its cosignature is wrong. Of packs also: 20 a file was
+changed, 21 a file is missing, 22 a file is there that nobody signed, 23 the archive is not one that
+is safe to unpack, 24 what the pack claims is not what it holds, 25 bytes of the archive beside its
+files were changed.
 
-Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note and tlog-checkpoint.
+Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and
+tlog-cosignature.
 """
 
 from __future__ import annotations
@@ -51,7 +55,7 @@ from typing import IO, Any
 
 OK, USAGE = 0, 2
 CHANGED, MISSING, ORDER, SIGNATURE, ANCHOR = 10, 11, 12, 13, 14
-SCHEMA, BEYOND, SPLIT, UNREADABLE = 15, 16, 17, 18
+SCHEMA, BEYOND, SPLIT, UNREADABLE, WITNESS = 15, 16, 17, 18, 19
 FILE_CHANGED, FILE_MISSING, FILE_EXTRA, ARCHIVE, CLAIM, ENVELOPE = 20, 21, 22, 23, 24, 25
 SCHEMA_VERSION = 1
 MOST_SIGNATURES = 2_000
@@ -142,15 +146,15 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # -- Keys and notes --------------------------------------------------------------------------------
-def read_key(text: str) -> Key:
-    """The key that name+id+base64 spells."""
+def read_key(text: str, kind: int = 1) -> Key:
+    """The key that name+id+base64 spells; of a witness the kind is 4."""
     try:
         name, key_id, data = text.strip().split("+", 2)
         raw = base64.b64decode(data, validate=True)
     except ValueError:
         raise Failed(SIGNATURE, f"not a key (name+id+base64): {text[:80]!r}") from None
     own = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    if len(raw) != 33 or raw[0] != 1 or own.hex() != key_id:
+    if len(raw) != 33 or raw[0] != kind or own.hex() != key_id:
         raise Failed(SIGNATURE, f"not an Ed25519 key, or its id is not its own: {text[:80]!r}")
     return name, own, raw[1:]
 
@@ -173,6 +177,22 @@ def read_note(note: str, keys: list[Key], what: str) -> list[str]:
                     return text.split("\n")
                 raise Failed(SIGNATURE, f"{what}: the signature of {name} is wrong")
     raise Failed(SIGNATURE, f"{what} is not signed by a key that is trusted")
+
+
+def cosigned_at(note: str, witness: Key, what: str) -> int | None:
+    """When the witness cosigned, in seconds since 1970; None where it did not."""
+    text, _, lines = note.rpartition("\n\n")
+    for line in lines.splitlines():
+        _, name, encoded = line.split(" ")
+        raw = base64.b64decode(encoded)
+        if (name, raw[:4]) != witness[:2]:
+            continue
+        seconds = int.from_bytes(raw[4:12], "big")
+        signed = f"cosignature/v1\ntime {seconds}\n{text}\n".encode()
+        if len(raw) != 76 or not ed25519_verifies(witness[2], signed, raw[12:]):
+            raise Failed(WITNESS, f"{what}: the cosignature of {name} is wrong")
+        return seconds
+    return None
 
 
 def read_checkpoint(note: str, what: str) -> Checkpoint:
@@ -256,6 +276,17 @@ def schema_of(body: bytes) -> int | None:
         return None
 
 
+def anchored_notes(path: Path) -> Iterator[str]:
+    """The checkpoints of an anchor: a file of JSON lines, or one signed checkpoint."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Failed(UNREADABLE, f"{path}: {error}") from None
+    if text and not text.startswith("{"):
+        return iter([text])
+    return (str(line["note"]) for line in json_lines(path))
+
+
 class Verification:
     """One run over a folder; ``verify`` raises Failed, ``notes`` tell what it did not look at."""
 
@@ -264,14 +295,12 @@ class Verification:
         self.tree, self.resumed, self.proved = Tree(), list[dict[str, Any]](), 0
         listed = json_lines(folder / "checkpoints.ndjson")
         self.checkpoints = [(str(line["note"]), HERE) for line in listed]
-        self.anchored = [
-            (str(line["note"]), str(path)) for path in anchors for line in json_lines(path)
-        ]
+        self.anchored = [(note, str(path)) for path in anchors for note in anchored_notes(path)]
         self.roots: dict[int, bytes] = {}
 
     def verify(self) -> None:
         """Look at everything."""
-        notes = [*self.checkpoints, *self.anchored]
+        notes = self.all_notes()
         read = [(read_checkpoint(note, f"a checkpoint in {of}"), note, of) for note, of in notes]
         self.roots = {size: b"" for (_, size, _), _, _ in read}
         signed = [size for (_, size, _), _, of in read if of is HERE]
@@ -376,6 +405,24 @@ class Verification:
         for (origin, size, root), _, of in read:
             if seen.setdefault((origin, size), root) != root:
                 raise Failed(SPLIT, f"two trees of {size} entries were signed; one is in {of}")
+
+    def read_witness(self, witness: Key) -> None:
+        """Hold the log against the newest checkpoint that a witness cosigned; ``verify`` has seen
+        that all are of one log."""
+        read = [(read_checkpoint(note, of)[1], note, of) for note, of in self.all_notes()]
+        newest = max(size for size, _, _ in read)
+        for size, note, of in sorted(read, key=lambda each: -each[0]):
+            seconds = cosigned_at(note, witness, f"the checkpoint of {size} entries in {of}")
+            if seconds is not None:
+                when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+                told = f"{witness[0]} cosigned {size} entries at {when}"
+                self.notes.append(f"{told}, {newest - size} are newer")
+                return
+        raise Failed(WITNESS, f"{witness[0]} has cosigned none of the checkpoints")
+
+    def all_notes(self) -> list[tuple[str, str]]:
+        """Each checkpoint, and where it is from."""
+        return [*self.checkpoints, *self.anchored]
 
     def read_proofs(self, signed: dict[int, bytes]) -> None:
         """Entries that stand alone, each with its path to a signed root."""
@@ -891,6 +938,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", help="an exported journal, or an evidence pack")
     parser.add_argument("--key", action="append", required=True, help="name+id+base64")
     parser.add_argument("--anchor", action="append", default=[], help="a file of checkpoints")
+    parser.add_argument("--witness", action="append", default=[], help="name+id+base64")
     parser.add_argument("--decision", default="", help="print this decision of a pack")
     given = parser.parse_args(arguments)
     started = time.perf_counter()
@@ -902,6 +950,8 @@ def main(arguments: list[str] | None = None) -> int:
             return OK
         run = Verification(Path(given.folder), keys, anchors)
         run.verify()
+        for witness in given.witness:
+            run.read_witness(read_key(witness, kind=4))
     except Failed as error:
         sys.stdout.write(f"FAILED ({error.code}): {error}\n")
         return error.code

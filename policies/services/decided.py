@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Decided:
     """A stored decision: ``pk`` is that of its row, ``hex`` its uuid's digits. ``policy_version``
-    is that of the question, which has the text that answered."""
+    is that of the question, which has the text that answered; ``findings_text`` is JSON."""
 
     evaluation: Evaluation
     policy_version: PolicyVersion
     state: str
-    findings: list[dict[str, str]]
+    findings_text: str = "[]"
     error: str = ""
     hex: str = ""
     pk: int = 0
@@ -31,6 +32,12 @@ class Decided:
     def uuid(self) -> UUID:
         """Return the public identifier."""
         return UUID(self.hex)
+
+    @property
+    def findings(self) -> list[dict[str, str]]:
+        """Return what was found, where; few who ask look at it."""
+        found: list[dict[str, str]] = json.loads(self.findings_text)
+        return found
 
     @property
     def uuid_text(self) -> str:

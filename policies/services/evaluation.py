@@ -12,7 +12,7 @@ from policies.engines.base import State
 from policies.queries.modifications import modify_conflicts
 from policies.services.answers import Answer, ask_all
 from policies.services.drafts import drafts_of
-from policies.services.recorded import Batch, known_decisions, rule_key
+from policies.services.recorded import Batch, known_decisions, recalled, rule_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -160,8 +160,7 @@ def _ask(
             rule = questions[place].rule
             key = rule_key(rule)
             if (there := decided.get(key)) is not None:
-                there.policy_version = rule.policy_version
-                found[place] = there
+                found[place] = recalled(there, rule.policy_version)
             else:
                 left.rules.setdefault(key, rule)
                 left.places.setdefault(key, []).append(place)

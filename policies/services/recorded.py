@@ -9,6 +9,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from core.bulk_rows import insert_rows, insert_values, make_row
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.actors import Actor
+    from policies.models import PolicyVersion
     from policies.queries.assignments import Rule
     from policies.services.answers import Answer
     from policies.services.drafts import Draft
 
     # A rule: its assignment, its reference id in there, and the digest of the policy's text.
     RuleKey = tuple[int, str, str]
+    # A stored decision: its evaluation, state, findings as text, uuid as text, and id.
+    Known = tuple[Evaluation, str, str, str, int]
 
 BATCH = 500
 COLUMNS = (
@@ -52,10 +57,9 @@ def rule_key(rule: Rule) -> RuleKey:
     return rule.assignment.pk, rule.reference_id, rule.policy_version.digest
 
 
-def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Decided]]:
-    """Return what was decided before, by reuse key and by rule; errors are none of it. Their
-    ``policy_version`` is left for the caller to say: only its digest is known to be the same."""
-    found: dict[str, dict[RuleKey, Decided]] = defaultdict(dict)
+def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Known]]:
+    """Return what was decided before, by reuse key and by rule; errors are none of it."""
+    found: dict[str, dict[RuleKey, Known]] = defaultdict(dict)
     keys = sorted(draft.reuse_key for draft in drafts)
     for start in range(0, len(keys), BATCH):
         part = keys[start : start + BATCH]
@@ -64,7 +68,7 @@ def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Decided]
         if not evaluations:
             continue
         decisions = (
-            Decision.objects.filter(evaluation__reuse_key__in=part)
+            Decision.objects.filter(evaluation__in=list(evaluations))
             .exclude(state=State.ERROR.value)
             .order_by("id")
             .values_list(
@@ -73,24 +77,23 @@ def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Decided]
                 "reference_id",
                 "policy_version__digest",
                 "state",
-                "findings",
-                "uuid",
+                # As they are stored: nothing is parsed that nobody looks at.
+                Cast("findings", TextField()),
+                Cast("uuid", TextField()),
                 "id",
             )
         )
-        for number, assignment, reference, digest, state, findings, uuid, key in decisions:
-            evaluation = evaluations.get(number)
-            if evaluation is not None:
-                found[evaluation.reuse_key][assignment, reference, digest] = Decided(
-                    evaluation,
-                    None,
-                    state,
-                    findings,
-                    "",
-                    uuid.hex,
-                    key,  # type: ignore[arg-type]
-                )
+        for number, assignment, reference, digest, *told in decisions:
+            evaluation = evaluations[number]
+            found[evaluation.reuse_key][assignment, reference, digest] = evaluation, *told
     return found
+
+
+def recalled(known: Known, version: PolicyVersion) -> Decided:
+    """Return what was decided before as the answer to a question about ``version``, of which the
+    text is the same."""
+    evaluation, state, findings, uuid, key = known
+    return Decided(evaluation, version, state, findings, "", uuid.replace("-", ""), key)
 
 
 @dataclass
@@ -121,8 +124,8 @@ class Batch:
             made[key] = Decided(
                 evaluation,
                 rule.policy_version,
-                outcome.state.value,
-                as_stored(outcome.findings) if outcome.findings else [],
+                str(outcome.state),
+                json.dumps(as_stored(outcome.findings)) if outcome.findings else "[]",
                 outcome.error,
                 f"{prefix}{next(numbers):04x}",  # the last digits count within the evaluation
             )
@@ -181,7 +184,7 @@ class Batch:
                 rule.reference_id,
                 each.policy_version.pk,
                 each.state,
-                json.dumps(each.findings) if each.findings else "[]",
+                each.findings_text,
                 each.error,
                 duration_us,
             )

@@ -35,13 +35,17 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
+    framework_rows,
     import_rows,
     life_rows,
     pack_rows,
     request_rows,
+    retention_rows,
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
+from tests.api.stream_rows import streams
 from tests.factories import (
     administrator,
     grant,
@@ -104,6 +108,8 @@ FURNISHERS = (
     request_rows.furnish,
     catalogue_rows.furnish,
     import_rows.furnish,
+    framework_rows.furnish,
+    retention_rows.furnish,
 )
 
 
@@ -114,9 +120,11 @@ def make_world() -> World:
         furnish(world)
     _policies(world)
     fleet(world)
+    streams(world)
     _terms(world)
     _evidence(world)
     pack_rows.furnish(world)
+    finding_rows.furnish(world)
     return world
 
 

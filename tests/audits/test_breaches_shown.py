@@ -44,13 +44,13 @@ def test_pages_show_the_finding_to_whoever_sees_the_deployment(site: Site) -> No
     breach(site)
     (finding,) = drained()
     reader = browser(member(site.team.prod, "reader"))
-    change = reverse("admin:audits_finding_change", args=[finding.pk])
+    change = reverse("admin:console_finding", args=[finding.uuid])
 
     for address in (
         reverse("admin:console_deployment", args=[site.deployment.uuid]),
         reverse("admin:registry_workspace_change", args=[site.team.prod.pk]),
         reverse("admin:index"),
-        reverse("admin:audits_finding_changelist"),
+        reverse("admin:console_findings"),
     ):
         shown = reader.get(address).content.decode()
         assert "Threshold failures breached" in shown, address

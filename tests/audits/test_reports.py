@@ -45,7 +45,7 @@ def test_a_report_of_a_running_scan_waits_for_it(house: House) -> None:
     assert [file["format"] for file in done["files"]] == ["json"]
     assert client.get(f"{path}download/", {"format": "json"}).json()["scan"]["uuid"] == done["scan"]
     assert client.get(f"{path}download/", {"format": "csv"}).status_code == 404
-    assert client.get(f"{path}download/", {"format": "pdf"}).status_code == 400
+    assert client.get(f"{path}download/", {"format": "docx"}).status_code == 400
     assert client.get(REPORTS, {"scan": done["scan"]}).json()["results"] == [done]
 
 

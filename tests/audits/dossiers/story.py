@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from registry.models import Workspace
 
 WEIGHTS = b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "
+LETTERS = b'{"text": "My bin was not emptied.", "urgent": false}\n'
 CARD = {
     "summary": "Sorts <b>complaints</b> by urgency.",
     "intended_use": "For clerks who answer complaints.",
@@ -88,7 +89,13 @@ class Story:
 def tell(house: House) -> Story:
     """Live the life of the model."""
     base = make_model(house.dev, name="base", spec=MODEL_SPEC)
-    data = make_dataset(house.dev, name="complaints", spec=COMPLAINTS)
+    letters = make_upload(house.dev, LETTERS)
+    data = make_dataset(
+        house.dev,
+        name="complaints",
+        spec=COMPLAINTS,
+        artifacts=[{"path": "letters.jsonl", "upload": letters.uuid}],
+    )
     held_out = make_dataset(house.dev, name="held-out")
     author = house.member("an-author", dev="author")
     upload = make_upload(house.dev, WEIGHTS, actor=author)
@@ -112,6 +119,9 @@ def tell(house: House) -> Story:
     _accepted_card(house, source, author)
     finish_tasks()
     promoted = _promoted(house, source)
+    tags.set_version_tag(
+        actor=house.admin, version=promoted.uuid, key="annex-iv.1.e.hardware", value="Two CPUs."
+    )
     _served(house, promoted)
     finish_tasks()
     sequence_pending()

@@ -12,6 +12,7 @@ from audits.models import Report, Scan
 from audits.reports.formats import FORMATS, STANDARD
 from audits.reports.offered import NAMES, journal_key
 from audits.services.transparency import integration
+from core import consumers
 from core.sequencer import sequence_pending
 from registry.models import AssetVersion
 from tests.audits.conftest import finish_tasks
@@ -147,9 +148,10 @@ def test_a_report_waits_for_the_signed_tree_that_covers_its_scan(house: House) -
     finish_tasks()
     waiting = Report.objects.select_related("task").get(uuid=answer["uuid"])
     assert (waiting.status, waiting.task.attempts) == ("queued", 0)  # type: ignore[union-attr]
-    assert waiting.task.message == "waiting for the log to be signed"  # type: ignore[union-attr]
+    assert waiting.task.message == "waiting for the log and the lineage of that time"  # type: ignore[union-attr]
 
-    sequence_pending()
+    while sequence_pending() or consumers.drain_all():
+        pass
     integration.integrate(at_once=True)
     type(waiting.task).objects.update(run_after=timezone.now())
     finish_tasks()

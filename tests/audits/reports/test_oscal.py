@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audits.reports.basis import Basis, assess
-from audits.reports.formats import FORMATS
 from tests.audits.estate import lived_in
 from tests.audits.estate import scan as scan_again
+from tests.audits.reports.estate import rendered
 from tests.support.environments import environment
 from tests.support.parts import PartMissing, missing
 
@@ -31,13 +30,6 @@ results = Results.model_validate_json(Path(sys.argv[1]).read_text()).assessment_
 poam = Poam.model_validate_json(Path(sys.argv[2]).read_text()).plan_of_action_and_milestones
 print(len(results.results[0].observations), len(poam.poam_items))
 """
-
-
-def rendered(scan: Scan, name: str) -> bytes:
-    slugs = tuple(workspace.slug for workspace in scan.workspaces.all())
-    assessment = assess(Basis(scan, slugs, scan.as_of))
-    assert assessment is not None
-    return FORMATS[name].render(assessment)
 
 
 def results_of(scan: Scan) -> dict[str, Any]:
