@@ -10,45 +10,28 @@ from typing import Any
 
 import dj_database_url
 
-from config import environment, openapi
+from config import environment, openapi, transparency
 from config.appearance import PRIMARY
+from config.folders import DATA_DIR, KEYS_DIR
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("MUNIMENT_DATA") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-KEYS_DIR = DATA_DIR / "keys"
 
 DEBUG = environment.flag("MUNIMENT_DEBUG")
 SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.key")
 JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
-# Signs the transparency log. Read by workers alone, when they need it, never by this module.
-LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
-# Signs attestations about versions; likewise.
-ATTESTATION_KEY_FILE = Path(
-    os.environ.get("MUNIMENT_ATTESTATION_KEY_FILE") or KEYS_DIR / "attestations.key"
-)
-# Signs evidence packs, in the log's name. For workers alone, too.
-PACK_KEY_FILE = Path(os.environ.get("MUNIMENT_PACK_KEY_FILE") or KEYS_DIR / "packs.key")
 RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
-# Where checkpoints are put out of reach of whoever can write the database; "off" for nowhere.
-LOG_ANCHOR_FILE = Path(
-    os.environ.get("MUNIMENT_LOG_ANCHOR_FILE")
-    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "checkpoints.ndjson"
-)
-# Who else is told of checkpoints: witnesses ("URL KEY", comma-separated), a git repository ("local"
-# for a clone without a remote), and an authority for timestamps with the roots that it is under.
-LOG_WITNESSES = environment.items("MUNIMENT_LOG_WITNESSES")
-LOG_GIT = os.environ.get("MUNIMENT_LOG_GIT") or ""
-LOG_GIT_FOLDER = Path(
-    os.environ.get("MUNIMENT_LOG_GIT_FOLDER")
-    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "git"
-)
-LOG_TIMESTAMP_URL = os.environ.get("MUNIMENT_LOG_TIMESTAMP_URL") or ""
-LOG_TIMESTAMP_ROOTS = os.environ.get("MUNIMENT_LOG_TIMESTAMP_ROOTS") or ""
-# A sink is told of the newest checkpoint at most this often.
-LOG_ANCHOR_SECONDS = environment.number("MUNIMENT_LOG_ANCHOR_SECONDS", default=10)
-LOG_TIMESTAMP_SECONDS = environment.number("MUNIMENT_LOG_TIMESTAMP_SECONDS", default=600)
+LOG_KEY_FILE = transparency.LOG_KEY_FILE
+ATTESTATION_KEY_FILE = transparency.ATTESTATION_KEY_FILE
+PACK_KEY_FILE = transparency.PACK_KEY_FILE
+LOG_ANCHOR_FILE = transparency.ANCHOR_FILE
+LOG_WITNESSES = transparency.WITNESSES
+LOG_GIT = transparency.GIT
+LOG_GIT_FOLDER = transparency.GIT_FOLDER
+LOG_TIMESTAMP_URL = transparency.TIMESTAMP_URL
+LOG_TIMESTAMP_ROOTS = transparency.TIMESTAMP_ROOTS
+LOG_ANCHOR_SECONDS = transparency.ANCHOR_SECONDS
+LOG_TIMESTAMP_SECONDS = transparency.TIMESTAMP_SECONDS
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.

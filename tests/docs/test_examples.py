@@ -35,6 +35,7 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "reports.md",
     "witnesses.md",
     "streams.md",
     "frameworks.md",
