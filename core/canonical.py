@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -50,6 +52,43 @@ def canonical_json(value: Any) -> bytes:
     if (not text.isascii() and BEYOND.search(text)) or UNSURE.search(text):
         return canonical_bytes(value)
     return text.encode()
+
+
+def canonical_document(value: Any) -> bytes:
+    """Return the RFC 8785 form of a large value that came out of JSON but for the iterators in it.
+
+    An iterator stands for the list of its items, of which one at a time is in memory; they may lie
+    in objects and lists, and not in each other's items.
+    """
+    written = io.BytesIO()
+    for piece in _pieces(value):
+        written.write(piece)
+    return written.getvalue()
+
+
+def _pieces(value: Any) -> Iterator[bytes]:
+    match value:
+        case dict():
+            # The order of RFC 8785 section 3.2.3.
+            keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+            yield b"{"
+            for number, key in enumerate(keys):
+                yield (b"," if number else b"") + canonical_json(key) + b":"
+                yield from _pieces(value[key])
+            yield b"}"
+        case list() | tuple():
+            yield b"["
+            for number, item in enumerate(value):
+                yield b"," if number else b""
+                yield from _pieces(item)
+            yield b"]"
+        case Iterator():
+            yield b"["
+            for number, item in enumerate(value):
+                yield (b"," if number else b"") + canonical_json(item)
+            yield b"]"
+        case _:
+            yield canonical_json(value)
 
 
 def canonical_texts(texts: Sequence[str]) -> bytes:
