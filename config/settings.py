@@ -12,7 +12,6 @@ import dj_database_url
 
 from config import environment, folders, openapi, transparency
 from config.appearance import PRIMARY
-from config.folders import BASE_DIR as BASE_DIR
 from config.folders import DATA_DIR, KEYS_DIR
 
 BASE_DIR = folders.BASE_DIR
