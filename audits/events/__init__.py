@@ -19,15 +19,30 @@ from audits.events.frameworks import (
     FrameworkImported,
 )
 from audits.events.log import (
+    AttestationKeyDelegated,
+    LogDisputed,
     LogExported,
     LogKeyAdded,
     LogKeyRotated,
     LogResumed,
     ReceiptKeyDelegated,
 )
+from audits.events.packs import (
+    PackCompleted,
+    PackKeyDelegated,
+    PackRequested,
+)
 from audits.events.reports import (
     ReportCompleted,
     ReportRequested,
+)
+from audits.events.retention import (
+    HoldPlaced,
+    HoldReleased,
+    PersonErased,
+    RetentionApplied,
+    RetentionRuleEnded,
+    RetentionRuleSet,
 )
 from audits.events.risks import (
     RiskAccepted,
@@ -46,30 +61,74 @@ from audits.events.scans import (
     ScanStarted,
     WorkspaceScanned,
 )
+from audits.events.schedules import (
+    ScanScheduleAdded,
+    ScanScheduleChanged,
+    ScanScheduleEvent,
+    ScanScheduleRemoved,
+)
+from audits.events.streams import (
+    StreamChanged,
+    StreamCreated,
+    StreamDeleted,
+    StreamEvent,
+    StreamReplayed,
+    StreamRetried,
+    StreamTested,
+)
 from audits.events.trail import (
     TrailExported,
 )
+from audits.events.triage import (
+    DueRuleEnded,
+    DueRuleSet,
+    FindingCommented,
+    FindingCommentRedacted,
+    FindingsAssigned,
+    FindingsDue,
+    FindingsTicketed,
+    FindingsTriaged,
+)
 
 __all__ = [
+    "AttestationKeyDelegated",
     "ControlMapped",
     "ControlMappingEnded",
     "ControlMappingEvent",
     "ControlStated",
     "ControlStatementEnded",
     "ControlStatementEvent",
+    "DueRuleEnded",
+    "DueRuleSet",
+    "FindingCommentRedacted",
+    "FindingCommented",
+    "FindingsAssigned",
+    "FindingsDue",
     "FindingsEvent",
     "FindingsExempted",
     "FindingsOpened",
     "FindingsReopened",
     "FindingsResolved",
+    "FindingsTicketed",
+    "FindingsTriaged",
     "FrameworkImported",
+    "HoldPlaced",
+    "HoldReleased",
+    "LogDisputed",
     "LogExported",
     "LogKeyAdded",
     "LogKeyRotated",
     "LogResumed",
+    "PackCompleted",
+    "PackKeyDelegated",
+    "PackRequested",
+    "PersonErased",
     "ReceiptKeyDelegated",
     "ReportCompleted",
     "ReportRequested",
+    "RetentionApplied",
+    "RetentionRuleEnded",
+    "RetentionRuleSet",
     "RiskAccepted",
     "RiskCreated",
     "RiskEvent",
@@ -81,7 +140,18 @@ __all__ = [
     "RiskUnlinked",
     "ScanCompleted",
     "ScanEvent",
+    "ScanScheduleAdded",
+    "ScanScheduleChanged",
+    "ScanScheduleEvent",
+    "ScanScheduleRemoved",
     "ScanStarted",
+    "StreamChanged",
+    "StreamCreated",
+    "StreamDeleted",
+    "StreamEvent",
+    "StreamReplayed",
+    "StreamRetried",
+    "StreamTested",
     "TrailExported",
     "WorkspaceScanned",
 ]

@@ -41,7 +41,7 @@ def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 class Migration(core.tables.Migration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0009_findings"),
         ("core", "0002_guards"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("policies", "0006_fleet"),
