@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from pathlib import Path
 
-from django.conf import settings
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @functools.cache
 def version() -> str:
     """Return the version in pyproject.toml, where it is written once."""
-    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
+    with (ROOT / "pyproject.toml").open("rb") as file:
         return str(tomllib.load(file)["project"]["version"])
