@@ -292,10 +292,3 @@ def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:
     while rows := list(found.filter(**{f"{column}__gt": after})[:CHUNK]):
         yield from describe(rows)
         after = rows[-1].pk
-
-
-def require_format(name: str, *, known: Sequence[str]) -> str:
-    """Return ``name`` if it is one of ``known``; raises InvalidInput."""
-    if name not in known:
-        raise InvalidInput.of("format", f"must be one of {', '.join(known)}")
-    return name
