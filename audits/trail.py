@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from audits.queries.log import inclusion
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
-from core.errors import Denial, InvalidInput, NotFound
+from core.errors import Denial, NotFound
 from core.journal import decode, is_authentic
 from core.models import JournalEntry, PersonalDatum, User
 from core.references import SCHEME
