@@ -1,11 +1,14 @@
-"""The journal's consumers: breaches and drift are findings, exemptions have them followed."""
+"""The journal's consumers: breaches and drift are findings, exemptions have them followed, and
+the words of each entry are kept for the trail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from audits.breaches import KINDS
-from audits.services import scans, sightings
+from audits.queries.trail_words import CONSUMER
+from audits.services import scans, sightings, trail_words
+from audits.services.streams import operating
 from audits.services.transparency import integration
 
 if TYPE_CHECKING:
@@ -57,3 +60,32 @@ class LogFollower:
     def follow(self) -> int:
         """Add what was placed since; return how many entries."""
         return integration.integrate()
+
+
+class TrailConsumer:
+    """Adds the words of each entry to the index of the trail."""
+
+    name = CONSUMER
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Add the words of ``entry``, once however often it is told."""
+        trail_words.add([entry])
+
+    def consume_all(self, entries: Sequence[SequencedEntry]) -> None:
+        """Add the words of several entries."""
+        trail_words.add(entries)
+
+
+class StreamConsumer:
+    """Wakes the streams of the journal when there is anything new; they read the order themselves,
+    in tasks."""
+
+    name = "streams"
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+        """Return the last one, if anybody listens: one call wakes everybody."""
+        return entries[-1:] if operating.is_anybody_listening() else []
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Wake the streams; doing it twice adds nothing."""
+        operating.wake_all()

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from audits.queries.log import inclusion
+from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
 from core.errors import Denial, InvalidInput, NotFound
 from core.journal import decode, is_authentic
-from core.models import JournalEntry, PersonalDatum
+from core.models import JournalEntry, PersonalDatum, User
 from core.references import SCHEME
 from registry import access
 from registry.models import Workspace
@@ -37,6 +38,9 @@ class TrailQuery:
 
     ``action`` also takes the first words of one (``registry.promotion``), ``subject`` also what
     lies below it (an asset's versions and aliases). ``since`` is inclusive, ``until`` is not.
+    ``username`` is a name under which somebody acted, or has now. ``q``, ``role``, ``credential``
+    and ``evidence`` (a digest or an id that the entry names) find an entry once it has its place
+    in the order, which takes a second.
     """
 
     workspace: str = ""
@@ -47,6 +51,17 @@ class TrailQuery:
     request_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    q: str = ""
+    username: str = ""
+    via: str = ""
+    role: str = ""
+    credential: str = ""
+    evidence: str = ""
+
+    @property
+    def marks(self) -> Marks:
+        """Return what is asked of the marks of an entry."""
+        return Marks(role=self.role, credential=self.credential, evidence=self.evidence)
 
     def given(self) -> dict[str, str]:
         """Return the fields that are set, as text."""
@@ -106,6 +121,8 @@ def entries(actor: Actor, query: TrailQuery) -> QuerySet[JournalEntry]:
             actor, query.workspace, permission=Permission.VIEW_TRAIL, field="workspace"
         )
         found = found.filter(workspace=place.uuid)
+    if query.q or query.marks.all():
+        found = with_words(found, query.q, query.marks)
     return found.filter(_conditions(query))
 
 
@@ -124,14 +141,24 @@ def _conditions(query: TrailQuery) -> Q:
         found &= Q(action=query.action) | Q(action__startswith=f"{query.action}.")
     if query.subject:
         found &= _below(query.subject)
+    if query.username:
+        found &= Q(actor__in=_called(query.username))
     columns = {
         "actor": query.actor,
+        "via": query.via,
         "outcome": query.outcome,
         "request_id": query.request_id,
         "occurred_at__gte": query.since,
         "occurred_at__lt": query.until,
     }
     return found & Q(**{name: value for name, value in columns.items() if value})
+
+
+def _called(username: str) -> list[UUID]:
+    """Return whom a name means, now or when it was written down; nobody for an erased person."""
+    now = User.objects.filter(username=username).values_list("uuid", flat=True)
+    then = PersonalDatum.objects.filter(value=username).values_list("user__uuid", flat=True)
+    return list(now.union(then))
 
 
 def _below(subject: str) -> Q:

@@ -21,7 +21,9 @@ MESSAGE = "is append-only"
 class GuardRows(Operation):
     """Forbid UPDATE (but of ``mutable`` fields) and DELETE on the table of ``model_name``.
 
-    Fields in ``once`` may change from null to a value, and never again.
+    Fields in ``once`` may change from null to a value, and never again. With ``permitted_by``, the
+    name of a table with a column ``table_name``, rows may go in a transaction that has put the
+    guarded table's name there, and takes it out again.
 
     SQLite drops triggers when Django rebuilds a table: a migration that alters a guarded model
     must repeat this operation, and tests/core/test_guards.py fails where one did not.
@@ -37,18 +39,23 @@ class GuardRows(Operation):
         mutable: tuple[str, ...] = (),
         once: tuple[str, ...] = (),
         deletable: bool = False,
+        permitted_by: str = "",
     ) -> None:
         self.model_name = model_name
         self.mutable = mutable
         self.once = once
         self.deletable = deletable
+        self.permitted_by = permitted_by
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (
-            type(self).__name__,
-            [self.model_name],
-            {"mutable": self.mutable, "once": self.once, "deletable": self.deletable},
-        )
+        options: dict[str, Any] = {
+            "mutable": self.mutable,
+            "once": self.once,
+            "deletable": self.deletable,
+        }
+        if self.permitted_by:
+            options["permitted_by"] = self.permitted_by
+        return type(self).__name__, [self.model_name], options
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Leave the state alone: models do not know their triggers."""
@@ -118,15 +125,25 @@ class GuardRows(Operation):
         if not self.deletable:
             triggers.append(
                 f'CREATE TRIGGER "{table}_guard_delete" BEFORE DELETE ON "{table}" '
-                f"FOR EACH ROW {raise_error}"
+                f"FOR EACH ROW {self._unless_permitted(table)}{raise_error}"
             )
         return triggers
 
+    def _unless_permitted(self, table: str) -> str:
+        return f"WHEN NOT {self._permit(table)} " if self.permitted_by else ""
+
+    def _permit(self, table: str) -> str:
+        """Return the condition that the transaction may take rows out of the table."""
+        permits = f'SELECT 1 FROM "{self.permitted_by}"'  # noqa: S608 - names of our tables
+        return f"EXISTS ({permits} WHERE table_name = '{table}')"
+
     def _postgresql(self, table: str, forbidden: str) -> list[str]:
         call = f'EXECUTE FUNCTION "{table}_guard"()'
+        permit = f"IF TG_OP = 'DELETE' AND {self._permit(table)} THEN RETURN OLD; END IF; "
         triggers = [
             f'CREATE FUNCTION "{table}_guard"() RETURNS trigger LANGUAGE plpgsql AS $$ '
-            f"BEGIN RAISE EXCEPTION '{table} {MESSAGE}' USING ERRCODE = 'restrict_violation'; "
+            f"BEGIN {permit if self.permitted_by else ''}"
+            f"RAISE EXCEPTION '{table} {MESSAGE}' USING ERRCODE = 'restrict_violation'; "
             f"END $$",
             f'CREATE TRIGGER "{table}_guard_update" BEFORE UPDATE ON "{table}" '
             f"FOR EACH ROW WHEN ({forbidden}) {call}",

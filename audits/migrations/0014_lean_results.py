@@ -23,7 +23,7 @@ EACH = "SELECT id FROM audits_scanresult"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0013_packs"),
         ("policies", "0007_evaluations"),
         ("registry", "0018_triage_findings"),
     ]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from audits.models import Finding, Report, ReportFile, Scan, ScanResult, ScanWorkspace
+from audits.models import (
+    Finding,
+    Report,
+    ReportFile,
+    ReportWorkspace,
+    Scan,
+    ScanResult,
+    ScanWorkspace,
+)
+from audits.queries.retention import require_kept
 from core.errors import Conflict, Denial, NotFound
 from registry import access
 from registry.permissions import Permission
@@ -22,12 +31,14 @@ if TYPE_CHECKING:
 
 # What results refer to and lists do not show.
 HEAVY = ("policy_version__source", "policy_version__tests", "decision__evaluation__parameters")
-WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
+# Files are there one by one, and count once the journal has all their digests.
+WITHOUT_BYTES = (
+    ReportFile.objects.filter(report__completed_at__isnull=False).defer("body").order_by("format")
+)
 
 
-def _whole_scope(actor: Actor, *, scan: str) -> Q:
-    """The condition that the actor may run scans in every workspace of the scan at ``scan``."""
-    units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
+def whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
+    """Return the condition that the actor may run scans in every workspace of a row's ``units``."""
     # Excluding an empty condition, which is what everything being in reach comes as, would
     # exclude nothing; the other half, true for every row, turns that around.
     reach = Q(pk__isnull=False) & access.in_reach(actor, permission=Permission.RUN_SCAN)
@@ -41,7 +52,7 @@ def _whole_scope(actor: Actor, *, scan: str) -> Q:
 def visible_scans(actor: Actor) -> QuerySet[Scan]:
     """Return the scans whose every workspace the actor may scan."""
     return (
-        Scan.objects.filter(_whole_scope(actor, scan="pk"))
+        Scan.objects.filter(whole_scope(actor, ScanWorkspace.objects.filter(scan=OuterRef("pk"))))
         .select_related("task", "requested_by")
         .prefetch_related("workspaces")
     )
@@ -50,9 +61,11 @@ def visible_scans(actor: Actor) -> QuerySet[Scan]:
 def visible_reports(actor: Actor) -> QuerySet[Report]:
     """Return the reports on workspaces all of which the actor may scan."""
     return (
-        Report.objects.filter(_whole_scope(actor, scan="scan_id"))
-        .select_related("task", "scan__task", "requested_by")
-        .prefetch_related("scan__workspaces", Prefetch("files", WITHOUT_BYTES))
+        Report.objects.filter(
+            whole_scope(actor, ReportWorkspace.objects.filter(report=OuterRef("pk")))
+        )
+        .select_related("task", "scan__task", "requested_by", "about__asset__workspace")
+        .prefetch_related("workspaces", Prefetch("files", WITHOUT_BYTES))
     )
 
 
@@ -76,7 +89,8 @@ def visible_findings(actor: Actor) -> QuerySet[Finding]:
 
 
 def results_of(scan: Scan) -> QuerySet[ScanResult]:
-    """Return the results of a scan that the caller may see."""
+    """Return the results of a scan that the caller may see; raises Gone where they were let go."""
+    require_kept("scan_results", scan.uuid)
     return (
         ScanResult.objects.filter(scan=scan)
         .select_related(
@@ -93,37 +107,38 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
 
 def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
     """Return that scan; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
     """Return that report; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def finding_by_uuid(actor: Actor, uuid: UUID) -> Finding:
     """Return that finding; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_findings(actor), uuid, permission=Permission.VIEW)
+    return seen(visible_findings(actor), uuid, permission=Permission.VIEW)
 
 
 def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     """Return a file of that report with its bytes.
 
     Raises NotFound as ``report_by_uuid`` does, and for a format that was not asked for; Conflict
-    while the report is not completed.
+    while the report is not completed; Gone where its files were let go.
     """
     report = report_by_uuid(actor, uuid)
     if report.completed_at is None:
         raise Conflict(f"The report has no files yet: it is {report.status}.")
     file = ReportFile.objects.filter(report=report, format=file_format).first()
     if file is None:
+        require_kept("report_files", report.uuid)
         raise NotFound
     file.report = report
     return file
 
 
-def _seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
-    """The row, or NotFound; with the denial to journal where it is there for others."""
+def seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
+    """Return the row, or raise NotFound, with the denial to journal where others may see it."""
     if row := visible.filter(uuid=uuid).first():
         return row
     model = visible.model

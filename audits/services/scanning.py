@@ -14,6 +14,7 @@ from audits.models import ResultState, Scan, ScanWorkspace
 from audits.queries.population import population_of
 from audits.services import findings, reports
 from audits.services.pace import Pace
+from audits.services.packs import request as packs
 from audits.services.results import Results
 from audits.services.scan_summary import workspace_scanned
 from core import locks, release
@@ -126,6 +127,7 @@ def _complete(scan: Scan, *, actor: Actor) -> None:
         roles=access.roles(actor, only.pk) if only else (),
     )
     reports.begin_waiting(scan)
+    packs.begin_waiting(scan)
 
 
 def _tools(scan: Scan) -> list[str]:

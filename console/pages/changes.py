@@ -11,6 +11,7 @@ from console.pages.verbs import WORDS
 from core.references import within
 
 if TYPE_CHECKING:
+    import uuid
     from datetime import datetime
 
     from core.actors import Actor
@@ -32,7 +33,8 @@ class Change:
     workspace: str
     reason: str
     refused: bool
-    entry: int
+    entry: uuid.UUID
+    number: int
 
 
 def recent(
@@ -45,13 +47,14 @@ def recent(
     return [
         Change(
             at=entry.occurred_at,
-            who=entry.actor.username or ("a former account" if entry.actor.uuid else "Muniment"),
+            who=entry.actor.username or ("erased person" if entry.actor.uuid else "Muniment"),
             verb=WORDS.get(entry.action) or entry.action.rpartition(".")[2].replace("_", " "),
             subject=short(entry.subject),
             workspace=entry.workspace or "",
             reason=entry.reason,
             refused=entry.outcome in {"refused", "denied"},
-            entry=row.pk,
+            entry=row.uuid,
+            number=row.pk,
         )
         for row, entry in described
     ]

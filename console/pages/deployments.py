@@ -84,6 +84,7 @@ def deployment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         ],
         findings=findings_on(actor, Q(deployment=found)),
         drift=found.drift_checks.filter(valid_to__isnull=True).order_by("name"),
+        may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, found.workspace_id),
         may_deploy=access.allows(actor, Permission.DEPLOY, found.workspace_id),
     )
 

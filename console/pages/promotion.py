@@ -52,6 +52,7 @@ def promotion(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         approvals=found.approvals.select_related("decided_by").order_by("id"),
         may_decide=is_open and _may_decide(actor, found),
         may_withdraw=is_open and access.allows(actor, Permission.PROMOTE, found.target_id),
+        may_read_trail=access.allows(actor, Permission.VIEW_TRAIL, found.target_id),
         is_own=found.requested_by == actor.user,
         is_open=is_open,
     )

@@ -83,6 +83,7 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         may_promote=may_promote(actor),
         may_derive=_may_derive(actor, found),
         may_deploy=found.asset.kind in SERVING_KINDS and Permission.DEPLOY in held,
+        may_report=Permission.RUN_SCAN in held,
         may_read_trail=Permission.VIEW_TRAIL in held,
         changes=_changes(actor, found),
     )
@@ -101,7 +102,7 @@ def _changes(actor: Actor, found: AssetVersion) -> list[changes.Change]:
     origin = found.promoted_from
     if origin is not None and access.allows(actor, Permission.VIEW_TRAIL, place.pk):
         told += changes.recent(actor, subject=str(reference_of(origin)), workspace=place.slug)
-    return sorted(told, key=lambda change: change.entry, reverse=True)
+    return sorted(told, key=lambda change: change.number, reverse=True)
 
 
 def may_promote(actor: Actor) -> bool:

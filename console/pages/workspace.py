@@ -64,5 +64,6 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         may_read_trail=may_read_trail,
         may_submit=access.allows(actor, Permission.SUBMIT_CONFIGURATION, found.pk),
         may_change=access.allows(actor, Permission.CHANGE_WORKSPACE, found.pk),
+        may_report=access.allows(actor, Permission.RUN_SCAN, found.pk),
         changes=changes.recent(actor, workspace=found.slug) if may_read_trail else [],
     )

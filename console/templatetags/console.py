@@ -151,6 +151,18 @@ def pretty(value: object) -> str:
 
 
 @register.filter
+def hexadecimal(value: bytes) -> str:
+    """Return bytes of the database in hexadecimal digits."""
+    return bytes(value).hex()
+
+
+@register.filter
+def is_text(value: object) -> bool:
+    """Tell whether a JSON value is a single one, that reads as it is."""
+    return not isinstance(value, dict | list | bool) and value is not None
+
+
+@register.filter
 def took(microseconds: int) -> str:
     """Return how long something took, in milliseconds."""
     return f"{microseconds / 1_000:,.1f} ms"

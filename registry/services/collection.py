@@ -14,6 +14,7 @@ from core.journal import publish
 from registry.events import StorageSwept
 from registry.models import Blob, BlobClaim, Upload
 from registry.queries.blobs import store_at_hand
+from registry.queries.holds import in_hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +74,10 @@ def _release_uploads(before: datetime) -> int:
 
 
 def _release_claims(before: datetime) -> int:
-    """Let go of what deleted versions claim; their rows with the digests stay."""
-    over = BlobClaim.objects.filter(artifact__version__tombstone__deleted_at__lt=before)
+    """Let go of what deleted versions claim, not those in hold; rows and digests stay."""
+    over = BlobClaim.objects.filter(artifact__version__tombstone__deleted_at__lt=before).exclude(
+        in_hold("artifact__version__asset__workspace")
+    )
     return over.delete()[0]
 
 

@@ -35,11 +35,17 @@ PAGES = (
     "concepts.md",
     "catalogue.md",
     "audits.md",
+    "witnesses.md",
+    "streams.md",
+    "frameworks.md",
+    "risks.md",
+    "evidence-packs.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
     "policies.md",
     "policy-writing.md",
+    "fleet.md",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from audits.services.exports import WRITERS
+from core.actors import Via
 
 
 class TrailQuerySerializer(serializers.Serializer[Any]):
@@ -26,6 +27,28 @@ class TrailQuerySerializer(serializers.Serializer[Any]):
     request_id = serializers.CharField(max_length=64, required=False)
     since = serializers.DateTimeField(required=False, help_text="From this moment on.")
     until = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    q = serializers.CharField(
+        max_length=1_000,
+        required=False,
+        help_text="Words, or their beginnings, of action, subject, reason, values, or who acted.",
+    )
+    username = serializers.CharField(
+        max_length=150, required=False, help_text="A name under which somebody acted."
+    )
+    via = serializers.ChoiceField(
+        choices=[each.value for each in Via], required=False, help_text="The door."
+    )
+    role = serializers.CharField(
+        max_length=50, required=False, help_text="A role that the actor held then."
+    )
+    credential = serializers.CharField(
+        max_length=12, required=False, help_text="The prefix of the token that was used."
+    )
+    evidence = serializers.CharField(
+        max_length=71,
+        required=False,
+        help_text="A digest (of a decision, bundle, input, version …) or id that the entry names.",
+    )
 
 
 class TrailExportSerializer(TrailQuerySerializer):

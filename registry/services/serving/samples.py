@@ -19,6 +19,7 @@ from registry.events import SamplesCollected, SamplesPurged
 from registry.models import Deployment, ProductionSample
 from registry.permissions import Permission
 from registry.queries.deployments import deployment_by_uuid
+from registry.queries.holds import in_hold
 from registry.services.serving.drafts import SKEW
 from registry.services.serving.members import Members
 from registry.services.serving.windows import Taken, check_batch
@@ -175,11 +176,13 @@ def purge(run: TaskRun) -> dict[str, int]:
 
 
 def purge_some(now: datetime) -> int:
-    """Delete up to 1,000 rows whose retention was over at ``now``; return how many."""
+    """Delete up to 1,000 rows whose retention was over at ``now``, none in hold; return how
+    many."""
     with transaction.atomic():
         over = list(
             ProductionSample.objects.select_for_update(of=("self",))
             .filter(retain_until__lte=now)
+            .exclude(in_hold("deployment__workspace"))
             .select_related("deployment__workspace")
             .only(
                 "id",
