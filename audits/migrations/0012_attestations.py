@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-from core.guards import GuardRows
+from core.guards import GuardRows, UnguardRows
 
 
 class Migration(migrations.Migration):
     dependencies = [("audits", "0011_reports")]
 
     operations = [
+        UnguardRows("LogKey", once=("retired_at",)),
         migrations.RemoveConstraint(model_name="logkey", name="log_key_purpose"),
         migrations.AlterField(
             model_name="logkey",

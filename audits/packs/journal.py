@@ -14,6 +14,7 @@ from core.models import JournalSequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from audits.models import LogCheckpoint, PackKey
     from audits.packs.cited import Cited
@@ -88,11 +89,17 @@ def _anchors(checkpoint: LogCheckpoint) -> Iterator[bytes]:
             {
                 "sink": name,
                 "size": row.checkpoint.size,
-                "note": row.checkpoint.note,
+                "note": _cosigned(row.checkpoint, by=checkpoint.created_at),
                 "receipt": row.receipt,
                 "consistency": _encoded(list(proof)),
             }
         )
+
+
+def _cosigned(anchored: LogCheckpoint, *, by: datetime) -> str:
+    """The note with the lines of the witnesses that had cosigned it by then."""
+    lines = anchored.cosignatures.filter(stored_at__lte=by).order_by("pk")
+    return anchored.note + "".join(f"{line}\n" for line in lines.values_list("line", flat=True))
 
 
 def _rotations(checkpoint: LogCheckpoint, key: PackKey) -> Iterator[bytes]:
