@@ -10,5 +10,6 @@ class AuditsConfig(AppConfig):
     verbose_name = "Audits"
 
     def ready(self) -> None:
-        """Declare the background work."""
-        import_module("audits.tasks")
+        """Declare the background work, the numbers and the checks."""
+        for module in ("audits.tasks", "audits.telemetry", "audits.checks"):
+            import_module(module)

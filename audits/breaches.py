@@ -115,6 +115,7 @@ class Standing:
     """How a finding stands after all that was told; ``resolved_at`` is None while it is open."""
 
     first_seen_at: datetime
+    opened_at: datetime
     last_seen_at: datetime
     resolved_at: datetime | None
     regressions: int
@@ -131,10 +132,15 @@ def standing(sighted: Sequence[Sighted]) -> Standing | None:
     if not begun:
         return None
     last = sighted[-1]
+    opened = begun[0]
+    for before, after in pairwise(sighted):
+        if after.begins and not before.begins:
+            opened = after
     returns = sum(after.begins and not before.begins for before, after in pairwise(sighted))
     # An end that comes first ends what began before the journal tells of it.
     return Standing(
         first_seen_at=begun[0].occurred_at,
+        opened_at=opened.occurred_at,
         last_seen_at=begun[-1].occurred_at,
         resolved_at=None if last.begins else last.occurred_at,
         regressions=returns - (not sighted[0].begins),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audits.breaches import KINDS
 from audits.queries.trail_words import CONSUMER
 from audits.services import scans, sightings, trail_words
+from audits.services.streams import operating
 from audits.services.transparency import integration
 
 if TYPE_CHECKING:
@@ -73,3 +74,18 @@ class TrailConsumer:
     def consume_all(self, entries: Sequence[SequencedEntry]) -> None:
         """Add the words of several entries."""
         trail_words.add(entries)
+
+
+class StreamConsumer:
+    """Wakes the streams of the journal when there is anything new; they read the order themselves,
+    in tasks."""
+
+    name = "streams"
+
+    def select(self, entries: Sequence[SequencedEntry]) -> Sequence[SequencedEntry]:
+        """Return the last one, if anybody listens: one call wakes everybody."""
+        return entries[-1:] if operating.is_anybody_listening() else []
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Wake the streams; doing it twice adds nothing."""
+        operating.wake_all()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audits.services import reports, retention, scanning, scans
+from audits.services import reports, retention, risk_reminders, scanning, scans
+from audits.services.packs import build
+from audits.services.packs.request import PACK_TASK
+from audits.services.streams import operating, sending
+from audits.services.transparency import anchoring
+from core.actors import system
 from core.tasks import task
 
 if TYPE_CHECKING:
@@ -25,6 +30,13 @@ def report(run: TaskRun) -> dict[str, Any] | None:
     return None
 
 
+@task(PACK_TASK)
+def pack(run: TaskRun) -> dict[str, Any] | None:
+    """Make an evidence pack that somebody asked for."""
+    build.build(run.payload["pack"], run=run)
+    return None
+
+
 @task(scans.RESCAN_TASK)
 def scan_workspace(run: TaskRun) -> dict[str, Any] | None:
     """Start a scan of the workspace in which an exemption began or ended."""
@@ -39,7 +51,45 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
     return None
 
 
+@task("audits.remind_of_reviews")
+def remind_of_reviews(run: TaskRun) -> dict[str, Any]:
+    """Remind the owners of risks whose review is overdue."""
+    told = risk_reminders.remind(actor=system(), progress=lambda count: run.progress(count, 0))
+    return {"reminded": told}
+
+
+@task(scans.SCHEDULED_TASK)
+def scan_on_schedule(run: TaskRun) -> dict[str, Any] | None:
+    """Start the scan of a schedule that somebody set."""
+    scans.start_scheduled(run=run)
+    return None
+
+
 @task(retention.TASK)
 def apply_retention(run: TaskRun) -> dict[str, Any]:
     """Let go of what the rules of retention say, or count it."""
     return retention.work(run)
+
+
+@task(anchoring.ANCHORING.task)
+def anchor_log(run: TaskRun) -> dict[str, Any]:
+    """Tell one sink of the transparency log's newest checkpoint."""
+    return anchoring.work(run)
+
+
+@task("audits.sweep")
+def sweep(run: TaskRun) -> dict[str, Any]:
+    """Start anew what goes out of the log and of the journal, where it came to a halt."""
+    return {"sinks": anchoring.sweep(), "streams": operating.sweep()}
+
+
+@task(sending.DELIVERIES.task)
+def deliver_stream(run: TaskRun) -> dict[str, Any]:
+    """Send pending entries to one stream."""
+    return sending.deliver(run)
+
+
+@task(operating.TEST_TASK)
+def test_stream(run: TaskRun) -> dict[str, Any]:
+    """Send a test event to one stream."""
+    return operating.send_test(run)

@@ -14,8 +14,8 @@ import time
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe
-from console.drawing.layout import lay_out
-from console.drawing.shapes import Vertex
+from lineage.drawing.layout import lay_out
+from lineage.drawing.shapes import Vertex
 
 if TYPE_CHECKING:
     from collections.abc import Callable

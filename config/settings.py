@@ -10,26 +10,28 @@ from typing import Any
 
 import dj_database_url
 
-from config import environment, openapi
+from config import environment, openapi, transparency
 from config.appearance import PRIMARY
+from config.folders import DATA_DIR, KEYS_DIR
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("MUNIMENT_DATA") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-KEYS_DIR = DATA_DIR / "keys"
 
 DEBUG = environment.flag("MUNIMENT_DEBUG")
 SECRET_KEY = environment.secret("MUNIMENT_SECRET_KEY", file=KEYS_DIR / "django.key")
 JOURNAL_KEY = environment.secret("MUNIMENT_JOURNAL_KEY", file=KEYS_DIR / "journal.key")
 SEALING_KEY = environment.secret("MUNIMENT_SEALING_KEY", file=KEYS_DIR / "sealing.key")
-# Signs the transparency log. Read by workers alone, when they need it, never by this module.
-LOG_KEY_FILE = Path(os.environ.get("MUNIMENT_LOG_KEY_FILE") or KEYS_DIR / "log.key")
 RECEIPT_KEY = environment.secret("MUNIMENT_RECEIPT_KEY", file=KEYS_DIR / "receipts.key")
-# Where checkpoints are put out of reach of whoever can write the database; "off" for nowhere.
-LOG_ANCHOR_FILE = Path(
-    os.environ.get("MUNIMENT_LOG_ANCHOR_FILE")
-    or DATA_DIR.with_name(f"{DATA_DIR.name}-anchors") / "checkpoints.ndjson"
-)
+LOG_KEY_FILE = transparency.LOG_KEY_FILE
+ATTESTATION_KEY_FILE = transparency.ATTESTATION_KEY_FILE
+PACK_KEY_FILE = transparency.PACK_KEY_FILE
+LOG_ANCHOR_FILE = transparency.ANCHOR_FILE
+LOG_WITNESSES = transparency.WITNESSES
+LOG_GIT = transparency.GIT
+LOG_GIT_FOLDER = transparency.GIT_FOLDER
+LOG_TIMESTAMP_URL = transparency.TIMESTAMP_URL
+LOG_TIMESTAMP_ROOTS = transparency.TIMESTAMP_ROOTS
+LOG_ANCHOR_SECONDS = transparency.ANCHOR_SECONDS
+LOG_TIMESTAMP_SECONDS = transparency.TIMESTAMP_SECONDS
 # Names this installation in references (muniment://{instance}/...) and in lineage namespaces.
 INSTANCE = os.environ.get("MUNIMENT_INSTANCE") or "localhost"
 # Where others reach it: the address in what it sends out, without a slash at its end.
@@ -41,6 +43,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 MAX_ARTIFACT_BYTES = environment.number("MUNIMENT_MAX_ARTIFACT_BYTES", default=64 * 1024**3)
 # Bodies that are streamed, never held, and so may be larger: patterns of paths with their limits.
 STREAMED_BODIES = ((r"/api/registry/uploads/[0-9a-f-]{36}/content/\Z", MAX_ARTIFACT_BYTES),)
+# All files of an evidence pack together, before they are compressed.
+MAX_PACK_BYTES = environment.number("MUNIMENT_MAX_PACK_BYTES", default=4 * 1024**3)
 MAX_EVALUATION_BYTES = environment.number("MUNIMENT_MAX_EVALUATION_BYTES", default=64 * 1024 * 1024)
 
 INSTALLED_APPS = [
@@ -178,6 +182,7 @@ JOURNAL_CONSUMERS = [
     "audits.consumer.ExemptionConsumer",
     "audits.consumer.LogFollower",
     "audits.consumer.TrailConsumer",
+    "audits.consumer.StreamConsumer",
 ]
 
 # -- Background work -----------------------------------------------------------------------------
@@ -224,6 +229,14 @@ OPENLINEAGE_CONCURRENT = environment.number("MUNIMENT_OPENLINEAGE_CONCURRENT", d
 WEBHOOK_ALLOWED_NETWORKS = environment.items("MUNIMENT_WEBHOOK_ALLOWED_NETWORKS")
 WEBHOOK_PLAIN_HTTP = environment.flag("MUNIMENT_WEBHOOK_PLAIN_HTTP")
 WEBHOOK_LOG_DAYS = environment.number("MUNIMENT_WEBHOOK_LOG_DAYS", default=30)
+
+# -- Streams of the journal -----------------------------------------------------------------------
+# Networks (CIDR) that streams may reach beside the public Internet, whether unencrypted too, whose
+# certificates they trust (a PEM file; empty: the system's), and where those to files are written.
+STREAM_ALLOWED_NETWORKS = environment.items("MUNIMENT_STREAM_ALLOWED_NETWORKS")
+STREAM_PLAIN = environment.flag("MUNIMENT_STREAM_PLAIN")
+STREAM_CA = os.environ.get("MUNIMENT_STREAM_CA") or ""
+STREAM_FOLDER = Path(os.environ.get("MUNIMENT_STREAM_FOLDER") or DATA_DIR / "streams")
 
 # -- HTTP ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

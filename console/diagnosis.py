@@ -18,10 +18,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from audits.queries.log import LogDamaged, newest_checkpoint
+from audits.services.streams.operating import SILENCE_SECONDS, all_lags
 from audits.services.transparency.anchors import anchor_file, require_known
 from audits.services.transparency.integration import entries_behind
 from audits.services.transparency.keys import current_origin
+from audits.services.transparency.standing import all_standings
 from console.tooling.opa import find_opa
+from core.errors import InvalidInput
 from core.models import JournalPending, WorkerHeartbeat
 
 SILENCE = timedelta(seconds=30)
@@ -137,7 +140,7 @@ def _log() -> Finding:
         require_known(newest, origin=current_origin())
     except DatabaseError:
         return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
-    except LogDamaged as error:
+    except (LogDamaged, OSError) as error:
         return Finding(State.PROBLEM, name, str(error))
     if newest is None:
         return Finding(State.NOTE, name, "nothing is signed yet; a worker does it")
@@ -148,7 +151,50 @@ def _log() -> Finding:
     return Finding(State.PROBLEM if is_late else State.OK, name, detail)
 
 
-DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (_migrations, _worker, _sequencer, _log)
+def _anchors() -> Finding:
+    name = "log anchors"
+    try:
+        found = all_standings()
+    except DatabaseError:
+        return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
+    except InvalidInput as error:
+        return Finding(State.PROBLEM, name, error.detail)
+    if disputing := [each.dispute for each in found if each.dispute]:
+        detail = f"{'; '.join(disputing)}: the log does not extend it. Restore a newer backup, or"
+        return Finding(State.PROBLEM, name, f"{detail} `python3 manage.py resume_log`")
+    if failing := [f"{each.name}: {each.error}" for each in found if each.error]:
+        is_old = any(each.is_silent for each in found)
+        return Finding(State.PROBLEM if is_old else State.NOTE, name, "; ".join(failing))
+    told = ", ".join(f"{each.name} ({each.behind} behind)" for each in found)
+    return Finding(State.OK if found else State.NOTE, name, told or "none: a cut would not show")
+
+
+def _streams() -> Finding:
+    name = "streams"
+    try:
+        found = all_lags()
+    except DatabaseError:
+        return Finding(State.PROBLEM, name, "unknown until the migrations are applied")
+    late = timezone.now() - timedelta(seconds=SILENCE_SECONDS)
+    failing = [row for row, _ in found if row.error]
+    if failing:
+        is_old = any(row.failing_since and row.failing_since < late for row in failing)
+        detail = "; ".join(f"{row.name}: {row.error}" for row in failing)
+        return Finding(State.PROBLEM if is_old else State.NOTE, name, detail)
+    if refused := [f"{row.name}: {lag.dead} entries" for row, lag in found if lag.dead]:
+        return Finding(State.NOTE, name, f"refused by their receivers: {', '.join(refused)}")
+    told = ", ".join(f"{row.name} ({lag.behind} behind)" for row, lag in found)
+    return Finding(State.OK, name, told or "none")
+
+
+DATABASE_LOOKS: tuple[Callable[[], Finding], ...] = (
+    _migrations,
+    _worker,
+    _sequencer,
+    _log,
+    _anchors,
+    _streams,
+)
 
 
 def _engine() -> Finding:

@@ -63,9 +63,12 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Evidence",
         (
-            Item("Findings", "flag", "audits.finding"),
-            Item("Scans", "radar", "audits.scan"),
-            Item("Reports", "description", "audits.report"),
+            Item("Findings", "flag", "console_findings"),
+            Item("Scans", "radar", "console_scans"),
+            Item("Reports", "description", "console_reports"),
+            Item("Evidence packs", "folder_zip", "console_packs"),
+            Item("Frameworks", "account_balance", "console_frameworks"),
+            Item("Risks", "warning", "console_risks"),
             Item("Trail", "footprint", "console_trail"),
             Item("Permitted?", "verified_user", "console_permitted"),
             Item("Transparency log", "receipt_long", "console_log"),
@@ -103,11 +106,17 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
+    "console_frameworks": _everybody,
+    "console_risks": _everybody,
+    "console_reports": _everybody,
     "console_what_ifs": _everybody,
+    "console_packs": _everybody,
     "console_policy_playground": may_try,
     "console_trail": _everybody,
     "console_permitted": _everybody,
     "console_log": _everybody,
+    "console_findings": _everybody,
+    "console_scans": _everybody,
     "console_retention": _everybody,
 }
 

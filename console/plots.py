@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from console.charts import told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 WIDTH, HEIGHT, MARGIN = 360, 120, 6
 # Lines with few points show each of them.
@@ -42,10 +42,15 @@ class Plot:
     height: int = HEIGHT
 
 
-def plot(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> Plot | None:
+def plot(
+    title: str,
+    lines: Mapping[str, Sequence[tuple[float, float]]],
+    *,
+    places: Callable[[float], str] = told,
+) -> Plot | None:
     """Return the chart of lines of (place, value) by their label, None where nothing can be drawn.
 
-    Values that are no finite numbers are left out.
+    Values that are no finite numbers are left out. ``places`` tells a place in words.
     """
     finite = {
         label: sorted((x, y) for x, y in points if math.isfinite(y))
@@ -66,20 +71,31 @@ def plot(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> Plot
         return f"{MARGIN + (x - first) * across:.1f}", f"{HEIGHT - MARGIN - height * upwards:.1f}"
 
     drawn = [
-        _drawn(label, number % COLOURS + 1, [(*place(x, y), x, y) for x, y in finite[label]])
+        _drawn(
+            label,
+            number % COLOURS + 1,
+            [(*place(x, y), x, y) for x, y in finite[label]],
+            places=places,
+        )
         for number, label in enumerate(finite)
         if finite[label]
     ]
-    return Plot(title, drawn, told(low), told(high), told(first), told(last))
+    return Plot(title, drawn, told(low), told(high), places(first), places(last))
 
 
-def _drawn(label: str, number: int, points: Sequence[tuple[str, str, float, float]]) -> Drawn:
+def _drawn(
+    label: str,
+    number: int,
+    points: Sequence[tuple[str, str, float, float]],
+    *,
+    places: Callable[[float], str],
+) -> Drawn:
     marked = points if len(points) <= MARKED else points[-1:]
     return Drawn(
         label,
         number,
         " ".join(f"{x},{y}" for x, y, _, _ in points),
-        [(x, y, f"{label}: {told(value)} at {told(step)}") for x, y, step, value in marked],
+        [(x, y, f"{label}: {told(value)} at {places(step)}") for x, y, step, value in marked],
         told(points[-1][3]),
     )
 

@@ -8,7 +8,7 @@ driver as tuples. Rows are model instances before and after, without signals, li
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -73,6 +73,41 @@ def insert_rows(rows: Iterable[ModelT]) -> list[ModelT]:
             row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as the ORM
         written += part
     return written
+
+
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> list[int]:
+    """Write new rows as the driver takes them, without any instance of ``model``; return their ids.
+
+    ``names`` are the fields of each tuple's values; every other column gets what it holds where
+    nothing is given, which must be a constant. JSON is given as its text, a UUID as its hex digits.
+    """
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    constants, _ = _defaults(model)
+    given = [meta.get_field(name) for name in names]
+    rest = [
+        field
+        for field in meta.local_concrete_fields
+        if field not in given and field is not meta.auto_field
+    ]
+    others = tuple(
+        field.get_db_prep_save(constants[field.attname], connection=connection) for field in rest
+    )
+    columns = ", ".join(quote(field.column) for field in [*given, *rest])
+    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "
+    group = f"({', '.join(['%s'] * (len(given) + len(rest)))})"
+    tail = f" RETURNING {quote(meta.pk.column)}"
+    size = min(MAX_ROWS, MAX_PARAMETERS // (len(given) + len(rest)))
+    ids: list[int] = []
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        values = list(chain.from_iterable(row + others for row in part))
+        with connection.cursor() as cursor:
+            cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", values)
+            ids += [number for (number,) in cursor.fetchall()]
+    return ids
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:

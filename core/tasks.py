@@ -70,6 +70,19 @@ class TaskRun:
         )
         self.is_finished = True
 
+    def postpone(self, delay: timedelta, message: str = "") -> None:
+        """Put the task back until ``delay`` is over: something that it needs is still to come.
+        This attempt does not count; a task must not wait forever, so bound it by its age."""
+        self._write(
+            state=Task.State.QUEUED,
+            run_after=timezone.now() + delay,
+            attempts=F("attempts") - 1,
+            message=message[:200],
+            lease_token=None,
+            lease_until=None,
+        )
+        self.is_finished = True
+
     def fail(self, error: str, *, final: bool) -> None:
         """Mark the attempt failed; queue the next one unless ``final`` or none is left."""
         again = not final and self.task.attempts < self.task.max_attempts

@@ -121,7 +121,8 @@ def permissions_in(
     if not workspace_ids:
         return {}
     if user is None:
-        return dict.fromkeys(workspace_ids, ALL)
+        within = workspace_ids if actor.workspaces is None else actor.workspaces
+        return {key: ALL if key in within else NONE for key in workspace_ids}
     if not user.is_active:
         return dict.fromkeys(workspace_ids, NONE)
     held: Mapping[int, frozenset[Permission]]

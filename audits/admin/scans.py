@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from audits.models import Report, Scan
 from audits.queries.scope import visible_reports, visible_scans
 from audits.services import reports, scans
+from audits.services.report_bases import Asked
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import WorkspaceScopedAdmin, actor_of
@@ -159,7 +160,7 @@ class ReportAdmin(ScanScopedAdmin):
         actor = actor_of(request)
 
         def call(data: dict[str, Any]) -> tuple[int, str]:
-            reports.request(actor=actor, scan=UUID(data["scan"]))
+            reports.request(actor=actor, asked=Asked(scan=UUID(data["scan"])))
             return messages.SUCCESS, "Asked for: the worker writes it in the background."
 
         form = ReportForm(request.POST or None)

@@ -13,13 +13,15 @@ class FindingsEvent(Event):
     """Base of what a scan of one workspace did to findings: one entry per workspace and change.
 
     ``findings`` holds the first hundred; ``count`` and ``digest`` cover all of them. Where no scan
-    but a breach or drift did it, ``entry`` is the journal entry that told of that.
+    but a breach or drift did it, ``entry`` is the journal entry that told of that. ``owners`` are
+    the accounts that see to what came back.
     """
 
     scan: str | None = None
     entry: str | None = None
     count: int
     findings: list[dict[str, Any]] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,16 @@ class ReceiptKeyDelegated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttestationKeyDelegated(Event):
+    """A key signs attestations about versions in the name of the log; as with receipts."""
+
+    action = "audits.log.attestation_key_delegated"
+
+    vkey: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogResumed(Event):
     """An operator let the log go on from a database that is older than an anchor.
 
@@ -50,6 +60,22 @@ class LogResumed(Event):
     lost_size: int
     lost_root: str
     origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogDisputed(Event):
+    """A witness, or another anchor, knows a tree that the log is no extension of: the database is
+    older than what was told outside, or two logs were shown. Nothing is signed while it stands.
+
+    ``size`` is the log's, ``known_size`` that of the tree which the sink knows.
+    """
+
+    action = "audits.log.disputed"
+
+    sink: str
+    size: int
+    known_size: int
+    finding: str
 
 
 @dataclass(frozen=True, kw_only=True)

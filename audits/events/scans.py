@@ -19,9 +19,11 @@ class ScanEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ScanStarted(ScanEvent):
-    """A scan was asked for; its population is that of ``as_of``."""
+    """A scan was asked for, by ``schedule`` where one did; its population is that of ``as_of``."""
 
     action = "audits.scan.started"
+
+    schedule: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

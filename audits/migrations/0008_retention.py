@@ -50,7 +50,7 @@ def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 class Migration(TablesMigration):
     dependencies = [
-        ("audits", "0006_conflicts"),
+        ("audits", "0007_witnesses"),
         ("core", "0004_idempotent_requests"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("registry", "0018_triage_findings"),

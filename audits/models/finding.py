@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +14,9 @@ from core.ids import new_uuid
 from policies.models import Assignment, Policy, Resource
 from policies.models.decision import MAX_SUBJECT
 from registry.models import Deployment, Workspace
+
+if TYPE_CHECKING:
+    from audits.models.triage import FindingTriage
 
 BY_POLICY = {
     "origin": "policy",
@@ -39,6 +44,9 @@ class Finding(models.Model):
     With the origin ``policy`` it failed one policy under one assignment: only a failure opens it,
     and only a verdict closes it; an unknown or erring policy leaves it as it is. ``latest_result``
     is the last verdict; its scan's ``as_of`` orders verdicts, whichever scan finishes first.
+
+    ``opened_at`` is when it began to stand as it does: first seen, or come back after it was
+    resolved. What people decide about it is in ``triage``, how it went in ``transitions``.
 
     With the origins ``threshold`` and ``drift`` it is a deployment beyond a bound, as the journal
     tells: ``latest_sighting`` is the newest entry about it by the journal's order, whichever was
@@ -81,6 +89,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=8, choices=State.choices)
     resolution = models.CharField(max_length=14, choices=Resolution.choices, blank=True)
     first_seen_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     regressions = models.PositiveIntegerField(default=0)
@@ -110,6 +119,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["workspace", "state", "-id"], name="findings_of_workspace"),
             models.Index(fields=["state", "-id"], name="findings_by_state"),
+            models.Index(fields=["state", "opened_at"], name="findings_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +139,11 @@ class Finding(models.Model):
         if self.latest_result is not None:
             return self.latest_result.reasons
         return [{"path": "", "msg": self.latest_sighting.reason}] if self.latest_sighting else []
+
+    @property
+    def triaged(self) -> FindingTriage | None:
+        """Return what people decided about it, None where nobody has yet."""
+        return getattr(self, "triage", None)
 
     @property
     def remediation(self) -> str:

@@ -42,16 +42,18 @@ class LogCheckpoint(models.Model):
 
 
 class LogKey(models.Model):
-    """A public key of the log, or one that signs receipts in its name, as verifiers take it.
+    """A public key of the log, or one that signs receipts or attestations in its name, as verifiers
+    take it.
 
-    ``statement`` is what the key before it (of receipts: the log's) signed about this one.
+    ``statement`` is what the key before it (of the others: the log's) signed about this one.
     """
 
     class Purpose(models.TextChoices):
         LOG = "log"
         RECEIPTS = "receipts"
+        ATTESTATIONS = "attestations"
 
-    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
     vkey = models.CharField(max_length=400, unique=True)
     statement = models.TextField(blank=True)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -66,7 +68,8 @@ class LogKey(models.Model):
                 name="one_log_key_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["log", "receipts"]), name="log_key_purpose"
+                condition=Q(purpose__in=["log", "receipts", "attestations"]),
+                name="log_key_purpose",
             ),
         ]
 
@@ -90,3 +93,55 @@ class LogAnchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.checkpoint} at {self.sink}"
+
+
+class LogCosignature(models.Model):
+    """A witness saw the checkpoint, and none that contradicts it; ``line`` adds to the note.
+
+    ``witness`` is the public key as verifiers take it, ``at`` the moment that the witness signed.
+    """
+
+    checkpoint = models.ForeignKey(
+        LogCheckpoint, on_delete=models.PROTECT, related_name="cosignatures"
+    )
+    witness = models.CharField(max_length=400)
+    line = models.TextField()
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness"], name="one_cosignature_per_witness"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint} by {self.witness.partition('+')[0]}"
+
+
+class LogSink(models.Model):
+    """How far a place outside of the database knows the log: a file, a witness, a repository, an
+    authority for timestamps.
+
+    ``size`` is that of the newest checkpoint which it took under the name ``origin``. ``dispute``
+    says that it knows another or a larger tree than the database, ``known_size`` how large.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    origin = models.CharField(max_length=300, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=400, blank=True)
+    dispute = models.CharField(max_length=400, blank=True)
+    known_size = models.PositiveBigIntegerField(null=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -108,22 +108,26 @@ class ScanResult(models.Model):
     """
 
     scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="results")
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="scan_results"
+        Assignment, on_delete=models.PROTECT, related_name="scan_results", db_index=False
     )
     reference_id = models.CharField(max_length=200, blank=True)
     policy_version = models.ForeignKey(
-        PolicyVersion, on_delete=models.PROTECT, related_name="scan_results"
+        PolicyVersion, on_delete=models.PROTECT, related_name="scan_results", db_index=False
     )
     identity = models.CharField(max_length=DIGEST_LENGTH)
     subject = models.CharField(max_length=MAX_SUBJECT)
     resource = models.ForeignKey(
-        Resource, null=True, on_delete=models.PROTECT, related_name="scan_results"
+        Resource, null=True, on_delete=models.PROTECT, related_name="scan_results", db_index=False
     )
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="scan_results")
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="scan_results", db_index=False
+    )
     exemption = models.ForeignKey(
-        Exemption, null=True, on_delete=models.PROTECT, related_name="scan_results"
+        Exemption, null=True, on_delete=models.PROTECT, related_name="scan_results", db_index=False
     )
     state = models.CharField(max_length=14, choices=ResultState.choices)
     underlying = models.CharField(max_length=14, choices=ResultState.choices, blank=True)

@@ -18,10 +18,14 @@ from audits.transparency.tiles import HEIGHT, Edge, edge_tiles, range_hash, tile
 from core.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from audits.transparency.tiles import Key
     from core.models import JournalEntry
+
+
+# Their tiles are in memory together, and in one query.
+PROVED_AT_ONCE = 50
 
 
 class LogDamaged(RuntimeError):
@@ -65,6 +69,13 @@ def keys() -> list[LogKey]:
     return list(LogKey.objects.order_by("id"))
 
 
+def first_log_key() -> str:
+    """Return the log's first public key, empty where nothing was signed: whoever trusts it comes
+    to trust all that follow."""
+    found = LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id").first()
+    return found.vkey if found else ""
+
+
 def edge_of(size: int) -> Edge:
     """Return the right edge of the tree of that size; raises LogDamaged where tiles lack."""
     partial = {level: index for level, (index, width) in enumerate(edge_tiles(size)) if width}
@@ -90,6 +101,16 @@ def inclusion(entry: JournalEntry, *, seq: int | None, size: int | None = None) 
     return InclusionProof(seq, leaf_hash(bytes(entry.body)), proof, checkpoint)
 
 
+def inclusion_paths(places: Sequence[int], *, size: int) -> Iterator[list[bytes]]:
+    """Yield the inclusion proof of each place in the tree of ``size`` entries, in order; one query
+    for many of them. Raises LogDamaged where a tile lacks."""
+    for start in range(0, len(places), PROVED_AT_ONCE):
+        ranges = [inclusion_ranges(each, size) for each in places[start : start + PROVED_AT_ONCE]]
+        tiles = _tiles(set().union(*(tiles_of(each) for each in ranges)))
+        for each in ranges:
+            yield _hashes(each, tiles)
+
+
 def consistency(first: int, second: int | None = None) -> ConsistencyProof:
     """Return the proof that the tree of ``second`` entries, by default the newest one, extends
     that of ``first``; both must have been signed."""
@@ -101,9 +122,23 @@ def consistency(first: int, second: int | None = None) -> ConsistencyProof:
     return ConsistencyProof(was, now, _hashes(consistency_ranges(was.size, now.size)))
 
 
+def consistency_hashes(first: int, second: int) -> list[bytes]:
+    """Return the proof that the tree of ``second`` entries extends that of ``first``, whether that
+    one was signed or not; none is needed for an empty tree, or for the same one."""
+    return _hashes(consistency_ranges(first, second)) if 0 < first < second else []
+
+
 def root_at(size: int) -> bytes:
     """Return the root of the tree of the first ``size`` entries, as the tiles have it."""
     return _hashes([(0, size)])[0]
+
+
+def signed_root(size: int) -> bytes:
+    """Return the root that was signed for that size, else the one that the tiles have."""
+    try:
+        return bytes(checkpoint_at(size).root)
+    except NotFound:
+        return root_at(size)
 
 
 def tile(level: int, index: int, *, width: int) -> bytes:
@@ -115,8 +150,8 @@ def tile(level: int, index: int, *, width: int) -> bytes:
     return _tiles([(level, index)])[level, index][: width * 32]
 
 
-def _hashes(ranges: Sequence[Range]) -> list[bytes]:
-    tiles = _tiles(tiles_of(ranges))
+def _hashes(ranges: Sequence[Range], tiles: Mapping[Key, bytes] | None = None) -> list[bytes]:
+    tiles = _tiles(tiles_of(ranges)) if tiles is None else tiles
     try:
         return [range_hash(leaves, tiles) for leaves in ranges]
     except (KeyError, ValueError) as error:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from audits.models import Finding, Report, ReportFile, Scan, ScanResult, ScanWorkspace
+from audits.models import (
+    Finding,
+    Report,
+    ReportFile,
+    ReportWorkspace,
+    Scan,
+    ScanResult,
+    ScanWorkspace,
+)
 from audits.queries.retention import require_kept
 from core.errors import Conflict, Denial, NotFound
 from registry import access
@@ -22,13 +30,15 @@ if TYPE_CHECKING:
     Row = TypeVar("Row", bound=Model)
 
 # What results refer to and lists do not show.
-HEAVY = ("policy_version__source", "policy_version__tests", "decision__parameters")
-WITHOUT_BYTES = ReportFile.objects.defer("body").order_by("format")
+HEAVY = ("policy_version__source", "policy_version__tests", "decision__evaluation__parameters")
+# Files are there one by one, and count once the journal has all their digests.
+WITHOUT_BYTES = (
+    ReportFile.objects.filter(report__completed_at__isnull=False).defer("body").order_by("format")
+)
 
 
-def _whole_scope(actor: Actor, *, scan: str) -> Q:
-    """The condition that the actor may run scans in every workspace of the scan at ``scan``."""
-    units = ScanWorkspace.objects.filter(scan=OuterRef(scan))
+def whole_scope(actor: Actor, units: QuerySet[Any]) -> Q:
+    """Return the condition that the actor may run scans in every workspace of a row's ``units``."""
     # Excluding an empty condition, which is what everything being in reach comes as, would
     # exclude nothing; the other half, true for every row, turns that around.
     reach = Q(pk__isnull=False) & access.in_reach(actor, permission=Permission.RUN_SCAN)
@@ -42,7 +52,7 @@ def _whole_scope(actor: Actor, *, scan: str) -> Q:
 def visible_scans(actor: Actor) -> QuerySet[Scan]:
     """Return the scans whose every workspace the actor may scan."""
     return (
-        Scan.objects.filter(_whole_scope(actor, scan="pk"))
+        Scan.objects.filter(whole_scope(actor, ScanWorkspace.objects.filter(scan=OuterRef("pk"))))
         .select_related("task", "requested_by")
         .prefetch_related("workspaces")
     )
@@ -51,9 +61,11 @@ def visible_scans(actor: Actor) -> QuerySet[Scan]:
 def visible_reports(actor: Actor) -> QuerySet[Report]:
     """Return the reports on workspaces all of which the actor may scan."""
     return (
-        Report.objects.filter(_whole_scope(actor, scan="scan_id"))
-        .select_related("task", "scan__task", "requested_by")
-        .prefetch_related("scan__workspaces", Prefetch("files", WITHOUT_BYTES))
+        Report.objects.filter(
+            whole_scope(actor, ReportWorkspace.objects.filter(report=OuterRef("pk")))
+        )
+        .select_related("task", "scan__task", "requested_by", "about__asset__workspace")
+        .prefetch_related("workspaces", Prefetch("files", WITHOUT_BYTES))
     )
 
 
@@ -67,7 +79,7 @@ def visible_findings(actor: Actor) -> QuerySet[Finding]:
             "policy",
             "resource",
             "latest_result__scan",
-            "latest_result__decision",
+            "latest_result__decision__evaluation",
             "latest_result__policy_version",
             "deployment",
             "latest_sighting",
@@ -86,7 +98,7 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
             "assignment",
             "policy_version__policy",
             "resource",
-            "decision",
+            "decision__evaluation",
             "exemption",
         )
         .defer(*HEAVY)
@@ -95,17 +107,17 @@ def results_of(scan: Scan) -> QuerySet[ScanResult]:
 
 def scan_by_uuid(actor: Actor, uuid: UUID) -> Scan:
     """Return that scan; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_scans(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def report_by_uuid(actor: Actor, uuid: UUID) -> Report:
     """Return that report; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
+    return seen(visible_reports(actor), uuid, permission=Permission.RUN_SCAN)
 
 
 def finding_by_uuid(actor: Actor, uuid: UUID) -> Finding:
     """Return that finding; raises NotFound where there is none, or none that the actor may see."""
-    return _seen(visible_findings(actor), uuid, permission=Permission.VIEW)
+    return seen(visible_findings(actor), uuid, permission=Permission.VIEW)
 
 
 def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
@@ -125,8 +137,8 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     return file
 
 
-def _seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
-    """The row, or NotFound; with the denial to journal where it is there for others."""
+def seen(visible: QuerySet[Row], uuid: UUID, *, permission: Permission) -> Row:
+    """Return the row, or raise NotFound, with the denial to journal where others may see it."""
     if row := visible.filter(uuid=uuid).first():
         return row
     model = visible.model

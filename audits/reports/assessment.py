@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits.controls import Control
+from audits.reports.counts import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from audits.reports.bases import BasisFacts
     from audits.reports.breached import BreachReport
+    from audits.reports.catalogues import CatalogueReport
+    from audits.reports.checkpoints import CheckpointFacts
+    from audits.reports.excerpts import LineageFacts
 
 SCHEMA = "urn:muniment:assessment:1"
 STATES = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
@@ -24,15 +29,6 @@ METHOD = (
     " every subject of that workspace that it judges; nothing was sampled. A subject that could"
     " not be evaluated counts as unknown or error, never as passed."
 )
-
-
-def percent(part: int, whole: int) -> str | None:
-    """Return ``part`` of ``whole`` in percent with one decimal, rounded down, so that 100.0 means
-    all; None where there is nothing to be a part of."""
-    if not whole:
-        return None
-    tenths = part * 1000 // whole
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ class Tool:
     tools: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The decision behind a result; replaying the input through the policy gives it again.
 
@@ -132,7 +128,7 @@ class Evidence:
     evaluated_at: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a policy did not pass: a message, and where in the document."""
 
@@ -140,11 +136,13 @@ class Reason:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One policy on one subject under one assignment. ``underlying`` is the state that an
-    exemption covers; ``exemption`` names it."""
+    exemption covers; ``exemption`` names it. ``identity`` is the same for the same question in
+    every scan."""
 
+    identity: str
     workspace: str
     assignment: str
     effect: str
@@ -189,6 +187,7 @@ class ControlReport:
     policies: tuple[str, ...]
     coverage: Coverage
     verdict: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,9 +242,10 @@ class InventoryItem:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The whole report."""
+    """The whole report. ``checkpoint`` is None where the log holds none that covers the scan."""
 
     title: str
+    basis: BasisFacts
     scan: ScanFacts
     tool: Tool
     method: str
@@ -255,6 +255,9 @@ class Assessment:
     exceptions: tuple[ExceptionReport, ...]
     inventory: tuple[InventoryItem, ...]
     breaches: tuple[BreachReport, ...]
+    catalogues: tuple[CatalogueReport, ...] = ()
+    checkpoint: CheckpointFacts | None = None
+    lineage: LineageFacts | None = None
     schema: str = SCHEMA
 
 

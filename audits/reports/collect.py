@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
-from audits.models import Finding, ResultState, ScanResult
 from audits.reports.assessment import (
     METHOD,
     ApprovalReport,
     Assessment,
     Coverage,
-    Evidence,
     ExceptionReport,
     InventoryItem,
     Person,
     Place,
     PolicyReport,
-    Reason,
-    Result,
     ScanFacts,
     Tool,
     controls_of,
 )
+from audits.reports.bases import BasisFacts, title_of
 from audits.reports.breached import breaches_of
+from audits.reports.checkpoints import checkpoint_of
 from audits.reports.moments import moment
-from policies.queries.assignments import effect_of, is_enforced_in
+from audits.reports.results import policies_of
 from policies.queries.exemptions import exemptions_in_force
 from policies.queries.standing import standing
 from registry.models import Approval, Promotion
@@ -41,36 +38,28 @@ if TYPE_CHECKING:
 
     from audits.models import Scan, ScanWorkspace
     from core.models import User
-    from policies.models import Exemption, PolicyVersion
+    from policies.models import Exemption
     from registry.models import AliasMove
-
-TITLE = "Policy assessment of AI workspaces"
-RELATED = (
-    "workspace",
-    "assignment",
-    "policy_version__policy",
-    "resource",
-    "decision__snapshot",
-    "exemption",
-)
 
 
 def assessment_of(scan: Scan) -> Assessment:
     """Return the assessment of a complete scan; a constant number of queries."""
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
-    results = _results(scan)
-    policies = _policies(results, first_failed=_first_failed(scan))
+    policies = policies_of(scan)
+    basis = BasisFacts(scan.scope, moment(scan.as_of))
     return Assessment(
-        title=TITLE,
+        title=title_of(basis),
+        basis=basis,
         scan=_facts(scan, units),
         tool=Tool(settings.INSTANCE, tuple(scan.tools or ())),
         method=METHOD,
         coverage=Coverage.of(result for policy in policies for result in policy.results),
         controls=controls_of(policies),
         policies=policies,
-        exceptions=_exceptions(scan, units, results),
+        exceptions=_exceptions(scan, units, policies),
         inventory=_inventory(units, at=scan.as_of),
         breaches=breaches_of(scan, units),
+        checkpoint=checkpoint_of(scan),
     )
 
 
@@ -99,103 +88,16 @@ def _facts(scan: Scan, units: Iterable[ScanWorkspace]) -> ScanFacts:
     )
 
 
-def _results(scan: Scan) -> list[ScanResult]:
-    """Every result without the documents that were judged: those are named by digest."""
-    return list(
-        scan.results.select_related(*RELATED)
-        .prefetch_related("assignment__enforcements", "assignment__set_version__members")
-        .defer(
-            "decision__snapshot__document",
-            "decision__parameters",
-            "policy_version__source",
-            "policy_version__tests",
-        )
-        .order_by(
-            "policy_version__policy__name",
-            "policy_version__number",
-            "workspace__slug",
-            "subject",
-            "identity",
-        )
-    )
-
-
-def _first_failed(scan: Scan) -> dict[str, str]:
-    """When each finding of the scan was first seen; those of later scans are none of it."""
-    found = Finding.objects.filter(
-        identity__in=scan.results.values("identity"), first_seen_at__lte=scan.as_of
-    )
-    return {key: moment(at) for key, at in found.values_list("identity", "first_seen_at")}
-
-
-def _policies(
-    results: Iterable[ScanResult], *, first_failed: Mapping[str, str]
-) -> tuple[PolicyReport, ...]:
-    grouped = groupby(results, key=lambda result: result.policy_version_id)
-    return tuple(_policy(list(rows), first_failed=first_failed) for _, rows in grouped)
-
-
-def _policy(rows: list[ScanResult], *, first_failed: Mapping[str, str]) -> PolicyReport:
-    version: PolicyVersion = rows[0].policy_version
-    described = version.described
-    results = tuple(_result(row, first_failed=first_failed) for row in rows)
-    return PolicyReport(
-        name=version.policy.name,
-        version=version.number,
-        digest=version.digest,
-        title=described.title,
-        description=described.description,
-        severity=described.severity.value,
-        remediation=described.remediation,
-        controls=described.controls,
-        checked_by=version.checked_by or "",
-        coverage=Coverage.of(results),
-        results=results,
-    )
-
-
-def _result(row: ScanResult, *, first_failed: Mapping[str, str]) -> Result:
-    decision, snapshot = row.decision, row.decision.snapshot
-    reasons = [Reason(each["msg"], each["path"]) for each in decision.findings]
-    if decision.error:
-        reasons.append(Reason(decision.error, ""))
-    fails = ResultState.FAIL in {row.state, row.underlying}
-    return Result(
-        workspace=row.workspace.slug,
-        assignment=str(row.assignment.uuid),
-        effect=effect_of(row.assignment, row.reference_id),
-        is_enforced=is_enforced_in(row.assignment, row.workspace, at=row.scan.as_of),
-        subject=row.subject,
-        subject_kind=decision.kind,
-        state=row.state,
-        underlying=row.underlying or None,
-        exemption=str(row.exemption.uuid) if row.exemption else None,
-        reasons=tuple(reasons),
-        evidence=Evidence(
-            decision=str(decision.uuid),
-            engine=f"{decision.engine} {decision.engine_version}".strip(),
-            policy_digest=row.policy_version.digest,
-            bundle_digest=decision.bundle_digest,
-            input_digest=decision.input_id,
-            snapshot_digest=snapshot.digest if snapshot else None,
-            provenance=snapshot.provenance if snapshot else "",
-            observed_at=moment(snapshot.observed_at) if snapshot else None,
-            evaluated_at=moment(decision.evaluated_at),
-        ),
-        first_failed_at=first_failed.get(row.identity) if fails else None,
-    )
-
-
 def _exceptions(
-    scan: Scan, units: Iterable[ScanWorkspace], results: Iterable[ScanResult]
+    scan: Scan, units: Iterable[ScanWorkspace], policies: Iterable[PolicyReport]
 ) -> tuple[ExceptionReport, ...]:
-    covered = Counter(row.exemption_id for row in results if row.exemption_id)
+    covered = Counter(result.exemption for policy in policies for result in policy.results)
     places = [unit.workspace for unit in units]
     slugs = {place.pk: place.slug for place in places}
     rows = exemptions_in_force(places, at=scan.as_of).rows
     prefetch_related_objects(rows, "resource")
     return tuple(
-        _exception(row, workspace=slugs[row.workspace_id], covered=covered[row.pk])
+        _exception(row, workspace=slugs[row.workspace_id], covered=covered[str(row.uuid)])
         for row in sorted(rows, key=lambda row: (slugs[row.workspace_id], str(row.uuid)))
     )
 

@@ -11,7 +11,9 @@ from audits.events import (
     FindingsReopened,
     FindingsResolved,
 )
-from audits.models import Finding, ResultState, ScanWorkspace
+from audits.models import Finding, FindingTriage, ResultState, ScanWorkspace
+from audits.services import transitions
+from audits.services.transitions import Move
 from core.bulk_rows import insert_rows, update_rows
 from core.canonical import canonical_digest
 from core.journal import publish
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from audits.events import FindingsEvent
     from audits.models import ScanResult
     from core.actors import Actor
+    from registry.models import Workspace
 
 JOURNALLED = 100
 EVENTS: dict[str, type[FindingsEvent]] = {
@@ -39,6 +42,7 @@ CHANGING = (
     "severity",
     "state",
     "resolution",
+    "opened_at",
     "last_seen_at",
     "resolved_at",
     "regressions",
@@ -52,11 +56,19 @@ class Changes:
 
     created: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     told: dict[str, list[Finding]] = field(default_factory=lambda: {name: [] for name in EVENTS})
 
 
+def followed_in(workspace: Workspace) -> frozenset[str]:
+    """Return the identities of the findings that scans of a workspace follow."""
+    found = Finding.objects.filter(workspace=workspace, origin=Finding.Origin.POLICY)
+    return frozenset(found.values_list("identity", flat=True))
+
+
 def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) -> None:
-    """Open, reopen, exempt and resolve the findings of a workspace by its complete results.
+    """Open, reopen, exempt and resolve the findings of a workspace by its complete results: all
+    that fail, and what else the findings in ``followed_in`` are about.
 
     In the transaction that wrote them, alone for that workspace. A scan that is overtaken by one
     of a later ``as_of`` changes nothing: it has nothing to say about now.
@@ -75,6 +87,7 @@ def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) 
             _resolve(finding, Finding.Resolution.OUT_OF_SCOPE, unit=unit, changes=changes)
     insert_rows(changes.created)
     update_rows(changes.changed, CHANGING)
+    transitions.record(changes.moves, at=unit.scan.as_of, scan=unit.scan)
     _publish(unit, changes, actor=actor)
 
 
@@ -120,19 +133,23 @@ def _open(result: ScanResult, *, unit: ScanWorkspace, changes: Changes) -> None:
         severity=result.severity,
         state=_standing(result),
         first_seen_at=seen_at,
+        opened_at=seen_at,
         last_seen_at=seen_at,
         latest_result=result,
     )
     changes.created.append(finding)
+    changes.moves.append(Move(finding))
     _tell(finding, "opened", changes=changes)
 
 
 def _see_again(
     finding: Finding, result: ScanResult, *, unit: ScanWorkspace, changes: Changes
 ) -> None:
+    changes.moves.append(Move(finding, finding.state, finding.severity))
     before, finding.state = finding.state, _standing(result)
     if before == Finding.State.RESOLVED:
         finding.regressions += 1
+        finding.opened_at = unit.scan.as_of
         finding.resolution, finding.resolved_at = "", None
     if before != finding.state:
         _tell(finding, "reopened", changes=changes)
@@ -146,6 +163,7 @@ def _keep(finding: Finding, result: ScanResult, *, changes: Changes) -> None:
     """Nobody knows whether it still fails: it stands, but an exemption may begin or end."""
     if finding.state == _standing(result):
         return
+    changes.moves.append(Move(finding, finding.state, finding.severity))
     finding.state = _standing(result)
     finding.latest_result = result
     changes.changed.append(finding)
@@ -164,6 +182,7 @@ def _resolve(
     unit: ScanWorkspace,
     changes: Changes,
 ) -> None:
+    changes.moves.append(Move(finding, finding.state, finding.severity))
     finding.state = Finding.State.RESOLVED
     finding.resolution = resolution
     finding.resolved_at = unit.scan.as_of
@@ -193,5 +212,12 @@ def _publish(unit: ScanWorkspace, changes: Changes, *, actor: Actor) -> None:
             scan=str(unit.scan.uuid),
             count=len(told),
             findings=told[:JOURNALLED],
+            owners=_owners(findings) if name == "reopened" else [],
         )
         publish(event, actor=actor, roles=roles)
+
+
+def _owners(findings: Sequence[Finding]) -> list[str]:
+    """Who sees to what came back, as public ids."""
+    owned = FindingTriage.objects.filter(finding__in=findings, owner__isnull=False)
+    return sorted(str(each) for each in owned.values_list("owner__uuid", flat=True).distinct())

@@ -1,94 +1,113 @@
-"""Ask for a report of a scan, and render it in the background."""
+"""Ask for a report, and render it in the background."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from audits.events import ReportCompleted, ReportRequested
-from audits.models import Report, ReportFile, Scan
-from audits.queries import scope
-from audits.reports.collect import assessment_of
-from audits.reports.formats import FORMATS
-from audits.services import scans
+from audits.models import Report, ReportFile, ReportWorkspace, Scan
+from audits.reports import offered
+from audits.reports.basis import basis_of
+from audits.reports.checkpoints import is_awaited
+from audits.reports.making import Making
+from audits.services.report_bases import Asked, check_size, choose
 from core import tasks
 from core.actors import Actor, Via, system
 from core.canonical import sha256
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput
 from core.journal import publish
 from registry import access
+from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from audits.services.report_bases import Chosen
     from core.tasks import TaskRun
     from registry.models import Workspace
 
 REPORT_TASK = "audits.report"
+AGAIN = timedelta(seconds=1)
+PATIENCE = timedelta(seconds=30)
 
 
-def request(
-    *,
-    actor: Actor,
-    scan: UUID | None = None,
-    workspaces: Sequence[str] | None = None,
-    formats: Sequence[str] | None = None,
-) -> Report:
-    """Ask for a report of ``scan``, or of a new scan of ``workspaces``; return it.
+def request(*, actor: Actor, asked: Asked, formats: Sequence[str] | None = None) -> Report:
+    """Ask for a report and return it.
 
-    Rendered in the background once the scan is complete. Needs the right run_scan in every
-    workspace of the scope. Raises InvalidInput for an unknown scan, workspace or format.
+    Rendered in the background once its scan is complete; without ``formats`` in all that every
+    installation can render. Needs the right run_scan in every workspace of the scope. Raises
+    InvalidInput for an unknown scan, workspace, version, framework or format, and for a scan that
+    is too large.
     """
-    wanted = _formats(formats)
-    if (scan is None) == (workspaces is None):
-        raise InvalidInput.of("scan", "give either a scan or workspaces")
+    asked.check()
     with transaction.atomic():
-        basis = _scan(actor, scan) if scan else scans.start(actor=actor, workspaces=workspaces)
+        chosen = choose(actor, asked)
         report = Report.objects.create(
-            scan=basis, formats=wanted, requested_by=actor.user, requested_at=timezone.now()
+            scan=chosen.scan,
+            about=chosen.about,
+            as_of=chosen.as_of,
+            framework=asked.framework,
+            formats=_formats(formats, chosen),
+            requested_by=actor.user,
+            requested_at=timezone.now(),
         )
-        place = _only_workspace(basis)
-        publish(
-            ReportRequested(
-                subject=f"report/{report.uuid}",
-                workspace=place.uuid if place else None,
-                scan=str(basis.uuid),
-                formats=wanted,
-            ),
-            actor=actor,
-            roles=access.roles(actor, place.pk) if place else (),
+        ReportWorkspace.objects.bulk_create(
+            ReportWorkspace(report=report, workspace=place) for place in chosen.workspaces
         )
-        # Under the lock that completing takes: either this sees the scan complete, or completing
-        # sees this report.
-        if Scan.objects.select_for_update().get(pk=basis.pk).completed_at is not None:
+        _publish_requested(report, chosen, actor=actor)
+        if _is_ready(chosen.scan):
             _begin(report)
     return report
 
 
-def _formats(names: Sequence[str] | None) -> list[str]:
-    wanted = list(FORMATS) if names is None else sorted(set(names))
-    for name in wanted:
-        if name not in FORMATS:
-            raise InvalidInput.of("formats", f"{name[:20]!r} is none of {', '.join(FORMATS)}")
-    if not wanted:
+def _formats(names: Sequence[str] | None, chosen: Chosen) -> list[str]:
+    kind = chosen.about.asset.kind if chosen.about else None
+    is_assessed = chosen.scan is not None
+    if names is None:
+        return offered.standard(kind=kind, is_assessed=is_assessed)
+    for name in names:
+        if reason := offered.refusal(name, kind=kind, is_assessed=is_assessed):
+            raise InvalidInput.of("formats", reason)
+    if not names:
         raise InvalidInput.of("formats", "must name at least one format, or be left out")
-    return wanted
+    return sorted(set(names))
 
 
-def _scan(actor: Actor, uuid: UUID) -> Scan:
-    try:
-        return scope.scan_by_uuid(actor, uuid)
-    except NotFound as error:
-        reason = f"there is no scan {str(uuid)!r}"
-        raise InvalidInput.of("scan", reason, denial=error.denial) from error
+def _is_ready(scan: Scan | None) -> bool:
+    """Whether the report may begin. Under the lock that completing takes: either this sees the
+    scan complete, or completing sees the report."""
+    if scan is None:
+        return True
+    locked = Scan.objects.select_for_update().get(pk=scan.pk)
+    if locked.completed_at is not None:
+        check_size(locked)
+    return locked.completed_at is not None
 
 
-def _only_workspace(scan: Scan) -> Workspace | None:
+def _publish_requested(report: Report, chosen: Chosen, *, actor: Actor) -> None:
+    place = _only(chosen.workspaces)
+    publish(
+        ReportRequested(
+            subject=f"report/{report.uuid}",
+            workspace=place.uuid if place else None,
+            scan=str(chosen.scan.uuid) if chosen.scan else "",
+            formats=report.formats,
+            about=str(reference_of(chosen.about)) if chosen.about else "",
+            as_of=chosen.as_of.isoformat() if chosen.as_of else "",
+            framework=report.framework,
+        ),
+        actor=actor,
+        roles=access.roles(actor, place.pk) if place else (),
+    )
+
+
+def _only(places: Sequence[Workspace]) -> Workspace | None:
     """Reports on one workspace lie in its trail, wider ones in the organisation's."""
-    places = list(scan.workspaces.all()[:2])
     return places[0] if len(places) == 1 else None
 
 
@@ -108,32 +127,47 @@ def _begin(report: Report) -> None:
 
 
 def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
-    """Render a report whose scan is complete; all files and the event commit at once."""
-    report = Report.objects.select_related("scan__requested_by", "requested_by").get(
-        uuid=report_uuid
-    )
+    """Render a report whose scan is complete: each file commits by itself, so that another attempt
+    goes on with the next one; the event commits with the end."""
+    report = Report.objects.select_related(
+        "scan__requested_by", "requested_by", "about__asset__workspace"
+    ).get(uuid=report_uuid)
     if report.completed_at is not None:
         return
-    run.progress(0, len(report.formats) + 1, "collecting")
-    assessment = assessment_of(report.scan)
-    files = []
-    for number, name in enumerate(report.formats, start=1):
-        run.progress(number, len(report.formats) + 1, name)
-        body = FORMATS[name].render(assessment)
-        files.append(
-            ReportFile(report=report, format=name, digest=sha256(body), size=len(body), body=body)
-        )
+    if report.scan is not None:
+        check_size(report.scan)
+        if is_awaited(report.scan) and timezone.now() < run.task.created_at + PATIENCE:
+            run.postpone(AGAIN, "waiting for the log and the lineage of that time")
+            return
+    _render_files(report, run=run)
     with transaction.atomic():
-        run.progress(len(files) + 1, len(files) + 1, "done")
-        ReportFile.objects.bulk_create(files)
+        run.progress(len(report.formats), len(report.formats), "done")
         report.completed_at = timezone.now()
         report.save(update_fields=["completed_at"])
-        _publish_completed(report, files)
+        _publish_completed(report)
         run.succeed({"report": str(report.uuid)})
 
 
-def _publish_completed(report: Report, files: Sequence[ReportFile]) -> None:
-    place = _only_workspace(report.scan)
+def _render_files(report: Report, *, run: TaskRun) -> None:
+    total = len(report.formats)
+    there = set(report.files.values_list("format", flat=True))
+    run.progress(len(there), total, "collecting")
+    making = Making(basis_of(report))
+    for name in report.formats:
+        if name in there:
+            continue
+        run.progress(len(there), total, name)
+        body = making.file(name)
+        there.add(name)
+        with transaction.atomic():
+            run.progress(len(there), total, name)
+            ReportFile.objects.create(
+                report=report, format=name, digest=sha256(body), size=len(body), body=body
+            )
+
+
+def _publish_completed(report: Report) -> None:
+    place = _only(list(report.workspaces.all()[:2]))
     user = report.requested_by
     request_id = f"report-{report.uuid}"
     actor = Actor(user, Via.TASK, request_id=request_id) if user else system(request_id=request_id)
@@ -141,9 +175,13 @@ def _publish_completed(report: Report, files: Sequence[ReportFile]) -> None:
         ReportCompleted(
             subject=f"report/{report.uuid}",
             workspace=place.uuid if place else None,
-            digest=report.scan.digest or "",
-            scan=str(report.scan.uuid),
-            files={file.format: file.digest for file in files},
+            digest=(report.scan.digest if report.scan else None) or "",
+            scan=str(report.scan.uuid) if report.scan else "",
+            files={
+                offered.journal_key(name): digest
+                for name, digest in report.files.values_list("format", "digest")
+            },
+            about=str(reference_of(report.about)) if report.about else "",
         ),
         actor=actor,
         roles=access.roles(actor, place.pk) if place else (),

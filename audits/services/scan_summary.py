@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from audits.events import WorkspaceScanned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from audits.models import ScanResult, ScanWorkspace
+    from audits.models import ScanWorkspace
 
 MAX_RULES = 200
 
 
 def workspace_scanned(
-    unit: ScanWorkspace, results: Sequence[ScanResult], *, digest: str
+    unit: ScanWorkspace, counts: Mapping[tuple[str, str, str], int], *, digest: str
 ) -> WorkspaceScanned:
-    """Return the event for the complete ``results`` of a workspace."""
-    states: dict[tuple[str, str], Counter[str]] = {}
-    for result in results:
-        rule = (result.policy_version.policy.name, result.severity)
-        states.setdefault(rule, Counter())[result.state] += 1
+    """Return the event for the complete results of a workspace, which are counted by policy,
+    severity and state."""
+    states: dict[tuple[str, str], dict[str, int]] = {}
+    for (policy, severity, state), count in counts.items():
+        states.setdefault((policy, severity), {})[state] = count
     rules = [
         {"rule": rule, "severity": severity, "states": dict(sorted(found.items()))}
         for (rule, severity), found in sorted(states.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, groupby
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,18 +10,20 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from audits.events import ScanCompleted
-from audits.models import ResultState, Scan, ScanResult, ScanWorkspace
-from audits.queries.population import identity, population_of
+from audits.models import ResultState, Scan, ScanWorkspace
+from audits.queries.population import population_of
 from audits.services import findings, reports
 from audits.services.pace import Pace
+from audits.services.packs import request as packs
+from audits.services.results import Results
 from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
-from core.bulk_rows import insert_rows, make_row
-from core.canonical import canonical_digest, canonical_json, sha256
+from core.canonical import canonical_digest
+from core.collecting import uncollected
 from core.journal import publish
 from core.models import JournalSequence
-from policies.services.evaluation import Assessment, assess_in_steps
+from policies.services.evaluation import assess_in_steps
 from registry import access
 from registry.permissions import Permission
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.tasks import TaskRun
-    from policies.queries.questions import Question
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -48,10 +49,11 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
             continue
         unit.scan = scan
         access.require(actor, Permission.RUN_SCAN, unit.workspace, subject=f"scan/{scan.uuid}")
-        found = _assess(unit, actor=actor, run=run, number=number, of=len(units))
-        with transaction.atomic():
-            run.progress(number, len(units), f"writing {unit.workspace.slug}")
-            _write(unit, found, actor=actor)
+        with uncollected():
+            results = _assess(unit, actor=actor, run=run, number=number, of=len(units))
+            with transaction.atomic():
+                run.progress(number, len(units), f"writing {unit.workspace.slug}")
+                _write(unit, results, actor=actor)
     with transaction.atomic():
         run.progress(len(units), len(units), "done")
         _complete(scan, actor=actor)
@@ -67,86 +69,35 @@ def requester(scan: Scan) -> Actor:
     return Actor(user=scan.requested_by, via=Via.TASK, request_id=request_id)
 
 
-def _assess(
-    unit: ScanWorkspace, *, actor: Actor, run: TaskRun, number: int, of: int
-) -> list[Assessment]:
+def _assess(unit: ScanWorkspace, *, actor: Actor, run: TaskRun, number: int, of: int) -> Results:
     """Put every question, a few documents at a time, renewing the lease in between."""
     population = population_of(unit)
-    documents = [
-        list(group)
-        for _, group in groupby(sorted(population.questions, key=_document_key), key=_document_key)
-    ]
-    steps = (list(chain.from_iterable(step)) for step in Pace().steps(documents))
-    found: list[Assessment] = []
+    steps = (list(chain.from_iterable(step)) for step in Pace().steps(population.documents))
+    results, done = Results(unit), 0
     for answered in assess_in_steps(
         steps, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
     ):
-        found += answered
-        told = f"{unit.workspace.slug}: {len(found)} of {len(population.questions)} answers"
+        results.add(answered)
+        done += len({id(each.question.document) for each in answered})
+        told = f"{unit.workspace.slug}: {done} of {population.count} documents"
         run.progress(number, of, told)
-    return found
+    return results
 
 
-def _document_key(question: Question) -> tuple[str, str, str]:
-    snapshot = question.snapshot
-    return question.kind, question.subject, str(snapshot.uuid) if snapshot else ""
-
-
-def _write(unit: ScanWorkspace, found: list[Assessment], *, actor: Actor) -> None:
+def _write(unit: ScanWorkspace, results: Results, *, actor: Actor) -> None:
     """Write a workspace's complete results and what they do to its findings."""
     locks.hold(f"audits.workspace:{unit.workspace_id}")
-    results = insert_rows(_result(unit, assessment) for assessment in found)
-    findings.follow(unit, results, actor=actor)
-    digest = _digest(found, results)
+    ids = results.write()
+    findings.follow(
+        unit, results.rows(ids, followed=findings.followed_in(unit.workspace)), actor=actor
+    )
+    digest = results.digest
     ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
     publish(
-        workspace_scanned(unit, results, digest=digest),
+        workspace_scanned(unit, results.rules, digest=digest),
         actor=actor,
         roles=access.roles(actor, unit.workspace_id),
     )
-
-
-def _result(unit: ScanWorkspace, assessment: Assessment) -> ScanResult:
-    question, decision = assessment.question, assessment.decision
-    exempt = assessment.state == ResultState.EXEMPT
-    covered = assessment.state in {ResultState.EXEMPT, ResultState.CONFLICT}
-    snapshot = question.snapshot
-    return make_row(
-        ScanResult,
-        {
-            "reference_id": question.rule.reference_id,
-            "identity": identity(question),
-            "subject": question.subject,
-            "state": assessment.state,
-            "underlying": decision.state if covered else "",
-            "severity": question.rule.policy_version.severity,
-        },
-        {
-            "scan": unit.scan,
-            "workspace": unit.workspace,
-            "assignment": question.rule.assignment,
-            "policy_version": question.rule.policy_version,
-            "resource": snapshot.resource if snapshot else None,
-            "decision": decision,
-            "exemption": assessment.exemption if exempt else None,
-        },
-    )
-
-
-def _digest(found: list[Assessment], results: list[ScanResult]) -> str:
-    """The digest over a unit's results: question, state, and the decision with its bytes."""
-    lines: list[list[str]] = [
-        [
-            result.identity,
-            each.state,
-            str(each.decision.uuid),
-            each.decision.input_id,
-            each.question.rule.policy_version.digest,
-            str(each.exemption.uuid) if each.exemption else "",
-        ]
-        for each, result in zip(found, results, strict=True)
-    ]
-    return sha256(canonical_json(sorted(lines)))
 
 
 def _complete(scan: Scan, *, actor: Actor) -> None:
@@ -176,13 +127,14 @@ def _complete(scan: Scan, *, actor: Actor) -> None:
         roles=access.roles(actor, only.pk) if only else (),
     )
     reports.begin_waiting(scan)
+    packs.begin_waiting(scan)
 
 
 def _tools(scan: Scan) -> list[str]:
     engines = (
-        scan.results.exclude(decision__engine="")
-        .order_by("decision__engine", "decision__engine_version")
-        .values_list("decision__engine", "decision__engine_version")
+        scan.results.exclude(decision__evaluation__engine="")
+        .order_by("decision__evaluation__engine", "decision__evaluation__engine_version")
+        .values_list("decision__evaluation__engine", "decision__evaluation__engine_version")
         .distinct()
     )
     return [f"muniment {release.version()}", *(f"{name} {version}" for name, version in engines)]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.events import ScanStarted
-from audits.models import Scan, ScanWorkspace
+from audits.models import Scan, ScanSchedule, ScanWorkspace
 from core import tasks
 from core.actors import system
 from core.errors import AccessDenied, Denial, InvalidInput
@@ -21,26 +21,30 @@ from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from core.actors import Actor
     from core.journal import SequencedEntry
     from core.tasks import TaskRun
 
 SCAN_TASK = "audits.scan"
+SCHEDULED_TASK = "audits.scan_on_schedule"
 RESCAN_TASK = "audits.scan_workspace"
 RESCANNED_AFTER = frozenset({"policies.exemption.granted", "policies.exemption.ended"})
 LATEST = timedelta(days=1)
 MAX_WORKSPACES = 1_000
 
 
-def start(*, actor: Actor, workspaces: Sequence[str] | None = None) -> Scan:
+def start(
+    *, actor: Actor, workspaces: Sequence[str] | None = None, schedule: UUID | None = None
+) -> Scan:
     """Start a scan of ``workspaces`` (slugs) in the background and return it.
 
     None means every workspace in which ``actor`` may run scans; for an administrator that is the
-    whole organisation. Raises InvalidInput for an unknown workspace, AccessDenied without the
-    right run_scan in each of them.
+    whole organisation. ``schedule`` is the one that asks. Raises InvalidInput for an unknown
+    workspace, AccessDenied without the right run_scan in each of them.
     """
-    places = _places(actor, workspaces)
+    places = places_to_scan(actor, workspaces)
     is_whole = workspaces is None and access.administers_organisation(actor)
     scan_uuid = new_uuid()
     with transaction.atomic():
@@ -57,15 +61,30 @@ def start(*, actor: Actor, workspaces: Sequence[str] | None = None) -> Scan:
             )
             for place in places
         )
-        _publish_started(scan, places, actor=actor)
+        _publish_started(scan, places, actor=actor, schedule=schedule)
     return scan
 
 
 def start_scheduled(*, run: TaskRun) -> None:
-    """Start a scan of the organisation as the service itself; with the task that asked for it,
-    so that a repeated attempt starts no second one."""
+    """Start a scan of the organisation, or of what the payload's ``schedule`` says, as the service
+    itself; with the task that asked for it, so that a repeated attempt starts no second one.
+
+    A schedule that is not there any more starts none.
+    """
+    uuid = run.payload.get("schedule")
     with transaction.atomic():
-        scan = start(actor=system())
+        workspaces: list[str] | None = None
+        schedule = None
+        if uuid is not None:
+            schedule = ScanSchedule.objects.filter(uuid=uuid, removed_at__isnull=True).first()
+            if schedule is None:
+                run.succeed({"scan": None})
+                return
+            if schedule.scope == Scan.Scope.WORKSPACES:
+                workspaces = sorted(schedule.workspaces.values_list("slug", flat=True))
+        scan = start(
+            actor=system(), workspaces=workspaces, schedule=schedule.uuid if schedule else None
+        )
         run.succeed({"scan": str(scan.uuid)})
 
 
@@ -85,9 +104,11 @@ def start_rescan(*, run: TaskRun) -> None:
         run.succeed({"scan": str(scan.uuid) if scan else None})
 
 
-def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
+def places_to_scan(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
+    """Return the workspaces with these slugs, or all, in which ``actor`` may run scans; raises
+    as ``start`` does."""
     if slugs is not None:
-        return _named(actor, slugs)
+        return places_named(actor, slugs)
     reach = access.visible_workspaces(actor, permission=Permission.RUN_SCAN)
     places = list(reach.order_by("slug"))
     if not places and not access.administers_organisation(actor):
@@ -98,7 +119,8 @@ def _places(actor: Actor, slugs: Sequence[str] | None) -> list[Workspace]:
     return places
 
 
-def _named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+def places_named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
+    """Return the workspaces of those names, in order; raises as ``start`` does."""
     if not slugs:
         raise InvalidInput.of("workspaces", "must name at least one workspace, or be left out")
     if len(slugs) > MAX_WORKSPACES:
@@ -111,7 +133,9 @@ def _named(actor: Actor, slugs: Sequence[str]) -> list[Workspace]:
     ]
 
 
-def _publish_started(scan: Scan, places: Sequence[Workspace], *, actor: Actor) -> None:
+def _publish_started(
+    scan: Scan, places: Sequence[Workspace], *, actor: Actor, schedule: UUID | None
+) -> None:
     """Scans of one workspace lie in its trail, wider ones in the organisation's."""
     only = places[0] if len(places) == 1 else None
     publish(
@@ -121,6 +145,7 @@ def _publish_started(scan: Scan, places: Sequence[Workspace], *, actor: Actor) -
             scope=scan.scope,
             workspaces=[place.slug for place in places],
             as_of=scan.as_of.isoformat(),
+            schedule=str(schedule) if schedule else None,
         ),
         actor=actor,
         roles=access.roles(actor, only.pk) if only else (),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audits import breaches
 from audits.events import FindingsOpened, FindingsReopened, FindingsResolved
-from audits.models import Finding, Sighting
+from audits.models import Finding, FindingTransition, FindingTriage, Sighting
 from core.actors import system
 from core.canonical import canonical_digest
 from core.journal import publish
@@ -43,11 +43,13 @@ def _follow(latest: Sighting, standing: breaches.Standing, *, entry: SequencedEn
     """Write how the finding stands, and journal what that changed."""
     finding = Finding.objects.filter(identity=latest.identity).first()
     before = State(finding.state) if finding else None
+    was_severity = finding.severity if finding else ""
     columns: dict[str, Any] = {
         "severity": standing.severity,
         "state": State.OPEN if standing.resolved_at is None else State.RESOLVED,
         "resolution": _resolution(latest),
         "first_seen_at": standing.first_seen_at,
+        "opened_at": standing.opened_at,
         "last_seen_at": standing.last_seen_at,
         "resolved_at": standing.resolved_at,
         "regressions": standing.regressions,
@@ -64,9 +66,39 @@ def _follow(latest: Sighting, standing: breaches.Standing, *, entry: SequencedEn
             "origin": latest.origin,
         },
     )
-    for event in _changes(before, State(finding.state)):
+    changes = _changes(before, State(finding.state))
+    _record(finding, changes, before=before or "", was_severity=was_severity, entry=entry)
+    for event in changes:
         _publish(event, finding, entry=entry)
     return finding
+
+
+def _record(
+    finding: Finding,
+    changes: list[type[FindingsEvent]],
+    *,
+    before: str,
+    was_severity: str,
+    entry: SequencedEntry,
+) -> None:
+    """Keep how the finding went; one that stands as it did may have another severity."""
+    states = [State.RESOLVED if each is FindingsResolved else State.OPEN for each in changes]
+    if not states and finding.severity != was_severity:
+        states = [State(finding.state)]
+    for state in states:
+        is_over = state == State.RESOLVED
+        FindingTransition.objects.create(
+            finding=finding,
+            at=(finding.resolved_at if is_over else finding.opened_at) or entry.occurred_at,
+            was_state=before,
+            was_severity=was_severity,
+            state=state,
+            severity=finding.severity,
+            resolution=finding.resolution if is_over else "",
+            opened_at=finding.opened_at,
+            entry_seq=entry.seq,
+        )
+        before, was_severity = state, finding.severity
 
 
 def _resolution(latest: Sighting) -> str:
@@ -102,6 +134,12 @@ def _publish(event: type[FindingsEvent], finding: Finding, *, entry: SequencedEn
             entry=str(entry.uuid),
             count=1,
             findings=told,
+            owners=_owners(finding) if event is FindingsReopened else [],
         ),
         actor=system(),
     )
+
+
+def _owners(finding: Finding) -> list[str]:
+    owned = FindingTriage.objects.filter(finding=finding, owner__isnull=False)
+    return [str(each) for each in owned.values_list("owner__uuid", flat=True)]

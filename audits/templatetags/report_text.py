@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from audits.reports.moments import when
+
 register = template.Library()
 
 
@@ -13,7 +15,10 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+register.filter(when)
+
+
 @register.filter
-def when(moment: str) -> str:
-    """Return an RFC 3339 time in UTC to the second: ``2026-11-22 16:45:43 UTC``."""
-    return f"{moment[:10]} {moment[11:19]} UTC"
+def short(digest: str) -> str:
+    """Return the beginning of a digest, enough to tell it from others by eye."""
+    return digest[:19]

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from audits.transparency.merkle import HASH_SIZE
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
 KEY_ID_SIZE = 4
 NAME = re.compile(r"[^\s+]{1,200}\Z")
 SIGNATURE = re.compile(r"— (\S+) (\S+)\Z")
@@ -30,20 +31,21 @@ class NoteError(ValueError):
 
 @dataclass(frozen=True)
 class Verifier:
-    """A public key and the name that it signs under."""
+    """A public key and the name that it signs under; ``kind`` says what its signatures cover."""
 
     name: str
     public: bytes
+    kind: bytes = ED25519
 
     @property
     def key_id(self) -> bytes:
         """Return the four bytes by which signatures name the key."""
-        named = self.name.encode() + b"\n" + ED25519 + self.public
+        named = self.name.encode() + b"\n" + self.kind + self.public
         return hashlib.sha256(named).digest()[:KEY_ID_SIZE]
 
     def encoded(self) -> str:
         """Return the key as ``name+id+base64``, the form in which verifiers take it."""
-        return f"{self.name}+{self.key_id.hex()}+{_base64(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{_base64(self.kind + self.public)}"
 
     def signed(self, text: bytes, signature: bytes) -> bool:
         """Tell whether the key made the 64 bytes of ``signature`` for ``text``."""
@@ -73,14 +75,14 @@ class Signer:
         return f"— {self.verifier.name} {_base64(signed)}\n"
 
 
-def verifier_from(encoded: str) -> Verifier:
-    """Return the key that ``name+id+base64`` spells; raises NoteError."""
+def verifier_from(encoded: str, *, kind: bytes = ED25519) -> Verifier:
+    """Return the key that ``name+id+base64`` spells; raises NoteError, also for another kind."""
     name, _, rest = encoded.partition("+")
     key_id, _, data = rest.partition("+")
     raw = _unbase64(data)
-    if not NAME.match(name) or len(raw) != 1 + HASH_SIZE or raw[:1] != ED25519:
-        raise NoteError("a key is name+id+base64 of an Ed25519 key")
-    found = Verifier(name, raw[1:])
+    if not NAME.match(name) or len(raw) != 1 + HASH_SIZE or raw[:1] != kind:
+        raise NoteError(f"a key is name+id+base64 of an Ed25519 key of kind {kind[0]}")
+    found = Verifier(name, raw[1:], kind)
     if found.key_id.hex() != key_id:
         raise NoteError(f"the id {key_id[:8]!r} is not that of the key")
     return found
@@ -112,17 +114,12 @@ def opened(note: str, *, verifiers: list[Verifier]) -> tuple[str, list[Verifier]
     Signatures by other keys are passed over; a wrong one under a known key is a NoteError, as is
     a note that none of the keys signed.
     """
-    text, mark, lines = note.rpartition("\n\n")
-    if not mark or not lines.endswith("\n"):
-        raise NoteError("a note is a text, an empty line and lines of signatures")
-    text += "\n"
+    text, lines = parted(note)
     known = {(each.name, each.key_id): each for each in verifiers}
     found: list[Verifier] = []
-    for line in lines.splitlines():
-        if not (parts := SIGNATURE.match(line)):
-            raise NoteError("a line of a signature is a dash, a name and base64")
-        raw = _unbase64(parts[2])
-        verifier = known.get((parts[1], raw[:KEY_ID_SIZE]))
+    for line in lines:
+        name, raw = signature_of(line)
+        verifier = known.get((name, raw[:KEY_ID_SIZE]))
         if verifier is None or verifier in found:
             continue
         if not verifier.signed(text.encode(), raw[KEY_ID_SIZE:]):
@@ -131,6 +128,21 @@ def opened(note: str, *, verifiers: list[Verifier]) -> tuple[str, list[Verifier]
     if not found:
         raise NoteError("none of the known keys signed it")
     return text, found
+
+
+def parted(note: str) -> tuple[str, list[str]]:
+    """Return the text of a note, which is what is signed, and its lines of signatures."""
+    text, mark, lines = note.rpartition("\n\n")
+    if not mark or not lines.endswith("\n"):
+        raise NoteError("a note is a text, an empty line and lines of signatures")
+    return f"{text}\n", lines.splitlines()
+
+
+def signature_of(line: str) -> tuple[str, bytes]:
+    """Return who signed, and the four bytes of the key's id with the signature behind them."""
+    if not (parts := SIGNATURE.match(line)):
+        raise NoteError("a line of a signature is a dash, a name and base64")
+    return parts[1], _unbase64(parts[2])
 
 
 def checkpoint_from(text: str) -> Checkpoint:

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Verify an exported journal: python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]...
+"""Verify an exported journal, or an evidence pack, offline.
 
-Needs Python 3.9 and nothing else, and shares no code with the service. FOLDER holds:
+    python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]... [--witness VKEY]...
+    python3 muniment_verify.py PACK.zip --key VKEY [--anchor FILE]... [--decision UUID]
+
+Needs Python 3.9 and nothing else, and shares no code with the service. The FOLDER of a journal
+holds:
 
     entries.ndjson      the entries in their order, one a line: exactly the bytes that were hashed
     leaves              the SHA-256 leaf hashes of the log, 32 bytes each
@@ -10,15 +14,25 @@ Needs Python 3.9 and nothing else, and shares no code with the service. FOLDER h
     proofs.ndjson       instead of entries: {"index", "body", "size", "proof": [base64]} a line
 
 VKEY is the public key of the log (name+id+base64), taken from somewhere else than the folder. An
-anchor is a file of checkpoints as the service appends them outside of its database: without one,
-nobody can tell a log that was cut short from a shorter one.
+anchor is a file of checkpoints as the service appends them outside of its database, or one signed
+checkpoint: without one, nobody can tell a log that was cut short from a shorter one. A witness is
+named by its public key, from elsewhere too: its cosignature of the newest checkpoint that has one
+must be right, and the log must extend that checkpoint.
+
+A pack is a ZIP file, or the folder that it was unpacked to; its README.txt tells what is in it.
+With --decision the pack is verified, and that decision printed with all that it rests on.
 
 Exit codes: 0 all is well, 2 usage, 10 an entry's bytes were changed, 11 an entry is missing, 12 the
 order was changed, 13 a signature or key is wrong, 14 the log was cut short of an anchor or has
 another tree, 15 an entry of a schema that this verifier does not know, 16 entries or a tree beyond
-what was signed, 17 two signed trees of one size differ, 18 a file is missing or unreadable.
+what was signed, 17 two signed trees of one size differ, 18 a file is missing or unreadable, 19 a
+witness that was named cosigned nothing, or its cosignature is wrong. Of packs also: 20 a file was
+changed, 21 a file is missing, 22 a file is there that nobody signed, 23 the archive is not one that
+is safe to unpack, 24 what the pack claims is not what it holds, 25 bytes of the archive beside its
+files were changed.
 
-Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note and tlog-checkpoint.
+Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and
+tlog-cosignature.
 """
 
 from __future__ import annotations
@@ -26,16 +40,23 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import io
 import json
+import struct
 import sys
+import tarfile
 import time
+import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 OK, USAGE = 0, 2
 CHANGED, MISSING, ORDER, SIGNATURE, ANCHOR = 10, 11, 12, 13, 14
-SCHEMA, BEYOND, SPLIT, UNREADABLE = 15, 16, 17, 18
+SCHEMA, BEYOND, SPLIT, UNREADABLE, WITNESS = 15, 16, 17, 18, 19
+FILE_CHANGED, FILE_MISSING, FILE_EXTRA, ARCHIVE, CLAIM, ENVELOPE = 20, 21, 22, 23, 24, 25
 SCHEMA_VERSION = 1
 MOST_SIGNATURES = 2_000
 HERE = "the folder"
@@ -125,15 +146,15 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # -- Keys and notes --------------------------------------------------------------------------------
-def read_key(text: str) -> Key:
-    """The key that name+id+base64 spells."""
+def read_key(text: str, kind: int = 1) -> Key:
+    """The key that name+id+base64 spells; of a witness the kind is 4."""
     try:
         name, key_id, data = text.strip().split("+", 2)
         raw = base64.b64decode(data, validate=True)
     except ValueError:
         raise Failed(SIGNATURE, f"not a key (name+id+base64): {text[:80]!r}") from None
     own = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    if len(raw) != 33 or raw[0] != 1 or own.hex() != key_id:
+    if len(raw) != 33 or raw[0] != kind or own.hex() != key_id:
         raise Failed(SIGNATURE, f"not an Ed25519 key, or its id is not its own: {text[:80]!r}")
     return name, own, raw[1:]
 
@@ -156,6 +177,22 @@ def read_note(note: str, keys: list[Key], what: str) -> list[str]:
                     return text.split("\n")
                 raise Failed(SIGNATURE, f"{what}: the signature of {name} is wrong")
     raise Failed(SIGNATURE, f"{what} is not signed by a key that is trusted")
+
+
+def cosigned_at(note: str, witness: Key, what: str) -> int | None:
+    """When the witness cosigned, in seconds since 1970; None where it did not."""
+    text, _, lines = note.rpartition("\n\n")
+    for line in lines.splitlines():
+        _, name, encoded = line.split(" ")
+        raw = base64.b64decode(encoded)
+        if (name, raw[:4]) != witness[:2]:
+            continue
+        seconds = int.from_bytes(raw[4:12], "big")
+        signed = f"cosignature/v1\ntime {seconds}\n{text}\n".encode()
+        if len(raw) != 76 or not ed25519_verifies(witness[2], signed, raw[12:]):
+            raise Failed(WITNESS, f"{what}: the cosignature of {name} is wrong")
+        return seconds
+    return None
 
 
 def read_checkpoint(note: str, what: str) -> Checkpoint:
@@ -239,6 +276,17 @@ def schema_of(body: bytes) -> int | None:
         return None
 
 
+def anchored_notes(path: Path) -> Iterator[str]:
+    """The checkpoints of an anchor: a file of JSON lines, or one signed checkpoint."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Failed(UNREADABLE, f"{path}: {error}") from None
+    if text and not text.startswith("{"):
+        return iter([text])
+    return (str(line["note"]) for line in json_lines(path))
+
+
 class Verification:
     """One run over a folder; ``verify`` raises Failed, ``notes`` tell what it did not look at."""
 
@@ -247,14 +295,12 @@ class Verification:
         self.tree, self.resumed, self.proved = Tree(), list[dict[str, Any]](), 0
         listed = json_lines(folder / "checkpoints.ndjson")
         self.checkpoints = [(str(line["note"]), HERE) for line in listed]
-        self.anchored = [
-            (str(line["note"]), str(path)) for path in anchors for line in json_lines(path)
-        ]
+        self.anchored = [(note, str(path)) for path in anchors for note in anchored_notes(path)]
         self.roots: dict[int, bytes] = {}
 
     def verify(self) -> None:
         """Look at everything."""
-        notes = [*self.checkpoints, *self.anchored]
+        notes = self.all_notes()
         read = [(read_checkpoint(note, f"a checkpoint in {of}"), note, of) for note, of in notes]
         self.roots = {size: b"" for (_, size, _), _, _ in read}
         signed = [size for (_, size, _), _, of in read if of is HERE]
@@ -338,10 +384,7 @@ class Verification:
 
     def trust(self, told: Any) -> None:
         """Add a key whose statement a trusted key has signed."""
-        lines = read_note(told["statement"], self.keys, "the rotation of a key")
-        if lines[0] != "muniment log key rotation v1" or lines[3] != told["vkey"]:
-            raise Failed(SIGNATURE, "the rotation of a key is not what was signed")
-        self.keys.append(read_key(lines[3]))
+        trust(told, self.keys)
 
     def compare(self, origin: str, size: int, root: bytes, of: str) -> None:
         """Hold a signed tree against the entries."""
@@ -363,6 +406,24 @@ class Verification:
             if seen.setdefault((origin, size), root) != root:
                 raise Failed(SPLIT, f"two trees of {size} entries were signed; one is in {of}")
 
+    def read_witness(self, witness: Key) -> None:
+        """Hold the log against the newest checkpoint that a witness cosigned; ``verify`` has seen
+        that all are of one log."""
+        read = [(read_checkpoint(note, of)[1], note, of) for note, of in self.all_notes()]
+        newest = max(size for size, _, _ in read)
+        for size, note, of in sorted(read, key=lambda each: -each[0]):
+            seconds = cosigned_at(note, witness, f"the checkpoint of {size} entries in {of}")
+            if seconds is not None:
+                when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+                told = f"{witness[0]} cosigned {size} entries at {when}"
+                self.notes.append(f"{told}, {newest - size} are newer")
+                return
+        raise Failed(WITNESS, f"{witness[0]} has cosigned none of the checkpoints")
+
+    def all_notes(self) -> list[tuple[str, str]]:
+        """Each checkpoint, and where it is from."""
+        return [*self.checkpoints, *self.anchored]
+
     def read_proofs(self, signed: dict[int, bytes]) -> None:
         """Entries that stand alone, each with its path to a signed root."""
         for line in self.lines("proofs.ndjson"):
@@ -374,22 +435,527 @@ class Verification:
             self.proved += 1
 
 
+# -- Evidence packs: the archive -------------------------------------------------------------------
+PACK_FORMAT = "muniment.evidence-pack/1"
+MANIFEST, PACK_SIGNATURE = "manifest.json", "manifest.sig"
+MOST = 256 * 1024 * 1024
+NAMED_BY_DIGEST = {"decisions/inputs", "configurations", "provenance"}
+CHUNK = 1024 * 1024
+BROKEN = (
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+
+
+def is_safe(name: str) -> bool:
+    """Whether a path stays inside the folder that it is unpacked to, on every system."""
+    parts = name.split("/")
+    odd = any(ord(each) < 32 or each in '\\:*?"<>|' for each in name)
+    return bool(name) and not odd and not any(part in {"", ".", ".."} for part in parts)
+
+
+class ZipSource:
+    """A pack as it was downloaded. One way of writing it is taken, so that nothing can hide."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("rb")
+        try:
+            self.zip = zipfile.ZipFile(self.file)
+            self.members = self._members()
+        except BROKEN as error:
+            self.close()
+            raise Failed(ARCHIVE, f"{path} is not a whole ZIP archive: {error}") from None
+        except Failed:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        self.file.close()
+
+    def _members(self) -> dict[str, zipfile.ZipInfo]:
+        found: dict[str, zipfile.ZipInfo] = {}
+        at = 0
+        for info in self.zip.infolist():
+            if not is_safe(info.filename) or info.filename in found:
+                raise Failed(ARCHIVE, f"the archive has a path that it must not: {info.filename!r}")
+            found[info.filename] = info
+            at = self._end(info, at)
+        if at != self.zip.start_dir:
+            raise Failed(ARCHIVE, f"bytes from {at} on belong to no file of the archive")
+        return found
+
+    def _end(self, info: zipfile.ZipInfo, at: int) -> int:
+        """Where a member ends that must begin at a place; both of its headers must agree."""
+        name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "ascii")
+        self.file.seek(at)
+        local = struct.unpack("<4s5H3L2H", self.file.read(30))
+        day, second = info.date_time[:3], info.date_time[3:]
+        told = (
+            b"PK\x03\x04",
+            info.extract_version,
+            info.flag_bits,
+            info.compress_type,
+            second[0] << 11 | second[1] << 5 | second[2] // 2,
+            day[0] - 1980 << 9 | day[1] << 5 | day[2],
+            info.CRC,
+            info.compress_size,
+            info.file_size,
+            len(name),
+            0,
+        )
+        is_plain = info.flag_bits & ~0x800 == 0 and info.compress_type in {0, 8}
+        is_plain = is_plain and info.external_attr == 0o100644 << 16 and not info.comment
+        is_plain = is_plain and (not info.extra or info.extra[:2] == b"\x01\x00")
+        if not is_plain or at != info.header_offset:
+            raise Failed(ARCHIVE, f"{info.filename}: not a plain file where one must be")
+        if local != told or self.file.read(len(name)) != name:
+            raise Failed(ARCHIVE, f"{info.filename}: its two headers differ")
+        return at + 30 + len(name) + info.compress_size
+
+    def names(self) -> list[str]:
+        """Every file."""
+        return list(self.members)
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return name in self.members
+
+    def size(self, name: str) -> int:
+        """What the archive says of a file's size."""
+        return self.members[name].file_size
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file, to be read from its beginning."""
+        return self.zip.open(self.members[name])
+
+    def check_envelope(self) -> None:
+        """Hold the archive's comment against the bytes before it: the slack between and inside of
+        the files is part of nothing else."""
+        comment = self.zip.comment
+        self.file.seek(0, 2)
+        left, hashed = self.file.tell() - len(comment), hashlib.sha256()
+        self.file.seek(0)
+        while left:
+            chunk = self.file.read(min(CHUNK, left))
+            hashed.update(chunk)
+            left -= len(chunk)
+        if comment != b"sha256:" + hashed.hexdigest().encode():
+            raise Failed(ENVELOPE, "bytes of the archive beside its files were changed")
+
+
+class FolderSource:
+    """A pack as it was unpacked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, Path] = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise Failed(ARCHIVE, f"{path} is neither a file nor a folder")
+            if path.is_file():
+                self.files[path.relative_to(folder).as_posix()] = path
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def names(self) -> list[str]:
+        """Every file."""
+        return list(self.files)
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return name in self.files
+
+    def size(self, name: str) -> int:
+        """How large a file is."""
+        return self.files[name].stat().st_size
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file, to be read from its beginning."""
+        return self.files[name].open("rb")
+
+    def check_envelope(self) -> None:
+        """There is none."""
+
+
+# -- Evidence packs: what is in them ---------------------------------------------------------------
+class Pack:
+    """One run over a pack; ``verify`` raises Failed, ``notes`` tell what it could not look at."""
+
+    def __init__(self, path: Path, keys: list[Key], anchors: list[Path]) -> None:
+        self.source = FolderSource(path) if path.is_dir() else ZipSource(path)
+        self.keys, self.anchors, self.notes = keys, anchors, list[str]()
+        self.manifest: dict[str, Any] = {}
+        self.files: dict[str, dict[str, Any]] = {}
+        self.decisions: dict[str, tuple[str, str, str]] = {}
+        self.entries = self.results = self.findings = 0
+        self.scanned: dict[str, str] = {}  # digests that the journal has, by workspace
+        self.uuids: set[str] = set()
+        self.completed: Any = None
+        self.failing: set[str] = set()
+
+    def verify(self) -> None:
+        """Look at everything."""
+        self.read_manifest()
+        self.compare_names()
+        for name in sorted(self.files):
+            self.check_file(name)
+        self.read_journal()
+        self.read_decisions()
+        self.read_bundles()
+        if "scan" in self.manifest["basis"]:
+            self.read_results()
+            self.read_findings()
+            self.read_report()
+        self.check_counts()
+        self.source.check_envelope()
+
+    # Files
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a file that must be there."""
+        if not self.source.has(name):
+            raise Failed(FILE_MISSING, f"{name} is missing")
+        try:
+            with self.source.open(name) as file:
+                content = file.read(MOST + 1)
+        except BROKEN as error:
+            raise Failed(FILE_CHANGED, f"{name} was changed: {error}") from None
+        if len(content) > MOST:
+            raise Failed(ARCHIVE, f"{name} has more than {MOST} bytes")
+        return content
+
+    def lines(self, name: str) -> Iterator[Any]:
+        """Each line of a file as JSON."""
+        with self.source.open(name) as file:
+            for line in file:
+                yield json.loads(line)
+
+    def check_file(self, name: str) -> None:
+        """Hold a file against the manifest, and against the digest in its own name."""
+        told, hashed, size = self.files[name], hashlib.sha256(), 0
+        if self.source.size(name) != told["size"]:
+            has = self.source.size(name)
+            raise Failed(FILE_CHANGED, f"{name} has {has} bytes, not {told['size']}")
+        try:
+            with self.source.open(name) as file:
+                while chunk := file.read(CHUNK):
+                    hashed.update(chunk)
+                    size += len(chunk)
+                    if size > told["size"]:
+                        break
+        except BROKEN as error:
+            raise Failed(FILE_CHANGED, f"{name} was changed: {error}") from None
+        if size != told["size"] or hashed.hexdigest() != told["sha256"]:
+            raise Failed(FILE_CHANGED, f"{name} was changed")
+        folder, _, last = name.rpartition("/")
+        if folder in NAMED_BY_DIGEST and last != f"{hashed.hexdigest()}.json":
+            raise Failed(CLAIM, f"{name} is not what its name says")
+
+    def compare_names(self) -> None:
+        """Every file of the manifest, and no other."""
+        here = set(self.source.names()) - {MANIFEST, PACK_SIGNATURE}
+        for name in sorted(set(self.files) - here):
+            raise Failed(FILE_MISSING, f"{name} is missing")
+        for name in sorted(here - set(self.files)):
+            raise Failed(FILE_EXTRA, f"{name} is not in the manifest")
+
+    # Signatures
+
+    def read_manifest(self) -> None:
+        """Follow the keys to the one that signs packs, and the signature to the manifest."""
+        for line in self.content("keys/log.ndjson").splitlines():
+            trust(json.loads(line), self.keys)
+        told = json.loads(self.content("keys/pack.json"))
+        lines = read_note(told["statement"], self.keys, "the statement about the pack's key")
+        if lines[0] != "muniment pack key v1" or lines[2] != told["vkey"]:
+            raise Failed(SIGNATURE, "the statement about the pack's key is not about this key")
+        note = self.content(PACK_SIGNATURE).decode()
+        signed = read_note(note, [read_key(told["vkey"])], PACK_SIGNATURE)
+        manifest = self.content(MANIFEST)
+        if signed[0] != "muniment evidence pack v1" or signed[1] != lines[1]:
+            raise Failed(SIGNATURE, f"{PACK_SIGNATURE} is not the signature of a pack of this log")
+        if signed[2] != "sha256:" + hashlib.sha256(manifest).hexdigest():
+            raise Failed(FILE_CHANGED, f"{MANIFEST} is not what was signed")
+        self.manifest = json.loads(manifest)
+        if self.manifest["format"] != PACK_FORMAT:
+            raise Failed(SCHEMA, f"a pack of an unknown format: {self.manifest['format']!r}")
+        self.files = {each["path"]: each for each in self.manifest["files"]}
+
+    # The journal
+
+    def read_journal(self) -> None:
+        """The checkpoint, each entry's proof under it, and the anchors that it goes on from."""
+        note = self.content("journal/checkpoint").decode()
+        read_note(note, self.keys, "journal/checkpoint")
+        origin, size, root = read_checkpoint(note, "journal/checkpoint")
+        log = self.manifest["log"]
+        if (log["origin"], log["size"]) != (origin, size) or base64.b64decode(log["root"]) != root:
+            raise Failed(CLAIM, "the manifest tells of another checkpoint than is in the pack")
+        last = -1
+        with self.source.open("journal/entries.ndjson") as entries:
+            for told in self.lines("journal/proofs.ndjson"):
+                index, line = int(told["index"]), entries.readline()
+                if index <= last or not line:
+                    code = ORDER if line else MISSING
+                    raise Failed(code, f"the entry {index} is missing or out of order")
+                body, path = line.rstrip(b"\n"), [base64.b64decode(each) for each in told["proof"]]
+                if root_of_proof(leaf_hash(body), index, size, path) != root:
+                    raise Failed(CHANGED, f"entry {index} is not proved by the checkpoint")
+                if schema_of(body) != SCHEMA_VERSION:
+                    raise Failed(SCHEMA, f"entry {index} is of an unknown schema")
+                self.heed(json.loads(body))
+                last = index
+            if entries.readline():
+                raise Failed(BEYOND, "there is an entry without a proof")
+        self.read_anchors(origin, size, root)
+
+    def heed(self, entry: Any) -> None:
+        """Keep of an entry what the rest of the pack is held against."""
+        self.entries += 1
+        self.uuids.add(entry["uuid"])
+        scan = self.manifest["basis"].get("scan", {}).get("uuid")
+        if scan and entry["subject"]["ref"] == f"scan/{scan}":
+            if entry["action"] == "audits.scan.workspace_scanned":
+                self.scanned[entry["workspace"]] = entry["subject"]["digest"]
+            elif entry["action"] == "audits.scan.completed":
+                self.completed = entry
+
+    def read_anchors(self, origin: str, size: int, root: bytes) -> None:
+        """The anchors that were known then, and those that the reader kept."""
+        known: dict[tuple[str, int], bytes] = {(origin, size): root}
+        for told in self.lines("journal/anchors.ndjson"):
+            what = f"the anchor at {told['sink']}"
+            read_note(told["note"], self.keys, what)
+            of, before, was = read_checkpoint(told["note"], what)
+            path = [base64.b64decode(each) for each in told["consistency"]]
+            if of != origin or not goes_on((before, was), (size, root), path):
+                raise Failed(ANCHOR, f"the checkpoint does not go on from {what}")
+            known[of, before] = was
+        compared = 0
+        for file in self.anchors:
+            for line in json_lines(file):
+                read_note(line["note"], self.keys, f"a checkpoint in {file}")
+                of, at, was = read_checkpoint(line["note"], f"a checkpoint in {file}")
+                if known.get((of, at), was) != was:
+                    raise Failed(SPLIT, f"{file} has another signed tree of {at} entries")
+                compared += (of, at) in known
+        if not compared:
+            why = "no anchor was given" if not self.anchors else "no anchor is of a size in here"
+            self.notes.append(f"{why}: that this is the log which others see cannot be told")
+
+    # What is claimed
+
+    def read_decisions(self) -> None:
+        """Each decision has its input, its policy and its configuration in the pack."""
+        for told in self.lines("decisions/decisions.ndjson"):
+            uuid, text, policy = told["decision"], told["input"]["digest"], told["policy"]["digest"]
+            self.require(f"decisions/inputs/{text[7:]}.json", uuid)
+            self.require(f"policies/{policy[7:]}.tar.gz", uuid)
+            if told["snapshot"]:
+                self.require(f"configurations/{told['snapshot'][7:]}.json", uuid)
+            self.decisions[uuid] = (text, policy, told["answer"]["state"])
+        for name in self.files:
+            if name.startswith("policies/") and name.endswith(".tar.gz"):
+                self.source_of("sha256:" + name[9:-7])
+
+    def require(self, name: str, decision: str) -> None:
+        """A file that a decision rests on."""
+        if name not in self.files:
+            raise Failed(CLAIM, f"the decision {decision} rests on {name}, which is not here")
+
+    def read_bundles(self) -> None:
+        """The digest of a bundle is that of its policies' digests."""
+        bundles = json.loads(self.content("policies/bundles.json"))
+        for digest, listing in bundles.items():
+            text = json.dumps(sorted(listing), separators=(",", ":")).encode()
+            if digest != "sha256:" + hashlib.sha256(text).hexdigest():
+                raise Failed(CLAIM, f"the bundle {digest} is not made of the policies it lists")
+        if sorted(bundles) != self.manifest["bundles"]:
+            raise Failed(CLAIM, "the manifest lists other bundles than the pack has")
+
+    def source_of(self, policy: str) -> str:
+        """The text of a policy, which must have the digest that names it."""
+        content = io.BytesIO(self.content(f"policies/{policy[7:]}.tar.gz"))
+        with tarfile.open(fileobj=content, mode="r:gz") as bundle:
+            for member in bundle:
+                file = bundle.extractfile(member) if member.isreg() else None
+                text = file.read() if file else b""
+                if "sha256:" + hashlib.sha256(text).hexdigest() == policy:
+                    return text.decode()
+        raise Failed(CLAIM, f"the bundle of the policy {policy} does not hold its text")
+
+    def read_results(self) -> None:
+        """Results name decisions that are here; and all of a workspace together have the digest
+        that its entry in the journal has."""
+        slugs = {each["slug"]: each["uuid"] for each in self.manifest["basis"]["workspaces"]}
+        states, digests = Counter[str](), {slug: hashlib.sha256(b"[") for slug in slugs}
+        begun: set[str] = set()
+        for told in self.lines("results.ndjson"):
+            self.results += 1
+            states[told["state"]] += 1
+            text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
+            own = told["underlying"] or told["state"]
+            if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
+                raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
+            if own == "fail":
+                self.failing.add(told["identity"])
+            row = [told["identity"], told["state"], told["decision"], text, policy]
+            row.append(told["exemption"] or "")
+            slug = told["workspace"]
+            joint = "," if slug in begun else ""
+            begun.add(slug)
+            digests[slug].update((joint + json.dumps(row, separators=(",", ":"))).encode())
+        for slug, hashed in digests.items():
+            hashed.update(b"]")
+            if self.scanned.get(slugs[slug]) != "sha256:" + hashed.hexdigest():
+                raise Failed(CLAIM, f"the results of {slug} are not those that the journal has")
+        scan, completed = self.manifest["basis"]["scan"], self.completed
+        if completed is None or completed["subject"]["digest"] != scan["digest"]:
+            raise Failed(CLAIM, "the journal's entry about the scan tells of another one")
+        counts = {state: count for state, count in scan["counts"].items() if count}
+        if counts != dict(states) or completed["data"]["counts"] != scan["counts"]:
+            raise Failed(CLAIM, "the scan counted other results than are here")
+
+    def read_findings(self) -> None:
+        """Findings of policies are results that failed, those of deployments are entries."""
+        for told in self.lines("findings.ndjson"):
+            self.findings += 1
+            if told["origin"] == "policy":
+                self.failing.discard(told["identity"])
+                if told["decision"] not in self.decisions:
+                    raise Failed(CLAIM, f"the finding {told['identity']} has no decision here")
+            elif told["entry"] not in self.uuids:
+                raise Failed(CLAIM, f"the entry {told['entry']} of a breach is not here")
+        for identity in sorted(self.failing):
+            raise Failed(CLAIM, f"the failure {identity} is not among the findings")
+
+    def read_report(self) -> None:
+        """The report tells of this scan, of these decisions, and of entries that are here."""
+        if "reports/report.json" not in self.files:
+            return
+        report = json.loads(self.content("reports/report.json"))
+        scan = self.manifest["basis"]["scan"]
+        if (report["scan"]["uuid"], report["scan"]["digest"]) != (scan["uuid"], scan["digest"]):
+            raise Failed(CLAIM, "the report is of another scan")
+        found = [each for policy in report["policies"] for each in policy["results"]]
+        if len(found) != self.results or report["coverage"]["population"] != self.results:
+            raise Failed(CLAIM, "the report has other results than are here")
+        for each in found:
+            evidence = each["evidence"]
+            told = self.decisions.get(evidence["decision"], ("", "", ""))
+            if told[:2] != (evidence["input_digest"], evidence["policy_digest"]):
+                raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
+        for breach in report["breaches"]:
+            if breach["entry"] not in self.uuids:
+                raise Failed(CLAIM, f"the report cites the entry {breach['entry']}, not here")
+
+    def check_counts(self) -> None:
+        """What the manifest says that there is."""
+        counts = self.manifest["counts"]
+        here = {"decisions": len(self.decisions), "results": self.results}
+        here["findings"] = self.findings
+        for name, count in here.items():
+            if counts.get(name, 0) != count:
+                raise Failed(CLAIM, f"the manifest counts {counts.get(name)} {name}, not {count}")
+        if self.manifest["log"]["entries"] != self.entries:
+            raise Failed(MISSING, f"there are {self.entries} entries, not as many as were cited")
+
+    def decision(self, uuid: str) -> str:
+        """A decision with the texts that it rests on, as `policies.engines.replay` takes it."""
+        for told in self.lines("decisions/decisions.ndjson"):
+            if told["decision"] == uuid:
+                told.pop("snapshot")
+                told["policy"]["source"] = self.source_of(told["policy"]["digest"])
+                text = self.content(f"decisions/inputs/{told['input']['digest'][7:]}.json")
+                told["input"]["text"] = text.decode()
+                whole = json.dumps(told, sort_keys=True, separators=(",", ":"))
+                told["digest"] = "sha256:" + hashlib.sha256(whole.encode()).hexdigest()
+                return json.dumps(told, indent=2)
+        raise Failed(FILE_MISSING, f"there is no decision {uuid} in the pack")
+
+
+def goes_on(old_tree: tuple[int, bytes], new_tree: tuple[int, bytes], proof: list[bytes]) -> bool:
+    """Whether a consistency proof shows that a tree, size and root, begins with another (RFC 9162
+    section 2.1.4.2)."""
+    (first, was), (second, now) = old_tree, new_tree
+    if first in {0, second}:
+        return not proof and (first == 0 or was == now)
+    path = [was, *proof] if first & (first - 1) == 0 else list(proof)
+    if not path or first > second:
+        return False
+    left, right = first - 1, second - 1
+    while left & 1:
+        left, right = left >> 1, right >> 1
+    old = new = path[0]
+    for each in path[1:]:
+        if right == 0:
+            return False
+        if left & 1 or left == right:
+            old = hashlib.sha256(b"\x01" + each + old).digest()
+            new = hashlib.sha256(b"\x01" + each + new).digest()
+            while left and not left & 1:
+                left, right = left >> 1, right >> 1
+        else:
+            new = hashlib.sha256(b"\x01" + new + each).digest()
+        left, right = left >> 1, right >> 1
+    return old == was and new == now and right == 0
+
+
+def trust(told: Any, keys: list[Key]) -> None:
+    """Add a key whose statement a trusted key has signed."""
+    lines = read_note(told["statement"], keys, "the rotation of a key")
+    if lines[0] != "muniment log key rotation v1" or lines[3] != told["vkey"]:
+        raise Failed(SIGNATURE, "the rotation of a key is not what was signed")
+    keys.append(read_key(lines[3]))
+
+
+def verify_pack(path: Path, keys: list[Key], anchors: list[Path], decision: str) -> str:
+    """Verify a pack, and return what there is to say."""
+    pack = Pack(path, keys, anchors)
+    try:
+        pack.verify()
+        if decision:
+            return pack.decision(decision) + "\n"
+    finally:
+        pack.source.close()
+    log = pack.manifest["log"]
+    files = f"{len(pack.files)} files and {pack.entries} journal entries"
+    told = f"verified {files} under the checkpoint of {log['size']} entries of {log['origin']}\n"
+    return told + "".join(f"note: {note}\n" for note in pack.notes)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Verify what the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Verify an exported journal, offline.")
-    parser.add_argument("folder")
+    parser = argparse.ArgumentParser(description="Verify a journal or evidence pack, offline.")
+    parser.add_argument("folder", help="an exported journal, or an evidence pack")
     parser.add_argument("--key", action="append", required=True, help="name+id+base64")
     parser.add_argument("--anchor", action="append", default=[], help="a file of checkpoints")
+    parser.add_argument("--witness", action="append", default=[], help="name+id+base64")
+    parser.add_argument("--decision", default="", help="print this decision of a pack")
     given = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
         keys, anchors = [read_key(key) for key in given.key], [Path(each) for each in given.anchor]
+        path = Path(given.folder)
+        if path.is_file() or (path / MANIFEST).exists() or (path / PACK_SIGNATURE).exists():
+            sys.stdout.write(verify_pack(path, keys, anchors, given.decision))
+            return OK
         run = Verification(Path(given.folder), keys, anchors)
         run.verify()
+        for witness in given.witness:
+            run.read_witness(read_key(witness, kind=4))
     except Failed as error:
         sys.stdout.write(f"FAILED ({error.code}): {error}\n")
         return error.code
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (*BROKEN, KeyError, TypeError, AttributeError, IndexError) as error:
         sys.stdout.write(f"FAILED ({UNREADABLE}): {type(error).__name__}: {error}\n")
         return UNREADABLE
     took = time.perf_counter() - started

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audits.models import Report, Scan
 from audits.services import reports, scans
+from audits.services.report_bases import Asked
 from core import tasks
 from core.models import Task
 from core.schedules import consume_journal, sequence_journal
@@ -35,7 +36,7 @@ def report_on_everything(auditor: Actor) -> None:
     finish(scan.task)
     report = Report.objects.filter(scan=scan).select_related("task").first()
     if report is None:
-        report = reports.request(actor=auditor, scan=scan.uuid)
+        report = reports.request(actor=auditor, asked=Asked(scan=scan.uuid))
     report = Report.objects.select_related("task").get(pk=report.pk)
     if report.task is not None:
         finish(report.task)

@@ -89,5 +89,6 @@ def _moves(found: Asset) -> QuerySet[AliasMove]:
 
 
 def _posture(actor: Actor, found: Asset, reference: str) -> Posture:
-    decided, mentioned = Q(version__asset=found), Q(subject__startswith=f"{reference}/")
+    decided = Q(evaluation__version__asset=found)
+    mentioned = Q(subject__startswith=f"{reference}/")
     return posture(actor, decided=decided, found=mentioned)

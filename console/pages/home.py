@@ -88,7 +88,7 @@ def _counts(actor: Actor, *, waiting: int, findings: int) -> list[Count]:
         Count(
             "Open findings",
             findings,
-            reverse("admin:audits_finding_changelist") + "?state__exact=open",
+            reverse("admin:console_findings"),
             tone="bad" if findings else "",
         ),
     ]

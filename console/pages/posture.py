@@ -47,8 +47,8 @@ class Posture:
 def posture(actor: Actor, *, decided: Q, found: Q) -> Posture:
     """Return the posture of what the two conditions choose, in two queries."""
     rows = (
-        Decision.objects.filter(access.in_reach(actor), decided)
-        .select_related("policy_version__policy", "workspace")
+        Decision.objects.filter(access.in_reach(actor, path="evaluation__workspace"), decided)
+        .select_related("policy_version__policy", "evaluation__workspace")
         .defer("findings")
         .order_by("-id")[:LOOKED_AT]
     )

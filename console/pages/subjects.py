@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from audits.queries.scope import visible_findings, visible_scans
 from core.errors import DomainError, NotFound
 from core.references import SCHEME
 from policies.queries.assignments import visible_assignments
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 NAMED_BY_ID = re.compile(r"(promotion|experiment)/([0-9a-f-]{36})\Z")
 OF_POLICIES = re.compile(r"(assignment|exemption|attestation|what-if)/([0-9a-f-]{36})\Z")
+OF_AUDITS = re.compile(r"(finding|scan)/([0-9a-f-]{36})\Z")
 DEPLOYMENT = re.compile(r"([^/]+)/deployment/([^/]+)\Z")
 ROWS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "asset": (Asset, ("workspace", "created_by")),
@@ -77,6 +79,8 @@ def page_named(actor: Actor, subject: str) -> str:
             return page_of(subject_at(actor, found[1], UUID(found[2])).row)
         if found := OF_POLICIES.match(text):
             return _of_policies(actor, what=found[1], uuid=UUID(found[2]))
+        if found := OF_AUDITS.match(text):
+            return _of_audits(actor, what=found[1], uuid=UUID(found[2]))
         if found := DEPLOYMENT.match(text):
             return _deployment(actor, workspace=found[1], name=found[2])
         if "/" not in text:
@@ -101,6 +105,13 @@ def _of_policies(actor: Actor, *, what: str, uuid: UUID) -> str:
     found = rows.filter(uuid=uuid).first()
     held = getattr(found, "assignment", found)
     return reverse("admin:console_policy_assignment", args=[held.uuid]) if held else ""
+
+
+def _of_audits(actor: Actor, *, what: str, uuid: UUID) -> str:
+    """Return the page of a finding or a scan that ``actor`` may see."""
+    rows: Any = {"finding": visible_findings, "scan": visible_scans}[what](actor)
+    is_there = rows.filter(uuid=uuid).exists()
+    return reverse(f"admin:console_{what}", args=[uuid]) if is_there else ""
 
 
 def _deployment(actor: Actor, *, workspace: str, name: str) -> str:

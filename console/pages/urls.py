@@ -29,11 +29,17 @@ from console.pages.acts import experiments as trials
 from console.pages.acts import rules as ruling
 from console.pages.acts import webhooks as hooking
 from console.pages.audits import addresses as audit_addresses
+from console.pages.audits import (
+    finding_addresses,
+    framework_addresses,
+    pack_addresses,
+    report_addresses,
+)
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
 from console.pages.policies import addresses as policy_addresses
-from console.pages.policies import configurations, coverage, fleet, policy
+from console.pages.policies import configurations, coverage, policy
 from console.pages.policies import playground as policy_playground
 from console.pages.policies import resources as configured
 
@@ -97,17 +103,22 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_catalogue(show),
         *_of_workspaces(show),
         *_of_webhooks(show),
-        path("fleet/", show(fleet.opas), name="console_fleet"),
-        path("fleet/<uuid:uuid>/", show(fleet.opa), name="console_opa"),
+        *policy_addresses.of_fleet(show),
         *_of_people(show),
         *_of_things(show),
         *_of_experiments(show),
         *_of_lineage(show),
+        *pack_addresses.of_packs(show),
+        *report_addresses.of_reports(show),
         *audit_addresses.of_trail(show),
         *audit_addresses.of_retention(show),
         *policy_addresses.of_assignments(show),
         *_of_policies(show),
         *_of_resources(show),
+        *framework_addresses.of_frameworks(show),
+        *framework_addresses.of_risks(show),
+        *finding_addresses.of_findings(show),
+        *finding_addresses.of_scans(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

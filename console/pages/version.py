@@ -79,10 +79,11 @@ def version(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         promotions=promotions_of(actor, chosen)[:20],
         provenance=FrozenProvenance.objects.filter(version=found).first(),
         origin=_origin(actor, found),
-        posture=posture(actor, decided=Q(version=found), found=Q(subject=reference)),
+        posture=posture(actor, decided=Q(evaluation__version=found), found=Q(subject=reference)),
         may_promote=may_promote(actor),
         may_derive=_may_derive(actor, found),
         may_deploy=found.asset.kind in SERVING_KINDS and Permission.DEPLOY in held,
+        may_report=Permission.RUN_SCAN in held,
         may_read_trail=Permission.VIEW_TRAIL in held,
         changes=_changes(actor, found),
     )

@@ -58,11 +58,12 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         promotions=visible_promotions(actor).filter(target=found).order_by("-id")[:10],
         posture=posture(
             actor,
-            decided=Q(workspace=found, kind=DocumentKind.CONFIGURATION),
+            decided=Q(evaluation__workspace=found, evaluation__kind=DocumentKind.CONFIGURATION),
             found=Q(workspace=found),
         ),
         may_read_trail=may_read_trail,
         may_submit=access.allows(actor, Permission.SUBMIT_CONFIGURATION, found.pk),
         may_change=access.allows(actor, Permission.CHANGE_WORKSPACE, found.pk),
+        may_report=access.allows(actor, Permission.RUN_SCAN, found.pk),
         changes=changes.recent(actor, workspace=found.slug) if may_read_trail else [],
     )

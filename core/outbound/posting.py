@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for connecting and for everything; bytes of the answer that are read."""
+    """Seconds for connecting and for everything; bytes of the answer that are read, of its start
+    or, with ``whole_answer``, until its end."""
 
     connect_seconds: float = 5.0
     total_seconds: float = 10.0
     answer_bytes: int = 1_024
+    whole_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ class Reply:
 class _Pinned(http.client.HTTPConnection):
     """Connects to one address, whatever the name in the URL means by now."""
 
-    def __init__(self, target: Endpoint, address: Address, limits: Limits) -> None:
+    def __init__(
+        self, target: Endpoint, address: Address, limits: Limits, tls: ssl.SSLContext | None
+    ) -> None:
         super().__init__(target.host, target.port)
+        self._tls = tls
         self._target = target
         self._address = str(address)
         self._limits = limits
@@ -58,7 +63,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.settimeout(self._limits.total_seconds)
         if self._target.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(
+            self.sock = (self._tls or ssl.create_default_context()).wrap_socket(
                 self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
             )
 
@@ -76,13 +81,18 @@ def post(
     allowed: Sequence[Network],
     limits: Limits,
     resolver: Resolver = system_resolver,
+    tls: ssl.SSLContext | None = None,
 ) -> Reply:
-    """Send one POST and return what came back; never raises for what the network does."""
+    """Send one POST and return what came back; never raises for what the network does.
+
+    ``tls`` says whom https trusts; by default those whom the system does.
+    """
     started = time.monotonic()
     status, answer, error = None, b"", ""
     try:
         address = resolve(target, allowed=allowed, resolver=resolver)
-        status, answer = _exchange(target, address, body, headers=headers, limits=limits)
+        connection = _Pinned(target, address, limits, tls)
+        status, answer = _exchange(connection, target, body, headers=headers, limits=limits)
     except Forbidden as forbidden:
         error = str(forbidden)
     except (OSError, http.client.HTTPException, ValueError) as failure:
@@ -93,14 +103,13 @@ def post(
 
 
 def _exchange(
+    connection: _Pinned,
     target: Endpoint,
-    address: Address,
     body: bytes,
     *,
     headers: Mapping[str, str],
     limits: Limits,
 ) -> tuple[int, bytes]:
-    connection = _Pinned(target, address, limits)
     try:
         connection.connect()
         with _ended_after(connection.sock, limits.total_seconds):
@@ -108,17 +117,21 @@ def _exchange(
             sent = {"Host": target.authority, **headers, "Connection": "close"}
             connection.request("POST", target.path, body, sent)
             response = connection.getresponse()
-            return response.status, _start_of(response, limits.answer_bytes)
+            return response.status, _body_of(response, limits)
     finally:
         connection.close()
 
 
-def _start_of(response: http.client.HTTPResponse, limit: int) -> bytes:
-    """Return what has come of the answer: its status is known, and all that counts."""
-    try:
-        return response.read1(limit)
-    except (OSError, http.client.HTTPException):
-        return b""
+def _body_of(response: http.client.HTTPResponse, limits: Limits) -> bytes:
+    """Return what has come of the answer: its status is known, and often all that counts."""
+    parts, left = list[bytes](), limits.answer_bytes
+    with suppress(OSError, http.client.HTTPException):
+        while left > 0 and (part := response.read1(left)):
+            parts.append(part)
+            left -= len(part)
+            if not limits.whole_answer:
+                break
+    return b"".join(parts)
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from core import locks
+from core.chains import Chain, Next
 from core.errors import InvalidInput
-from core.tasks import enqueue
 from lineage.models import DeadLetter, Sink
 from lineage.services import sinks
 from lineage.services.sending import CursorMoved, Sending
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from lineage.services.sinks import Destination
 
 logger = logging.getLogger(__name__)
-TASK = "lineage.deliver"
-WAKE_LOCK = "lineage.delivery.wake"
+DELIVERIES = Chain("lineage.deliver", "sink")
 
 
 def wake() -> None:
@@ -34,9 +32,7 @@ def wake() -> None:
     except InvalidInput as error:
         logger.error("lineage events wait: %s", error.detail)  # noqa: TRY400 - no trace needed
         return
-    locks.hold(WAKE_LOCK)
-    for destination in destinations:
-        enqueue(TASK, {"sink": destination.name}, dedupe_key=destination.name)
+    DELIVERIES.wake([destination.name for destination in destinations])
 
 
 def sweep() -> int:
@@ -75,15 +71,12 @@ def deliver(run: TaskRun) -> dict[str, Any]:
 def _finish(
     run: TaskRun, sink: Sink, destination: Destination, counts: dict[str, int]
 ) -> dict[str, Any]:
-    """End this task and queue the next where needed; the lock leaves no gap between the two in
-    which an event could be stored without a task to send it."""
     result: dict[str, Any] = {"sink": sink.name, "cursor": sink.cursor, **counts}
-    with transaction.atomic():
-        locks.hold(WAKE_LOCK)
-        run.succeed(result)
-        if _has_pending(destination):
-            payload = {"sink": sink.name}
-            enqueue(TASK, payload, dedupe_key=sink.name, run_after=sink.next_try_at)
+
+    def more() -> Next | None:
+        return Next(sink.next_try_at) if _has_pending(destination) else None
+
+    DELIVERIES.end(run, result, more)
     return result
 
 

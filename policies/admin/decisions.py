@@ -20,6 +20,8 @@ from policies.queries.modifications import modification_of
 from registry.admin.mixin import WorkspaceFilter, WorkspaceScopedAdmin
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
@@ -90,10 +92,11 @@ class ResourceAdmin(WorkspaceScopedAdmin):
 class DecisionAdmin(WorkspaceScopedAdmin):
     """What policies said, replayable."""
 
-    list_display = ("title", "about", "state_label", "workspace", "kind", "evaluated_at")
-    list_filter = ("state", "kind", WorkspaceFilter)
-    list_select_related = ("policy_version__policy", "workspace")
-    search_fields = ("subject", "policy_version__policy__name")
+    workspace_path = "evaluation__workspace"
+    list_display = ("title", "about", "state_label", "place", "kind", "evaluated_at")
+    list_filter = ("state", "evaluation__kind", WorkspaceFilter)
+    list_select_related = ("policy_version__policy", "evaluation__workspace")
+    search_fields = ("evaluation__subject", "policy_version__policy__name")
     ordering = ("-id",)
     fields = (
         "uuid",
@@ -103,7 +106,7 @@ class DecisionAdmin(WorkspaceScopedAdmin):
         "findings_text",
         "error",
         "proposed",
-        "workspace",
+        "place",
         "parameters_text",
         "input_digest",
         "bundle_digest",
@@ -112,14 +115,26 @@ class DecisionAdmin(WorkspaceScopedAdmin):
         "duration_us",
         "evaluated_at",
     )
-    readonly_fields = ("uuid", "findings_text", "proposed", "parameters_text", "input_digest")
+    readonly_fields = (
+        "uuid",
+        "subject",
+        "findings_text",
+        "proposed",
+        "place",
+        "parameters_text",
+        "input_digest",
+        "bundle_digest",
+        "engine",
+        "engine_version",
+        "evaluated_at",
+    )
 
     @display(description="Policy")
     def title(self, decision: Decision) -> str:
         """Return the policy's title."""
         return decision.policy_version.title
 
-    @display(description="Subject", ordering="subject")
+    @display(description="Subject", ordering="evaluation__subject")
     def about(self, decision: Decision) -> str:
         """Return the subject, shortened."""
         return brief(decision.subject)
@@ -128,6 +143,21 @@ class DecisionAdmin(WorkspaceScopedAdmin):
     def state_label(self, decision: Decision) -> tuple[str, str]:
         """Return the state."""
         return decision.state, decision.state.replace("_", " ")
+
+    @display(description="Workspace", ordering="evaluation__workspace")
+    def place(self, decision: Decision) -> str:
+        """Return the workspace in which it was asked."""
+        return str(decision.workspace)
+
+    @display(description="Document", ordering="evaluation__kind")
+    def kind(self, decision: Decision) -> str:
+        """Return what kind of document was judged."""
+        return decision.evaluation.get_kind_display()
+
+    @display(description="Evaluated at", ordering="evaluation__evaluated_at")
+    def evaluated_at(self, decision: Decision) -> datetime:
+        """Return when it was judged."""
+        return decision.evaluated_at
 
     @display(description="Findings")
     def findings_text(self, decision: Decision) -> str:

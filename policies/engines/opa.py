@@ -26,6 +26,7 @@ from policies.engines.base import (
     InvalidModule,
     Module,
     Outcome,
+    State,
 )
 from policies.engines.inputs import parse_input
 from policies.engines.opa_server import (
@@ -66,7 +67,7 @@ class OpaEngine:
         if not self._version:
             until = time.monotonic() + MOUNT_SECONDS
             try:
-                answer = self._server.decide(f"{mounts.ROOT}.none", document={}, until=until)
+                answer = self._server.decide(f"{mounts.ROOT}.none", text="{}", until=until)
             except (EvaluationFailed, EvaluationTimedOut) as error:
                 raise EngineUnavailable(str(error)) from error
             self._version = answer.version
@@ -77,17 +78,19 @@ class OpaEngine:
     ) -> dict[str, Outcome]:
         """See `policies.engines.base.Engine.evaluate`."""
         bundle.require(packages)
-        document = parse_input(input_json)
+        parse_input(input_json)
         wanted = list(dict.fromkeys(packages))
         is_mounted = len(wanted) == len(bundle.modules) and bundle.digest in self._mounted_whole
         outcomes = {} if is_mounted else self._mount(bundle, wanted)
         waiting = [package for package in wanted if package not in outcomes]
         until = time.monotonic() + deadline
         if len(waiting) > 1 and len(waiting) == len(bundle.modules):
-            outcomes |= self._survey(bundle, document, until=until)
+            outcomes |= self._survey(bundle, input_json, until=until)
         for package in waiting:
             if package not in outcomes:
-                outcomes[package] = self._single(bundle.by_package[package], document, until=until)
+                outcomes[package] = self._single(
+                    bundle.by_package[package], input_json, until=until
+                )
         return outcomes
 
     def evaluate_many(
@@ -179,14 +182,12 @@ class OpaEngine:
             self._mounted.add(policy_id)
         return stored
 
-    def _survey(
-        self, bundle: Bundle, document: dict[str, Any], *, until: float
-    ) -> dict[str, Outcome]:
+    def _survey(self, bundle: Bundle, text: str, *, until: float) -> dict[str, Outcome]:
         """Outcomes of the policies whose verdict is defined; the rest is asked one by one."""
         path = f"{mounts.survey_package(bundle)}.verdicts"
         started = time.perf_counter_ns()
         try:
-            answer = self._server.decide(path, document=document, until=until)
+            answer = self._server.decide(path, text=text, until=until)
         except EvaluationFailed:
             return {}
         except EvaluationTimedOut as error:
@@ -196,20 +197,35 @@ class OpaEngine:
         if not answer.is_defined or not isinstance(answer.value, dict):
             self._forget(mounts.survey_id(bundle))
             return {}
-        return {
-            package: self._stamped(outcome_of(value), share)
-            for package, value in answer.value.items()
-            if package in bundle.by_package
-        }
+        return self._outcomes(bundle, answer.value, share)
 
-    def _single(self, module: Module, document: dict[str, Any], *, until: float) -> Outcome:
+    def _outcomes(
+        self, bundle: Bundle, verdicts: dict[str, object], share: int
+    ) -> dict[str, Outcome]:
+        """Outcomes by package; most have no findings, and those of one state are one object."""
+        bare: dict[str, Outcome] = {}
+        outcomes: dict[str, Outcome] = {}
+        for package, value in verdicts.items():
+            if package not in bundle.by_package:
+                continue
+            known = None
+            if isinstance(value, dict) and len(value) == 2 and value.get("findings") == []:
+                known = bare.get(str(value.get("state")))
+            if known is None:
+                known = self._stamped(outcome_of(value), share)
+                if known.state is not State.ERROR and not known.findings:
+                    bare[known.state] = known
+            outcomes[package] = known
+        return outcomes
+
+    def _single(self, module: Module, text: str, *, until: float) -> Outcome:
         path = f"{mounts.mount_package(module)}.{ENTRYPOINT}"
         started = time.perf_counter_ns()
         try:
-            answer = self._server.decide(path, document=document, until=until)
+            answer = self._server.decide(path, text=text, until=until)
             if not answer.is_defined and self._lost(module, until=until):
                 self._mount_module(module, until=until)
-                answer = self._server.decide(path, document=document, until=until)
+                answer = self._server.decide(path, text=text, until=until)
         except (EvaluationFailed, EvaluationTimedOut, PolicyRefused) as error:
             return self._error(str(error))
         self._version = answer.version or self._version

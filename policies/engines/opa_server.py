@@ -1,4 +1,5 @@
-"""opa-python-client, narrowed to four calls with one family of errors.
+"""opa-python-client, narrowed to what concerns policies, and evaluations beside it, with one
+family of errors.
 
 What the client does by itself and must not do here: rewrite a refused policy from Rego v0 to v1
 and store text that nobody reviewed (`rego_compat`), retry silently, raise three unrelated
@@ -8,19 +9,23 @@ a dictionary that merely lacks ``result``.
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from policies.engines.base import EngineError, EngineUnavailable
+from policies.engines.opa_asking import AskedTooLong, Asking
 
 if TYPE_CHECKING:
     from opa_client.opa import OpaClient
 
-_ASKED = {"provenance": "true", "strict-builtin-errors": "true"}
+_ASKED = "provenance=true&strict-builtin-errors=true"
+OK, BAD_REQUEST, SERVER_ERROR = 200, 400, 500
 
 
 class PolicyRefused(EngineError):
@@ -69,6 +74,8 @@ class OpaServer:
             (str(ca_file) if ca_file else True) if parts.scheme == "https" else False
         )
         self._token = token
+        context = _tls_context(ca_file) if parts.scheme == "https" else None
+        self._asking = Asking(parts.hostname, self._port, context, token)
         self._local = threading.local()
         self._clients: list[OpaClient] = []
         self._lock = threading.Lock()
@@ -120,38 +127,35 @@ class OpaServer:
         except (OSError, ValueError) as error:
             raise self._unavailable(error) from error
 
-    def decide(self, path: str, *, document: dict[str, Any], until: float) -> Answer:
-        """The value at a dotted path for the input; see `Answer` for undefined.
+    def decide(self, path: str, *, text: str, until: float) -> Answer:
+        """The value at a dotted path for the input, a JSON text; see `Answer` for undefined.
 
-        Raises `EvaluationFailed`, `EvaluationTimedOut` and `EngineUnavailable`. A connection that
-        broke is tried once more: evaluating has no effect, and a kept-alive connection may have
-        been closed by the server while it was idle.
+        Raises `EvaluationFailed`, `EvaluationTimedOut` and `EngineUnavailable`.
         """
-        import requests
-
-        for is_last in (False, True):
-            try:
-                body = self._client(until).query_rule(document, path, query_params=_ASKED)
-            except requests.Timeout as error:
-                raise EvaluationTimedOut("OPA gave no answer within the deadline") from error
-            except requests.HTTPError as error:
-                raise self._refused_evaluation(error) from error
-            except requests.ConnectionError as error:
-                if is_last:
-                    raise self._unavailable(error) from error
-                continue
-            except (OSError, ValueError) as error:
-                raise self._unavailable(error) from error
-            break
-        if not isinstance(body, dict):
+        with self._lock:
+            if self._closed:
+                raise EngineUnavailable("the connection to OPA has been closed")
+        address = f"/v1/data/{path.replace('.', '/')}?{_ASKED}"
+        body = f'{{"input":{text}}}'.encode()
+        try:
+            status, told = self._asking.post(address, body, until=until)
+        except AskedTooLong as error:
+            raise EvaluationTimedOut("OPA gave no answer within the deadline") from error
+        except (OSError, HTTPException) as error:
+            raise self._unavailable(error) from error
+        if status != OK:
+            raise _refused_evaluation(status, told)
+        if not isinstance(told, dict):
             raise EngineUnavailable("OPA's answer is no JSON object")
-        version = str(body.get("provenance", {}).get("version", ""))
-        return Answer("result" in body, body.get("result"), version)
+        provenance = told.get("provenance")
+        version = provenance.get("version", "") if isinstance(provenance, dict) else ""
+        return Answer("result" in told, told.get("result"), str(version))
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
             clients, self._clients = self._clients, []
+        self._asking.close()
         for client in clients:
             client.close_connection()
 
@@ -186,17 +190,21 @@ class OpaServer:
             f"OPA at {self._host}:{self._port} did not answer: {type(error).__name__}: {error}"
         )
 
-    def _refused_evaluation(self, error: Any) -> EngineError:
-        """OPA's ``{code, message, errors}`` says what is wrong; the exception does not."""
-        response = error.response
-        try:
-            body = response.json()
-        except ValueError:
-            body = {}
-        details = body.get("errors") if isinstance(body, dict) else None
-        if response.status_code == 500 and details:
-            messages = [f"{each.get('code')}: {each.get('message')}" for each in details]
-            return EvaluationFailed("; ".join(messages))
-        if response.status_code == 400:
-            return EvaluationFailed(f"OPA refused the request: {body.get('message')}")
-        return EngineUnavailable(f"OPA answered {response.status_code}")
+
+def _refused_evaluation(status: int, told: Any) -> EngineError:
+    """OPA's ``{code, message, errors}`` says what is wrong."""
+    body = told if isinstance(told, dict) else {}
+    details = body.get("errors")
+    if status == SERVER_ERROR and details:
+        messages = [f"{each.get('code')}: {each.get('message')}" for each in details]
+        return EvaluationFailed("; ".join(messages))
+    if status == BAD_REQUEST:
+        return EvaluationFailed(f"OPA refused the request: {body.get('message')}")
+    return EngineUnavailable(f"OPA answered {status}")
+
+
+def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """With that authority alone, else with those that the client library trusts."""
+    import certifi
+
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else certifi.where())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies.models.assignment import Assignment, AssignmentExclusion, Effect, Scope
 from policies.models.attestation import Attestation, AttestationEvidence
-from policies.models.decision import Decision, DecisionInput, DocumentKind
+from policies.models.decision import Decision, DecisionInput, DocumentKind, Evaluation
 from policies.models.enforcement import AssignmentEnforcement
 from policies.models.exemption import Exemption
 from policies.models.expiry import ExpiryWarning
@@ -32,6 +32,7 @@ __all__ = [
     "DecisionInput",
     "DocumentKind",
     "Effect",
+    "Evaluation",
     "Exemption",
     "ExpiryWarning",
     "FleetDecision",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -37,6 +37,15 @@ class Configuration:
 def maximum_age() -> timedelta:
     """Return how old an observation may be before the resource counts as unknown."""
     return timedelta(days=settings.SNAPSHOT_MAX_AGE_DAYS)
+
+
+def resources_of(workspace: Workspace, *, at: datetime) -> list[tuple[UUID, str]]:
+    """Return uuid and type of each resource of which something counts in the workspace as of
+    ``at``, in order; one query, without any document."""
+    told = Snapshot.objects.filter(resource=OuterRef("pk"), submitted_at__lte=at)
+    present = ~Q(retired_at__lte=at) & Q(Exists(told))
+    rows = Resource.objects.filter(present, workspace=workspace)
+    return list(rows.order_by("type", "external_id", "source", "id").values_list("uuid", "type"))
 
 
 def configurations_by_workspace(

@@ -36,24 +36,30 @@ def needs_of(exemptions: Sequence[Exemption]) -> dict[int, Need]:
     newest = (
         Decision.objects.filter(
             assignment__in={row.assignment_id for row in exemptions},
-            workspace__in={row.workspace_id for row in exemptions},
+            evaluation__workspace__in={row.workspace_id for row in exemptions},
         )
         .order_by()
-        .values("assignment", "workspace", "reference_id", "subject", "snapshot__resource")
+        .values(
+            "assignment",
+            "reference_id",
+            "evaluation__workspace",
+            "evaluation__subject",
+            "evaluation__snapshot__resource",
+        )
         .annotate(newest=Max("pk"))
         .values("newest")
     )
     decisions = (
         Decision.objects.filter(pk__in=newest)
-        .select_related("snapshot", "version__asset")
+        .select_related("evaluation__snapshot", "evaluation__version__asset")
         .only(
             "assignment_id",
-            "workspace_id",
             "reference_id",
             "state",
-            "snapshot__resource_id",
-            "version__asset__kind",
-            "version__asset__name",
+            "evaluation__workspace_id",
+            "evaluation__snapshot__resource_id",
+            "evaluation__version__asset__kind",
+            "evaluation__version__asset__name",
         )
     )
     rows = list(decisions) if exemptions else []

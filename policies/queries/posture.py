@@ -152,19 +152,26 @@ def _newest(
     assignments = {assignment for assignment, _ in keys}
     newest = (
         Decision.objects.filter(
-            workspace=workspace, assignment__in=assignments, evaluated_at__lte=at
+            evaluation__workspace=workspace,
+            assignment__in=assignments,
+            evaluation__evaluated_at__lte=at,
         )
         .order_by()
-        .values("assignment", "reference_id", "subject", "snapshot__resource")
+        .values(
+            "assignment",
+            "reference_id",
+            "evaluation__subject",
+            "evaluation__snapshot__resource",
+        )
         .annotate(newest=Max("pk"))
         .values("newest")
     )
     rows = Decision.objects.filter(pk__in=newest).select_related(
-        "snapshot__resource", "version__asset", "policy_version__policy"
+        "evaluation__snapshot__resource", "evaluation__version__asset", "policy_version__policy"
     )
     return list(
         rows.defer(
-            "policy_version__source", "policy_version__tests", "snapshot__document"
+            "policy_version__source", "policy_version__tests", "evaluation__snapshot__document"
         ).order_by("id")
     )
 

@@ -24,7 +24,7 @@ from policies.queries.selection import (
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from policies.models import Attestation, Snapshot
     from policies.queries.assignments import Rule
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from registry.models import AssetVersion, Workspace
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Question:
     """What ``rule`` says about ``document`` in ``workspace``.
 
@@ -76,25 +76,55 @@ def configuration_questions(
     it. Where there is none of those types, that is a question too, whose answer is unknown: nobody
     can tell whether there is no such resource or nobody submitted it.
     """
-    documents = [(each, configuration_document(each.snapshot)) for each in configurations]
+    judging = rules_on_configurations(rules)
+    known = {each.resource.type.casefold() for each in configurations}
+    return [
+        *questions_about(judging, configurations),
+        *questions_about_nothing(workspace, judging, known),
+    ]
+
+
+def rules_on_configurations(rules: Iterable[Rule]) -> list[tuple[Rule, frozenset[str]]]:
+    """Return the rules that judge configurations, each with the types that it judges."""
+    judged = [(rule, judged_types(rule)) for rule in rules]
+    return [(rule, types) for rule, types in judged if types is not None]
+
+
+def questions_about(
+    judging: Sequence[tuple[Rule, frozenset[str]]], configurations: Sequence[Configuration]
+) -> list[Question]:
+    """Return what the rules ask about each configuration, one configuration after the other."""
     questions: list[Question] = []
-    for rule in rules:
-        types = judged_types(rule)
-        if types is None:
-            continue
-        known = [
-            (each, document)
-            for each, document in documents
-            if not types or each.resource.type.casefold() in types
-        ]
+    age = f"the newest observation is older than {maximum_age().days} days"
+    for each in configurations:
+        document = configuration_document(each.snapshot)
+        resource, kind = each.resource, each.resource.type.casefold()
+        subject, unanswerable = str(resource), "" if each.is_fresh else age
         questions += [
-            _about(each, document, rule=rule)
-            for each, document in known
-            if selects_document(rule, document)
+            Question(
+                rule=rule,
+                workspace=resource.workspace,
+                kind=DocumentKind.CONFIGURATION,
+                subject=subject,
+                document=document,
+                snapshot=each.snapshot,
+                unanswerable=unanswerable,
+            )
+            for rule, types in judging
+            if (not types or kind in types) and selects_document(rule, document)
         ]
-        if not known:
-            questions.append(_about_nothing(workspace, rule, types))
     return questions
+
+
+def questions_about_nothing(
+    workspace: Workspace, judging: Sequence[tuple[Rule, frozenset[str]]], known: Collection[str]
+) -> list[Question]:
+    """Return what the rules ask that judge none of the ``known`` types, which are case-folded."""
+    return [
+        _about_nothing(workspace, rule, types)
+        for rule, types in judging
+        if not (types.intersection(known) if types else known)
+    ]
 
 
 def selects_document(rule: Rule, document: Mapping[str, Any]) -> bool:
@@ -116,20 +146,6 @@ def judged_types(rule: Rule) -> frozenset[str] | None:
             return limited(frozenset(), rule.assignment)
         types.add(kind.casefold())
     return limited(frozenset(types), rule.assignment)
-
-
-def _about(configuration: Configuration, document: Mapping[str, Any], *, rule: Rule) -> Question:
-    resource = configuration.resource
-    age = f"the newest observation is older than {maximum_age().days} days"
-    return Question(
-        rule=rule,
-        workspace=resource.workspace,
-        kind=DocumentKind.CONFIGURATION,
-        subject=str(resource),
-        document=document,
-        snapshot=configuration.snapshot,
-        unanswerable="" if configuration.is_fresh else age,
-    )
 
 
 def _about_nothing(workspace: Workspace, rule: Rule, judged: frozenset[str]) -> Question:

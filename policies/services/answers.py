@@ -14,7 +14,7 @@ from policies.models import Attestation
 from policies.services.engine import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from policies.models import PolicyVersion
 
@@ -30,7 +30,7 @@ class Call:
     input: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the engine said, and the digest of the bundle that it was asked with."""
 
@@ -60,35 +60,51 @@ def ask(calls: Sequence[Call]) -> list[Answer]:
     Equal calls are evaluated once, and all policies for one input in one call of the engine.
     Call it outside of any transaction.
     """
-    answers: dict[tuple[int, bytes], Answer] = {}
-    for versions, inputs in _grouped(calls).items():
+    answers = ask_all([(call.input, (call.policy_version,)) for call in calls])
+    return [answers[call.input][call.policy_version.pk] for call in calls]
+
+
+def ask_all(
+    wanted: Iterable[tuple[bytes, Iterable[PolicyVersion]]],
+) -> dict[bytes, dict[int, Answer]]:
+    """Return by input, and by the id of each policy version that judges it, an answer; as `ask`."""
+    answers: dict[bytes, dict[int, Answer]] = defaultdict(dict)
+    for versions, inputs in _grouped(wanted):
         bundle = Bundle(tuple(version.module for version in versions))
+        named = [(version.pk, version.module.package) for version in versions]
         for text, outcomes in zip(inputs, _evaluate(bundle, inputs), strict=True):
-            for version in versions:
-                outcome = outcomes[version.module.package]
-                answers[version.pk, text] = Answer(outcome, bundle.digest)
-    return [answers[call.policy_version.pk, call.input] for call in calls]
+            answers[text] |= {
+                key: Answer(outcomes[package], bundle.digest) for key, package in named
+            }
+    return answers
 
 
-def _grouped(calls: Iterable[Call]) -> dict[tuple[PolicyVersion, ...], list[bytes]]:
-    """Return the inputs by the policies that judge them.
+def _grouped(
+    wanted: Iterable[tuple[bytes, Iterable[PolicyVersion]]],
+) -> Iterator[tuple[list[PolicyVersion], list[bytes]]]:
+    """Yield policies with the inputs that they judge.
 
     Two versions of one policy share a package, so they cannot be in one bundle.
     """
-    wanted: dict[tuple[bytes, int], dict[int, PolicyVersion]] = {}
-    for call in calls:
-        layer = 0
-        version = call.policy_version
-        while (
-            twin := wanted.setdefault((call.input, layer), {}).get(version.policy_id)
-        ) is not None and twin.pk != version.pk:
-            layer += 1
-        wanted[call.input, layer][version.policy_id] = version
-    groups: dict[tuple[PolicyVersion, ...], list[bytes]] = defaultdict(list)
-    for (text, _), versions in wanted.items():
-        key = tuple(sorted(versions.values(), key=lambda version: version.pk))
-        groups[key].append(text)
-    return groups
+    layers: dict[bytes, list[dict[int, PolicyVersion]]] = {}
+    for text, versions in wanted:
+        known = layers.setdefault(text, [{}])
+        for version in versions:
+            layer = 0
+            while (twin := known[layer].get(version.policy_id)) and twin.pk != version.pk:
+                layer += 1
+                if layer == len(known):
+                    known.append({})
+            known[layer][version.policy_id] = version
+    groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[bytes]]] = {}
+    for text, known in layers.items():
+        for judging in known:
+            by_id = {version.pk: version for version in judging.values()}
+            key = tuple(sorted(by_id))
+            if key not in groups:
+                groups[key] = [by_id[number] for number in key], []
+            groups[key][1].append(text)
+    yield from groups.values()
 
 
 def _evaluate(bundle: Bundle, inputs: Sequence[bytes]) -> list[dict[str, Outcome]]:

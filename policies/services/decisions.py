@@ -94,7 +94,9 @@ def export(*, actor: Actor, decision: UUID) -> dict[str, Any]:
 def _evaluated(actor: Actor, decision: UUID) -> Decision:
     """Return a decision that an engine made, whose bytes the actor may see."""
     stored = (
-        Decision.objects.select_related("workspace", "policy_version__policy", "input")
+        Decision.objects.select_related(
+            "evaluation__workspace", "evaluation__input", "policy_version__policy"
+        )
         .filter(uuid=decision)
         .first()
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.canonical import canonical_json, canonical_texts, sha256
 from policies.documents import input_bytes, undated
 from policies.engines.base import EngineUnavailable
 from policies.engines.moments import reads_observed_at
+from policies.models import Effect
 from policies.services.answers import attested, unknown
 from policies.services.engine import engine
 
@@ -17,34 +18,56 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from policies.engines.base import Outcome
+    from policies.models import Attestation
     from policies.queries.assignments import Rule
     from policies.queries.questions import Question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """A question with the bytes that an engine would get.
+    """Questions about one document that have everything in common but their rules.
 
-    ``reuse_key`` is equal for questions that must get an equal answer: same rule, policy text,
-    parameters, place, subject, document and engine, and the same times where the policy reads
-    them; ``answer_key`` where an engine must answer alike, whoever assigned the policy.
-    ``settled`` is the answer where none needs to be asked.
+    ``first`` is one of them, ``places`` are theirs among all questions. ``reuse_key`` is equal
+    where one rule must get an equal answer: same parameters, place, subject, document and engine,
+    and the same times where the policies read them; ``answer_key`` where an engine must answer a
+    policy alike, whoever assigned it. ``settled`` is the answer where none needs to be asked.
     """
 
-    question: Question
+    first: Question
+    attestation: Attestation | None
     input: bytes
     input_digest: str
     reuse_key: str
     answer_key: str | None
     settled: Outcome | None
+    places: list[int]
 
 
 def drafts_of(questions: Sequence[Question], *, now: datetime) -> list[Draft]:
-    """Return a draft of each question. Documents are shared between questions: each is written
-    once for its parameters."""
-    settled = [settled_answer(question) for question in questions]
-    writer = _Writer(now, engine_identity() if None in settled else "")
-    return [writer.draft(*pair) for pair in zip(questions, settled, strict=True)]
+    """Return the drafts of the questions, each of which is in one of them. What several have in
+    common is written once: the rule's part, the document, and both as bytes."""
+    writer = _Writer(now)
+    alike: dict[tuple[object, ...], Draft] = {}
+    by_key: dict[str, Draft] = {}
+    for place, question in enumerate(questions):
+        told = writer.told(question.rule)
+        attestation = question.attestation if told.is_manual else None
+        key = (
+            id(question.document),
+            question.subject,
+            question.unanswerable,
+            question.workspace.pk,
+            told.parameters,
+            told.reads,
+            told.is_manual,
+            attestation.pk if attestation else 0,
+        )
+        draft = alike.get(key)
+        if draft is None:
+            draft = writer.draft(question, told, attestation)
+            draft = alike[key] = by_key.setdefault(draft.reuse_key, draft)
+        draft.places.append(place)
+    return list(by_key.values())
 
 
 def settled_answer(question: Question) -> Outcome | None:
@@ -54,10 +77,9 @@ def settled_answer(question: Question) -> Outcome | None:
     return unknown(question.unanswerable) if question.unanswerable else None
 
 
-def answer_key(rule: Rule, judged: str, parameters: bytes, *, identity: str) -> str:
-    """Return what is equal where an engine must answer alike, whoever assigned the policy."""
-    parts = (rule.policy_version.digest, judged, identity)
-    return sha256("\n".join(parts).encode() + b"\n" + parameters)
+def answer_key(judged: str, parameters: bytes, *, identity: str) -> str:
+    """Return what is equal where an engine must answer a policy alike, whoever assigned it."""
+    return sha256(f"{judged}\n{identity}\n".encode() + parameters)
 
 
 def engine_identity() -> str:
@@ -70,48 +92,67 @@ def engine_identity() -> str:
     return f"{found.name} {version}"
 
 
+class _Told(NamedTuple):
+    """Of a rule: its parameters as bytes, which times it may read, and who answers it."""
+
+    parameters: bytes
+    reads: str
+    is_manual: bool
+
+
 @dataclass
 class _Writer:
     """Writes drafts; what is equal for several is kept by identity, for one call of the service."""
 
     now: datetime
-    engine: str
-    _rules: dict[int, tuple[bytes, str]] = field(default_factory=dict)
-    _dated: dict[int, bool] = field(default_factory=dict)
+    _engine: str | None = None
+    _rules: dict[int, _Told] = field(default_factory=dict)
     _documents: dict[tuple[int, bool], str] = field(default_factory=dict)
     _inputs: dict[tuple[int, bytes], tuple[bytes, str]] = field(default_factory=dict)
 
-    def draft(self, question: Question, settled: Outcome | None) -> Draft:
-        rule = question.rule
+    def told(self, rule: Rule) -> _Told:
         known = self._rules.get(id(rule))
         if known is None:
-            known = self._rules[id(rule)] = _described(rule)
-            self._dated[id(rule)] = reads_observed_at(rule.policy_version.module)
-        parameters, described = known
-        place = id(question.document), parameters
+            known = self._rules[id(rule)] = _Told(
+                canonical_json(rule.parameters), _reads(rule), rule.effect == Effect.MANUAL
+            )
+        return known
+
+    def draft(self, question: Question, told: _Told, attestation: Attestation | None) -> Draft:
+        place = id(question.document), told.parameters
         written = self._inputs.get(place)
         if written is None:
-            text = input_bytes(question.document, now=self.now, parameters=rule.parameters)
+            text = input_bytes(question.document, now=self.now, parameters=question.rule.parameters)
             written = self._inputs[place] = text, sha256(text)
         text, digest = written
-        judged = digest if rule.policy_version.reads_now else self._judged(question)
-        told = [
-            described,
+        judged = digest if told.reads == "now" else self._judged(question, told)
+        settled = settled_answer(question)
+        identity = "" if settled else self._identity()
+        parts = [
+            told.parameters.decode(),
             str(question.workspace.uuid),
+            question.kind.value,
             question.subject,
+            str(question.snapshot.resource_id) if question.snapshot else "",
             judged,
             question.unanswerable,
-            "" if settled else self.engine,
-            str(question.attestation.uuid) if question.attestation else "",
-            "manual" if question.is_manual else "",
+            identity,
+            str(attestation.uuid) if attestation else "",
+            "manual" if told.is_manual else "",
         ]
-        alike = None if settled else answer_key(rule, judged, parameters, identity=self.engine)
-        return Draft(question, text, digest, sha256(canonical_texts(told)), alike, settled)
+        alike = None if settled else answer_key(judged, told.parameters, identity=identity)
+        key = sha256(canonical_texts(parts))
+        return Draft(question, attestation, text, digest, key, alike, settled, [])
 
-    def _judged(self, question: Question) -> str:
+    def _identity(self) -> str:
+        if self._engine is None:
+            self._engine = engine_identity()
+        return self._engine
+
+    def _judged(self, question: Question, told: _Told) -> str:
         """Return the digest of the document, without when it was observed where the policy does
         not read that."""
-        is_dated = self._dated[id(question.rule)]
+        is_dated = told.reads == "observed_at"
         key = id(question.document), is_dated
         if key not in self._documents:
             document = question.document if is_dated else undated(question.document)
@@ -119,8 +160,8 @@ class _Writer:
         return self._documents[key]
 
 
-def _described(rule: Rule) -> tuple[bytes, str]:
-    """Return the rule's parameters as bytes, and a digest of all that identifies it."""
-    parameters = canonical_json(rule.parameters)
-    told = [*rule.key, rule.policy_version.digest, parameters.decode()]
-    return parameters, sha256(canonical_texts(told))
+def _reads(rule: Rule) -> str:
+    """Return the latest time that the policy may read: ``now``, ``observed_at``, or none."""
+    if rule.policy_version.reads_now:
+        return "now"
+    return "observed_at" if reads_observed_at(rule.policy_version.module) else ""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.canonical import canonical_bytes, canonical_digest, sha256
-from policies.documents import input_bytes, undated
 from policies.engines.base import Finding, Outcome, State
-from policies.engines.moments import reads_observed_at
 from policies.models import Decision
-from policies.services.answers import Call, ask
-from policies.services.drafts import answer_key, engine_identity, settled_answer
+from policies.services.answers import ask_all
+from policies.services.drafts import drafts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from policies.queries.questions import Question
+    from policies.services.drafts import Draft
 
 
 def answer_dry(questions: Sequence[Question], *, now: datetime) -> list[Outcome]:
@@ -25,47 +23,54 @@ def answer_dry(questions: Sequence[Question], *, now: datetime) -> list[Outcome]
     A stored decision of the same policy text on the same document and parameters by the same
     engine answers, under whichever assignment it was made. Call it outside of any transaction.
     """
-    settled = [settled_answer(question) for question in questions]
-    asked = [question for question, told in zip(questions, settled, strict=True) if told is None]
-    identity = engine_identity() if asked else ""
-    texts = [_texts(question, now=now, identity=identity) for question in asked]
-    known = _known({key for _, key in texts})
-    missing = {
-        key: Call(question.rule.policy_version, text)
-        for question, (text, key) in zip(asked, texts, strict=True)
-        if key not in known
-    }
-    answers = ask(list(missing.values()))
-    known |= {key: answer.outcome for key, answer in zip(missing, answers, strict=True)}
-    told = iter([known[key] for _, key in texts])
-    return [each if each is not None else next(told) for each in settled]
+    drafts = drafts_of(questions, now=now)
+    known = _known({draft.answer_key for draft in drafts if draft.answer_key})
+    told: dict[int, Outcome] = {}
+    missing: list[tuple[Draft, list[int]]] = []
+    for draft in drafts:
+        open_places = []
+        for place in draft.places:
+            digest = questions[place].rule.policy_version.digest
+            found = draft.settled or known.get((draft.answer_key, digest))
+            if found is None:
+                open_places.append(place)
+            else:
+                told[place] = found
+        missing.append((draft, open_places))
+    answers = ask_all(
+        (draft.input, [questions[place].rule.policy_version for place in places])
+        for draft, places in missing
+        if places
+    )
+    for draft, places in missing:
+        for place in places:
+            version = questions[place].rule.policy_version
+            told[place] = answers[draft.input][version.pk].outcome
+    return [told[place] for place in range(len(questions))]
 
 
-def _texts(question: Question, *, now: datetime, identity: str) -> tuple[bytes, str]:
-    """Return the bytes that an engine would get, and what equal answers share."""
-    rule = question.rule
-    text = input_bytes(question.document, now=now, parameters=rule.parameters)
-    version = rule.policy_version
-    told = question.document if reads_observed_at(version.module) else undated(question.document)
-    judged = sha256(text) if version.reads_now else canonical_digest(told)
-    key = answer_key(rule, judged, canonical_bytes(rule.parameters), identity=identity)
-    return text, key
-
-
-def _known(keys: set[str]) -> dict[str, Outcome]:
+def _known(keys: set[str]) -> dict[tuple[str | None, str], Outcome]:
+    """Return what was answered before, by the answer's key and the policy's digest."""
     rows = (
-        Decision.objects.filter(answer_key__in=keys)
+        Decision.objects.filter(evaluation__answer_key__in=keys)
         .exclude(state=State.ERROR.value)
-        .only("answer_key", "state", "findings", "engine", "engine_version")
+        .select_related("evaluation", "policy_version")
+        .only(
+            "state",
+            "findings",
+            "evaluation__answer_key",
+            "evaluation__engine",
+            "evaluation__engine_version",
+            "policy_version__digest",
+        )
         .order_by("id")
     )
     return {
-        row.answer_key: Outcome(
+        (row.evaluation.answer_key, row.policy_version.digest): Outcome(
             State(row.state),
             tuple(Finding(each["path"], each["msg"]) for each in row.findings),
             engine=row.engine,
             engine_version=row.engine_version,
         )
         for row in rows
-        if row.answer_key is not None
     }

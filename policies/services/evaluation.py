@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
-from core.bulk_rows import insert_rows, make_row
-from core.canonical import canonical_json, sha256
-from core.journal import publish
 from policies.engines.base import State
-from policies.events import DecisionsRecorded
-from policies.models import Decision, DecisionInput
-from policies.models.decision import MAX_SUBJECT
 from policies.queries.modifications import modify_conflicts
-from policies.services.answers import Answer, Call, ask
+from policies.services.answers import Answer, ask_all
 from policies.services.drafts import drafts_of
-from registry import access
+from policies.services.recorded import Batch, known_decisions, recalled, rule_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from core.actors import Actor
-    from policies.engines.base import Finding
-    from policies.models import Exemption
+    from policies.models import Exemption, PolicyVersion
     from policies.queries.assignments import Rule
     from policies.queries.exemptions import Exemptions
     from policies.queries.questions import Question
+    from policies.services.decided import Decided
     from policies.services.drafts import Draft
+    from policies.services.recorded import RuleKey
 
-BATCH = 500
 EXEMPT = "exempt"
 CONFLICT = "conflict"
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """A question, what the policy said, and the exemption that covers it, if any.
 
@@ -48,7 +40,7 @@ class Assessment:
     """
 
     question: Question
-    decision: Decision
+    decision: Decided
     exemption: Exemption | None
     conflicts_with: tuple[Rule, ...] = ()
 
@@ -100,7 +92,7 @@ def assess_in_steps(
 
 
 def _assessments(
-    questions: Sequence[Question], decisions: Sequence[Decision], exemptions: Exemptions
+    questions: Sequence[Question], decisions: Sequence[Decided], exemptions: Exemptions
 ) -> list[Assessment]:
     conflicts = modify_conflicts(questions, [decision.state for decision in decisions])
     return [
@@ -116,7 +108,7 @@ def _assessments(
 
 def evaluate_many(
     questions: Sequence[Question], *, actor: Actor, now: datetime | None = None
-) -> list[Decision]:
+) -> list[Decided]:
     """Return a stored decision for each question, in order.
 
     ``now`` is what policies are told as the time, by default the moment of the call. A decision
@@ -132,14 +124,26 @@ def evaluate_many(
 
 
 @dataclass(frozen=True)
+class _Open:
+    """What nobody decided yet of a draft: its rules, and where they are asked."""
+
+    draft: Draft
+    rules: dict[RuleKey, Rule] = field(default_factory=dict)
+    places: dict[RuleKey, list[int]] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> list[PolicyVersion]:
+        return [rule.policy_version for rule in self.rules.values()]
+
+
+@dataclass(frozen=True)
 class _Asked:
     """Questions, what is known of them already, and the answers to the rest, maybe to come."""
 
     questions: Sequence[Question]
-    drafts: Sequence[Draft]
-    known: dict[str, Decision]
-    missing: Sequence[Draft]
-    answers: Future[list[Answer]]
+    found: list[Decided | None]
+    open: list[_Open]
+    answers: Future[dict[bytes, dict[int, Answer]]]
 
 
 def _ask(
@@ -147,131 +151,43 @@ def _ask(
 ) -> _Asked:
     """Put what nobody answered yet to the engine, in the background where there is one."""
     drafts = drafts_of(questions, now=now)
-    known = _reusable({draft.reuse_key for draft in drafts})
-    missing = {draft.reuse_key: draft for draft in drafts if draft.reuse_key not in known}
-    calls = [
-        Call(draft.question.rule.policy_version, draft.input)
-        for draft in missing.values()
-        if draft.settled is None
-    ]
-    answers: Future[list[Answer]]
+    known = known_decisions(drafts)
+    found: list[Decided | None] = [None] * len(questions)
+    waiting: list[_Open] = []
+    for draft in drafts:
+        decided, left = known.get(draft.reuse_key, {}), _Open(draft)
+        for place in draft.places:
+            rule = questions[place].rule
+            key = rule_key(rule)
+            if (there := decided.get(key)) is not None:
+                found[place] = recalled(there, rule.policy_version)
+            else:
+                left.rules.setdefault(key, rule)
+                left.places.setdefault(key, []).append(place)
+        if left.rules:
+            waiting.append(left)
+    asked = [(each.draft.input, each.versions) for each in waiting if each.draft.settled is None]
+    answers: Future[dict[bytes, dict[int, Answer]]]
     if ahead is not None:
-        answers = ahead.submit(ask, calls)
+        answers = ahead.submit(ask_all, asked)
     else:
         answers = Future()
-        answers.set_result(ask(calls))
-    return _Asked(questions, drafts, known, list(missing.values()), answers)
+        answers.set_result(ask_all(asked))
+    return _Asked(questions, found, waiting, answers)
 
 
-def _stored(asked: _Asked, *, actor: Actor) -> list[Decision]:
+def _stored(asked: _Asked, *, actor: Actor) -> list[Decided]:
     """Store what the engine answered; return a decision for each question."""
-    made = _decisions(asked.missing, asked.answers.result())
-    if made:
-        inputs = {draft.input_digest: draft.input for draft in asked.missing}
-        with transaction.atomic(durable=True):
-            _store(made, inputs=inputs)
-            _publish(made, actor=actor)
-    known = asked.known | {decision.reuse_key: decision for decision in made}
-    found = [known[draft.reuse_key] for draft in asked.drafts]
-    for draft, decision in zip(asked.drafts, found, strict=True):
-        version = draft.question.rule.policy_version
-        if decision.policy_version_id == version.pk:
-            decision.policy_version = version
-    return found
-
-
-def _reusable(keys: set[str]) -> dict[str, Decision]:
-    found: dict[str, Decision] = {}
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), BATCH):
-        rows = (
-            Decision.objects.filter(reuse_key__in=ordered[start : start + BATCH])
-            .exclude(state=State.ERROR.value)
-            .order_by("id")
+    answers, batch = asked.answers.result(), Batch()
+    for each in asked.open:
+        settled = each.draft.settled
+        told = (
+            answers[each.draft.input]
+            if settled is None
+            else {version.pk: Answer(settled, "") for version in each.versions}
         )
-        found |= {row.reuse_key: row for row in rows}
-    return found
-
-
-def _decisions(drafts: Sequence[Draft], answers: Sequence[Answer]) -> list[Decision]:
-    """Return unsaved decisions, one for each draft; ``answers`` are of those that were asked."""
-    waiting, now = iter(answers), timezone.now()
-    return [
-        _decision(draft, Answer(draft.settled, "") if draft.settled else next(waiting), now=now)
-        for draft in drafts
-    ]
-
-
-def _decision(draft: Draft, answer: Answer, *, now: datetime) -> Decision:
-    question, outcome = draft.question, answer.outcome
-    return make_row(
-        Decision,
-        {
-            "kind": question.kind.value,
-            "reference_id": question.rule.reference_id,
-            "subject": question.subject[:MAX_SUBJECT],
-            "input_id": draft.input_digest,
-            "bundle_digest": answer.bundle_digest,
-            "parameters": question.rule.parameters,
-            "state": outcome.state.value,
-            "findings": as_stored(outcome.findings),
-            "error": outcome.error,
-            "engine": outcome.engine,
-            "engine_version": outcome.engine_version,
-            "duration_us": outcome.duration_us,
-            "reuse_key": draft.reuse_key,
-            "answer_key": draft.answer_key,
-            "evaluated_at": now,
-        },
-        {
-            "workspace": question.workspace,
-            "assignment": question.rule.assignment,
-            "policy_version": question.rule.policy_version,
-            "snapshot": question.snapshot,
-            "version": question.version,
-            "attestation": question.attestation,
-        },
-    )
-
-
-def as_stored(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    """Return findings as rows keep them."""
-    return [{"msg": each.msg, "path": each.path} for each in findings]
-
-
-def _store(decisions: Sequence[Decision], *, inputs: Mapping[str, bytes]) -> None:
-    DecisionInput.objects.bulk_create(
-        [DecisionInput(digest=digest, body=body) for digest, body in inputs.items()],
-        ignore_conflicts=True,
-        batch_size=BATCH,
-    )
-    insert_rows(decisions)
-
-
-def _publish(decisions: Sequence[Decision], *, actor: Actor) -> None:
-    """One entry for each workspace of the run, so that its auditors can read it."""
-    runs: dict[int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        runs[decision.workspace_id].append(decision)
-    for workspace_id, run in runs.items():
-        workspace = run[0].workspace
-        publish(
-            DecisionsRecorded(
-                subject=workspace.slug,
-                workspace=workspace.uuid,
-                digest=digest_of_run(run),
-                count=len(run),
-                states=dict(sorted(Counter(each.state for each in run).items())),
-            ),
-            actor=actor,
-            roles=access.roles(actor, workspace_id),
-        )
-
-
-def digest_of_run(decisions: Sequence[Decision]) -> str:
-    """Return the digest over each decision's id, policy digest, input digest and state."""
-    lines: list[list[Any]] = [
-        [str(each.uuid), each.policy_version.digest, each.input_id, each.state]
-        for each in decisions
-    ]
-    return sha256(canonical_json(sorted(lines)))
+        for key, decided in batch.add(each.draft, each.rules, told).items():
+            for place in each.places[key]:
+                asked.found[place] = decided
+    batch.store(actor=actor)
+    return [decided for decided in asked.found if decided is not None]

@@ -15,8 +15,9 @@ from policies.models.decision import MAX_SUBJECT
 from policies.models.enforcement import is_rolled_out
 from policies.queries.assignments import in_scope, rules_of
 from policies.queries.what_ifs import what_if_questions
+from policies.services.decided import as_stored
 from policies.services.dry_answers import answer_dry
-from policies.services.evaluation import STANDING, as_stored
+from policies.services.evaluation import STANDING
 from policies.services.what_ifs import prepared_of
 from registry.models import Workspace
 

@@ -20,6 +20,9 @@ class Verdict(StrEnum):
     DANGEROUS = "dangerous"
 
 
+CHOICES = [(verdict.value, verdict.value) for verdict in Verdict]
+
+
 SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.canonical import is_digest
@@ -14,15 +14,17 @@ from core.errors import Conflict, InvalidInput, TooLarge
 from core.journal import publish
 from registry import access
 from registry.events import UploadStored
-from registry.models import Blob, Upload
+from registry.models import Upload
 from registry.permissions import Permission
-from registry.queries.blobs import own_upload, store_at_hand
+from registry.queries.blobs import own_upload
+from registry.services import stored_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from core.actors import Actor
+    from registry.models import Blob
     from registry.storage.base import Stored
 
 LIFE = timedelta(days=1)
@@ -78,15 +80,14 @@ def receive(*, actor: Actor, upload: UUID, chunks: Iterable[bytes], length: int)
     if promised.declared_size not in (None, length):
         reason = f"is {length}, but the upload was declared to have {promised.declared_size} bytes"
         raise InvalidInput.of("Content-Length", reason)
-    with store_at_hand() as bytes_store:
-        stored = bytes_store.put(_whole(chunks, length))
+    stored = stored_bytes.put(_whole(chunks, length))
     try:
         blob = _record(promised, stored, actor=actor)
     except BaseException:
-        _discard(stored)
+        stored_bytes.discard(stored)
         raise
     if blob.key != stored.key:
-        _discard(stored)
+        stored_bytes.discard(stored)
     return promised
 
 
@@ -108,12 +109,6 @@ def _whole(chunks: Iterable[bytes], length: int) -> Iterator[bytes]:
         raise InvalidInput(f"The body ended after {received} of {length} bytes; send it again.")
 
 
-def _discard(stored: Stored) -> None:
-    """Remove what no row names. Where this fails, collect_garbage finds it later."""
-    with store_at_hand() as bytes_store:
-        bytes_store.delete(stored.key)
-
-
 def _record(promised: Upload, stored: Stored, *, actor: Actor) -> Blob:
     """Write down in one transaction what came in; return the row of the bytes."""
     if promised.declared_digest not in ("", stored.digest):
@@ -125,7 +120,7 @@ def _record(promised: Upload, stored: Stored, *, actor: Actor) -> Blob:
         access.require(access.afresh(actor), Permission.CREATE_VERSION, promised.workspace)
         if upload.stored_at is not None and upload.digest != stored.digest:
             raise Conflict("The upload has other bytes already; begin another.")
-        blob = _blob(stored)
+        blob = stored_bytes.hold(stored)
         if upload.stored_at is None:
             promised.digest, promised.size = stored.digest, stored.size
             promised.blob, promised.stored_at = blob, timezone.now()
@@ -134,18 +129,6 @@ def _record(promised: Upload, stored: Stored, *, actor: Actor) -> Blob:
         else:
             promised.refresh_from_db()
     return blob
-
-
-def _blob(stored: Stored) -> Blob:
-    """Return the row of these bytes, held against removal until the transaction ends."""
-    held = Blob.objects.select_for_update(no_key=True).filter(digest=stored.digest)
-    if blob := held.first():
-        return blob
-    try:
-        with transaction.atomic():
-            return Blob.objects.create(digest=stored.digest, size=stored.size, key=stored.key)
-    except IntegrityError:
-        return held.get()
 
 
 def _event(upload: Upload) -> UploadStored:

@@ -13,12 +13,16 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
     fleet_rows,
+    framework_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     retention_rows,
     rule_rows,
+    stream_rows,
 )
 from tests.api.governance_rows import AUDITS, LINEAGE, POLICIES
 from tests.api.registry_rows import REGISTRY
@@ -39,9 +43,13 @@ AREAS: dict[str, tuple[Row, ...]] = {
     "requests": request_rows.ROWS,
     "catalogue": catalogue_rows.ROWS,
     "imports": import_rows.ROWS,
+    "streams": stream_rows.ROWS,
     "fleet": fleet_rows.ROWS,
     "retention": retention_rows.ROWS,
     "lineage": LINEAGE,
     "policies": POLICIES,
     "audits": AUDITS,
+    "frameworks": framework_rows.ROWS,
+    "packs": pack_rows.ROWS,
+    "findings": finding_rows.ROWS,
 }

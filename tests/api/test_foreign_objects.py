@@ -125,9 +125,12 @@ PUBLIC = {
     "api/policies/sets/",
     "api/policies/snapshots/formats/",
     "api/policies/coverage/",
+    "api/audits/frameworks/",
+    "api/audits/control-mappings/",
     "api/audits/checkpoints/",
     "api/audits/checkpoints/keys/",
     "api/audits/checkpoints/newest/",
+    "api/audits/due-rules/in-force/",
     "api/audits/retention/",
 }
 # Tokens, watches, notifications and bundles are a caller's own; nobody has decided on the promotion
@@ -143,9 +146,13 @@ OWN_OR_EMPTY = {
     "api/lineage/questions/unknown-origins/",
 }
 # They are for administrators of the organisation.
-OPERATORS = {"api/lineage/sinks/"}
+OPERATORS = {"api/lineage/sinks/", "api/audits/anchors/", "api/audits/streams/"}
 # They answer counts, not rows.
-NUMBERS = {"api/registry/notifications/unread/", "api/registry/catalogue/facets/"}
+NUMBERS = {
+    "api/registry/notifications/unread/",
+    "api/registry/catalogue/facets/",
+    "api/audits/risks/matrix/",
+}
 # They answer every row in one go.
 STREAMS = {"api/policies/fleet-decisions/export/"}
 

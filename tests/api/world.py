@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from audits.models import Finding, LogCheckpoint, Report
 from audits.services import reports
+from audits.services.report_bases import Asked
 from audits.services.transparency import integration
 from core import consumers, sequencer
 from core.models import JournalEntry
@@ -34,13 +35,17 @@ from tests.api import (
     collaboration_rows,
     deployment_rows,
     evaluation_rows,
+    finding_rows,
+    framework_rows,
     import_rows,
     life_rows,
+    pack_rows,
     request_rows,
     retention_rows,
     rule_rows,
 )
 from tests.api.fleet_rows import fleet
+from tests.api.stream_rows import streams
 from tests.factories import (
     administrator,
     grant,
@@ -103,6 +108,7 @@ FURNISHERS = (
     request_rows.furnish,
     catalogue_rows.furnish,
     import_rows.furnish,
+    framework_rows.furnish,
     retention_rows.furnish,
 )
 
@@ -114,8 +120,11 @@ def make_world() -> World:
         furnish(world)
     _policies(world)
     fleet(world)
+    streams(world)
     _terms(world)
     _evidence(world)
+    pack_rows.furnish(world)
+    finding_rows.furnish(world)
     return world
 
 
@@ -236,7 +245,7 @@ def _receive(world: World) -> UUID:
 
 
 def _evidence(world: World) -> None:
-    report = reports.request(actor=administrator(), workspaces=[world.dev.slug])
+    report = reports.request(actor=administrator(), asked=Asked(workspaces=[world.dev.slug]))
     while claim_and_run():
         pass
     while sequencer.sequence_pending() or consumers.drain_all():
@@ -246,7 +255,9 @@ def _evidence(world: World) -> None:
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
-    decided = Decision.objects.filter(workspace=world.dev).exclude(engine="")
+    decided = Decision.objects.filter(evaluation__workspace=world.dev).exclude(
+        evaluation__engine=""
+    )
     world.at |= {
         "scan": done.scan.uuid,
         "report": done.uuid,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audits.models import Report, Scan
 from audits.services import reports, scans
+from audits.services.report_bases import Asked
 from core.models import JournalEntry
 from core.sequencer import sequence_pending
 from registry.models import PromotionRule
@@ -87,7 +88,7 @@ def promote(house: House, *, approver: str = "an-approver") -> None:
 
 def report_of(house: House, scan: Scan) -> Report:
     """A completed report by the administrator."""
-    asked = reports.request(actor=house.admin, scan=scan.uuid)
+    asked = reports.request(actor=house.admin, asked=Asked(scan=scan.uuid))
     finish_tasks()
     done = Report.objects.select_related("task", "scan__task").get(pk=asked.pk)
     assert done.status == "completed", done.task

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audits.models import Finding, ReportFile
 from audits.services import reports
+from audits.services.report_bases import Asked
 from core import sequencer
 from tests.audits.conftest import finish_tasks
 from tests.audits.test_breaches import HOUR, breach, columns, drained, recover, told
@@ -43,13 +44,13 @@ def test_pages_show_the_finding_to_whoever_sees_the_deployment(site: Site) -> No
     breach(site)
     (finding,) = drained()
     reader = browser(member(site.team.prod, "reader"))
-    change = reverse("admin:audits_finding_change", args=[finding.pk])
+    change = reverse("admin:console_finding", args=[finding.uuid])
 
     for address in (
         reverse("admin:console_deployment", args=[site.deployment.uuid]),
         reverse("admin:registry_workspace_change", args=[site.team.prod.pk]),
         reverse("admin:index"),
-        reverse("admin:audits_finding_changelist"),
+        reverse("admin:console_findings"),
     ):
         shown = reader.get(address).content.decode()
         assert "Threshold failures breached" in shown, address
@@ -65,12 +66,12 @@ def test_a_report_tells_of_breaches_up_to_its_place_in_the_journal(site: Site) -
     assert hold(site, NOON + HOUR / 2) == ["breached"]
     while sequencer.sequence_pending():
         pass
-    asked = reports.request(actor=administrator(), workspaces=[site.team.prod.slug])
+    asked = reports.request(actor=administrator(), asked=Asked(workspaces=[site.team.prod.slug]))
     finish_tasks()
     first = files(asked.pk)
     recover(site, hour=1)
     drained()
-    again = reports.request(actor=administrator(), scan=asked.scan.uuid)
+    again = reports.request(actor=administrator(), asked=Asked(scan=asked.scan.uuid))
     finish_tasks()
 
     (told_of,) = json.loads(first["json"])["breaches"]
@@ -85,7 +86,7 @@ def test_a_scan_leaves_findings_alone_that_are_none_of_policies(site: Site) -> N
     limit(site)
     breach(site)
     before = [columns(each) for each in drained()]
-    reports.request(actor=administrator(), workspaces=[site.team.prod.slug])
+    reports.request(actor=administrator(), asked=Asked(workspaces=[site.team.prod.slug]))
     finish_tasks()
 
     assert [columns(each) for each in Finding.objects.all()] == before

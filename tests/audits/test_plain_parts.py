@@ -8,7 +8,7 @@ import io
 import pytest
 
 from audits.controls import Control
-from audits.reports.assessment import percent
+from audits.reports.counts import percent
 from audits.services.pace import Pace
 from core.csv_text import lines
 

@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audits.models import Report, Scan
+from audits.reports.making import Making
+from audits.reports.offered import journal_key
 from audits.services import reports
+from audits.services.report_bases import Asked
+from core.journal import decode
 from core.models import JournalEntry, Task
 from tests.audits.conftest import finish_tasks
 from tests.audits.estate import lived_in, report_of
@@ -41,12 +45,12 @@ def test_a_report_of_a_running_scan_waits_for_it(house: House) -> None:
     assert [file["format"] for file in done["files"]] == ["json"]
     assert client.get(f"{path}download/", {"format": "json"}).json()["scan"]["uuid"] == done["scan"]
     assert client.get(f"{path}download/", {"format": "csv"}).status_code == 404
-    assert client.get(f"{path}download/", {"format": "pdf"}).status_code == 400
+    assert client.get(f"{path}download/", {"format": "docx"}).status_code == 400
     assert client.get(REPORTS, {"scan": done["scan"]}).json()["results"] == [done]
 
 
 def test_a_report_of_a_failed_scan_says_so(house: House) -> None:
-    asked = reports.request(actor=house.admin, workspaces=["audit-dev"])
+    asked = reports.request(actor=house.admin, asked=Asked(workspaces=["audit-dev"]))
     Task.objects.filter(pk=asked.scan.task_id).update(
         state="failed", error="Traceback\nRuntimeError: the disk is full"
     )
@@ -60,21 +64,33 @@ def test_a_worker_killed_while_rendering_leaves_one_report(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scan = lived_in(house)
-    asked = reports.request(actor=house.admin, scan=scan.uuid)
+    asked = reports.request(actor=house.admin, asked=Asked(scan=scan.uuid))
+    rendered: list[str] = []
+    file = Making.file
 
-    def dies(*event: Any, **options: Any) -> None:
-        raise KeyboardInterrupt
+    def dies_at_the_third(making: Making, name: str) -> bytes:
+        rendered.append(name)
+        if len(rendered) == 3:
+            raise KeyboardInterrupt
+        return file(making, name)
 
-    monkeypatch.setattr("audits.services.reports.publish", dies)
+    monkeypatch.setattr(Making, "file", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):
         finish_tasks()
-    assert not asked.files.exists()
-    monkeypatch.undo()
+    assert asked.files.count() == 2
+    path = f"{REPORTS}{asked.uuid}/"
+    client = house.client(house.admin)
+    assert client.get(path).json()["files"] == []
+    assert client.get(f"{path}download/", {"format": rendered[0]}).status_code == 409
     Task.objects.filter(report=asked).update(lease_until=timezone.now())
     finish_tasks()
 
-    assert asked.files.count() == 3
-    assert JournalEntry.objects.filter(action="audits.report.completed").count() == 1
+    assert sorted(rendered) == sorted([*asked.formats, rendered[2]])
+    assert asked.files.count() == len(asked.formats)
+    (done,) = JournalEntry.objects.filter(action="audits.report.completed")
+    assert decode(done)["data"]["files"] == {
+        journal_key(file.format): file.digest for file in asked.files.all()
+    }
 
 
 def test_a_report_is_for_those_who_may_scan_all_of_its_workspaces(house: House) -> None:

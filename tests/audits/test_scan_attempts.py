@@ -83,7 +83,7 @@ def test_a_worker_killed_between_two_workspaces_leaves_one_complete_result_set(
     finish_tasks()
 
     assert_whole(started)
-    assert Decision.objects.filter(workspace=house.dev).count() == 1
+    assert Decision.objects.filter(evaluation__workspace=house.dev).count() == 1
 
 
 def test_a_worker_killed_while_writing_leaves_nothing_of_that_workspace(

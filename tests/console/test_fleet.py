@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from core.actors import Actor
-from policies.models import OpaInstance
+from policies.models import Opa, OpaInstance
 from policies.services.fleet import opas
-from registry.models import Workspace
+from registry.models import Token, Workspace
 from tests.factories import administrator, make_actor, make_workspace, member
 from tests.policies.fleet.estate import client_of, event, register, send_logs, send_status
 
@@ -92,3 +92,58 @@ def test_decisions_are_in_the_back_office_for_those_who_read_the_trail(place: Wo
     assert "/input/password" in shown
     assert "hunter2" not in shown
     assert "muniment_fleet/verdicts" not in read(member(place, "reader"), address)
+
+
+def test_an_administrator_registers_an_opa_and_sees_its_token_once(place: Workspace) -> None:
+    pages = browser(administrator())
+    asked = {
+        "name": "edge-1",
+        "workspace": place.slug,
+        "sources": "",
+        "labels": "region: eu",
+        "is_signed": "on",
+        "days": "30",
+    }
+
+    shown = pages.post(f"{FLEET}new/", asked)
+
+    made = Opa.objects.get(name="edge-1")
+    token = Token.objects.get(user=made.user)
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert f"mun_{token.prefix}" in shown.content.decode()
+    assert made.labels == {"region": "eu"}
+    assert made.is_signed
+    assert token.expires_at is not None
+    assert f"mun_{token.prefix}" not in read(administrator(), f"{FLEET}{made.uuid}/")
+
+
+def test_another_token_other_sources_and_the_end_of_an_opa(place: Workspace) -> None:
+    issued = register(place, name="edge")
+    pages, address = browser(administrator()), f"{FLEET}{issued.opa.uuid}/"
+
+    another = pages.post(f"{address}token/", {"days": "7"})
+    refused = pages.post(f"{address}sources/", {"sources": "policy/there-is-none"})
+    retired = pages.post(f"{address}retire/", {"reason": "The edge is gone."})
+
+    assert another.status_code == 200
+    assert Token.objects.filter(user=issued.opa.user).count() == 2
+    assert "there-is-none" in refused.content.decode()
+    assert retired.status_code == 302
+    issued.opa.refresh_from_db()
+    assert issued.opa.retired_at is not None
+    assert f"{address}token/" not in read(administrator(), address)
+
+
+@pytest.mark.parametrize("verb", ["token", "retire", "sources"])
+def test_who_may_only_read_manages_no_opa(place: Workspace, verb: str) -> None:
+    issued = register(place, name="edge")
+    reader = member(place, "reader")
+    address = f"{FLEET}{issued.opa.uuid}/"
+
+    answer = browser(reader).post(f"{address}{verb}/", {"days": "7"})
+
+    issued.opa.refresh_from_db()
+    assert f"{address}{verb}/" not in read(reader, address)
+    assert answer.status_code in {200, 302}  # the form, or back to it, with what is missing
+    assert Token.objects.filter(user=issued.opa.user).count() == 1
+    assert issued.opa.retired_at is None

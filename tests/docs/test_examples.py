@@ -37,11 +37,17 @@ PAGES = (
     "audits.md",
     "trail.md",
     "retention.md",
+    "witnesses.md",
+    "streams.md",
+    "frameworks.md",
+    "risks.md",
+    "evidence-packs.md",
     "imports.md",
     "lineage.md",
     "configurations.md",
     "policies.md",
     "policy-writing.md",
+    "fleet.md",
 )
 
 

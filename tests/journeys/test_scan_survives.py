@@ -63,7 +63,7 @@ def test_a_celery_worker_killed_mid_scan_leaves_one_complete_result(
 def is_under_way(journey: Journey, scan: str) -> bool:
     """Tell whether the scan is being done, and not yet written."""
     found = journey.auditor.get(f"/api/audits/scans/{scan}/").expect(200).json
-    told = re.search(r": (\d+) of (\d+) answers", found["progress"]["message"])
+    told = re.search(r": (\d+) of (\d+) documents", found["progress"]["message"])
     return told is not None and int(told[1]) < int(told[2])
 
 

@@ -56,7 +56,7 @@ def test_opa_refuses_and_lets_through(opa: OpaServer, prod: Workspace, ref: str)
     assert [each["detail"]["findings"] for each in reasons(refused)] == [
         [{"msg": "it is open", "path": "properties.public"}]
     ]
-    assert set(Decision.objects.values_list("engine", flat=True)) == {"opa"}
+    assert set(Decision.objects.values_list("evaluation__engine", flat=True)) == {"opa"}
 
 
 def test_what_one_engine_decided_the_other_replays(
@@ -84,7 +84,10 @@ def test_a_decision_of_another_engine_is_not_used_again(
 
     promote(ref, prod)
 
-    assert sorted(Decision.objects.values_list("engine", flat=True)) == ["opa", "regopy"]
+    assert sorted(Decision.objects.values_list("evaluation__engine", flat=True)) == [
+        "opa",
+        "regopy",
+    ]
 
 
 def test_an_undefined_verdict_refuses_in_opa_too(opa: OpaServer, prod: Workspace, ref: str) -> None:

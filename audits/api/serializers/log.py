@@ -5,26 +5,83 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from rest_framework import serializers
 
-from audits.models import LogCheckpoint, LogKey
+from audits.models import LogCheckpoint, LogCosignature, LogKey
+from audits.queries.cosigned import note_of
 
 if TYPE_CHECKING:
     from audits.queries.log import ConsistencyProof, InclusionProof
 
 
+class LogCosignatureSerializer(serializers.ModelSerializer[LogCosignature]):
+    """That a witness saw the checkpoint, and nothing that contradicts it."""
+
+    class Meta:
+        model = LogCosignature
+        fields = ["witness", "at"]
+
+
 class LogCheckpointSerializer(serializers.ModelSerializer[LogCheckpoint]):
-    """A signed tree; ``note`` is the C2SP checkpoint to keep, and to verify."""
+    """A signed tree; ``note`` is the C2SP checkpoint to keep, and to verify, with a line of each
+    witness that cosigned it."""
 
     root_hash = serializers.SerializerMethodField(help_text="Hexadecimal digits.")
+    note = serializers.SerializerMethodField()
+    cosignatures = LogCosignatureSerializer(many=True, read_only=True)
 
     class Meta:
         model = LogCheckpoint
-        fields = ["size", "origin", "root_hash", "note", "created_at"]
+        fields = ["size", "origin", "root_hash", "note", "created_at", "cosignatures"]
+
+    def to_representation(self, instance: LogCheckpoint) -> dict[str, Any]:
+        """Return the checkpoint; its cosignatures are read once."""
+        prefetch_related_objects([instance], "cosignatures")
+        return super().to_representation(instance)
+
+    def get_note(self, checkpoint: LogCheckpoint) -> str:
+        """Return the note with its cosignatures."""
+        return note_of(checkpoint)
 
     def get_root_hash(self, checkpoint: LogCheckpoint) -> str:
         """Return the root in hexadecimal digits."""
         return bytes(checkpoint.root).hex()
+
+
+class NewestCheckpointSerializer(serializers.Serializer[Any]):
+    """Which checkpoint is asked for."""
+
+    witnesses = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        default=0,
+        help_text="The newest that at least so many witnesses have cosigned.",
+    )
+
+
+class LogAnchorSerializer(serializers.Serializer[Any]):
+    """How far an anchor of the log is."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="file, witness, git or timestamp.")
+    size = serializers.IntegerField(help_text="Entries in the newest checkpoint that it took.")
+    behind = serializers.IntegerField(help_text="Signed entries that it was not told of.")
+    attempts = serializers.IntegerField(help_text="Failures in a row.")
+    failing_since = serializers.DateTimeField(allow_null=True)
+    next_try_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.CharField()
+    dispute = serializers.CharField(help_text="What it holds against the log; mostly empty.")
+    known_size = serializers.IntegerField(
+        allow_null=True, help_text="Entries in the tree that it knows, where it disputes the log."
+    )
+    moved_at = serializers.DateTimeField(allow_null=True)
+
+
+class LogAnchorsSerializer(serializers.Serializer[Any]):
+    """Every anchor that is configured."""
+
+    results = LogAnchorSerializer(many=True)
 
 
 class LogKeySerializer(serializers.ModelSerializer[LogKey]):

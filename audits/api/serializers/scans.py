@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from audits.models import Finding, Scan, ScanResult, Sighting
+from audits.models import Scan, ScanResult
 from core.http.serializers import InputSerializer
 
 
@@ -109,77 +109,4 @@ class ScanResultSerializer(serializers.ModelSerializer[ScanResult]):
             "exemption",
             "decision",
             "reasons",
-        )
-
-
-class LatestResultSerializer(serializers.Serializer[Any]):
-    """The last verdict on a finding, and the scan that found it."""
-
-    scan = serializers.UUIDField(source="scan.uuid")
-    state = serializers.CharField()
-    decision = serializers.UUIDField(source="decision.uuid")
-    reasons = ReasonSerializer(many=True)
-
-
-class SightingSerializer(serializers.ModelSerializer[Sighting]):
-    """The newest journal entry about a breach or drift: what was measured, against which bound."""
-
-    entry = serializers.UUIDField(source="entry_uuid")
-    seq = serializers.IntegerField(source="entry_seq")
-    terms = serializers.DictField()
-
-    class Meta:
-        model = Sighting
-        fields = (
-            "entry",
-            "seq",
-            "occurred_at",
-            "name",
-            "begins",
-            "measure",
-            "value",
-            "bound",
-            "terms",
-        )
-
-
-class ScanFindingSerializer(serializers.ModelSerializer[Finding]):
-    """A finding as it is answered: with policy, assignment and ``latest`` where it failed a policy,
-    with deployment and ``evidence`` where that is beyond a threshold or drifted."""
-
-    workspace = serializers.CharField(source="workspace.slug")
-    policy = serializers.CharField(source="policy.name", default=None)
-    title = serializers.CharField()
-    remediation = serializers.CharField()
-    assignment = serializers.UUIDField(source="assignment.uuid", default=None)
-    resource = serializers.UUIDField(source="resource.uuid", default=None)
-    deployment = serializers.UUIDField(source="deployment.uuid", default=None)
-    reasons = ReasonSerializer(many=True)
-    latest = LatestResultSerializer(source="latest_result", allow_null=True)
-    evidence = SightingSerializer(source="latest_sighting", allow_null=True)
-
-    class Meta:
-        model = Finding
-        fields = (
-            "uuid",
-            "workspace",
-            "origin",
-            "policy",
-            "title",
-            "severity",
-            "assignment",
-            "reference_id",
-            "subject",
-            "resource",
-            "deployment",
-            "state",
-            "resolution",
-            "first_seen_at",
-            "last_seen_at",
-            "resolved_at",
-            "regressions",
-            "reasons",
-            "remediation",
-            "latest",
-            "evidence",
         )

@@ -17,11 +17,15 @@ from rest_framework.response import Response
 from audits.api.serializers.log import (
     ConsistencyProofSerializer,
     ConsistencyQuerySerializer,
+    LogAnchorsSerializer,
     LogCheckpointSerializer,
     LogKeySerializer,
+    NewestCheckpointSerializer,
 )
 from audits.models import LogCheckpoint
 from audits.queries import log
+from audits.queries.cosigned import newest_cosigned, note_of, with_cosignatures
+from audits.services.transparency import standing
 from core.errors import NotFound
 from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
@@ -41,19 +45,24 @@ class LogCheckpointViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[LogCheckpoint]:
-        return LogCheckpoint.objects.order_by("-size")
+        return with_cosignatures().order_by("-size")
 
     def get_object(self) -> LogCheckpoint:
         return log.checkpoint_at(self.kwargs["size"])
 
-    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    @extend_schema(
+        parameters=[NewestCheckpointSerializer],
+        responses={(200, "text/plain"): OpenApiTypes.STR},
+    )
     @action(detail=False, content_negotiation_class=FormatIsAParameter, pagination_class=None)
     def newest(self, request: Request) -> HttpResponse:
-        """Answer the newest checkpoint as a note, for witnesses and monitors."""
-        checkpoint = log.newest_checkpoint()
+        """Answer the newest checkpoint as a note with its cosignatures, for monitors."""
+        shape = NewestCheckpointSerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        checkpoint = newest_cosigned(shape.validated_data["witnesses"])
         if checkpoint is None:
             raise NotFound
-        return HttpResponse(checkpoint.note, content_type="text/plain; charset=utf-8")
+        return HttpResponse(note_of(checkpoint), content_type="text/plain; charset=utf-8")
 
     @extend_schema(parameters=[ConsistencyQuerySerializer], responses=ConsistencyProofSerializer)
     @action(detail=False, pagination_class=None)
@@ -68,3 +77,17 @@ class LogCheckpointViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
     def keys(self, request: Request) -> Response:
         """Answer every public key of the log and of its receipts, oldest first."""
         return Response(LogKeySerializer(log.keys(), many=True).data)
+
+
+class LogAnchorViewSet(ActorViewSet):
+    """Where checkpoints go to, for administrators of the organisation."""
+
+    queryset = LogCheckpoint.objects.none()
+    filter_backends = ()
+    pagination_class = None
+    lists_whole = True
+
+    @extend_schema(responses=LogAnchorsSerializer)
+    def list(self, request: Request) -> Response:
+        """Answer every anchor that is configured: how far it is, and its last error."""
+        return Response(LogAnchorsSerializer({"results": standing.standings(self.actor)}).data)

@@ -35,7 +35,9 @@ class ReportFilter(filters.FilterSet):
     """Filters of reports."""
 
     scan = filters.UUIDFilter(field_name="scan__uuid")
-    workspace = filters.CharFilter(field_name="scan__workspaces__slug")
+    workspace = filters.CharFilter(field_name="workspaces__slug")
+    version = filters.UUIDFilter(field_name="about__uuid")
+    framework = filters.CharFilter(field_name="framework")
 
     class Meta:
         model = Report
@@ -60,8 +62,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
         """Ask for a report; it is rendered in the background once its scan is complete."""
         shape = ReportCreateSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        asked = reports.request(actor=self.actor, **shape.validated_data)
-        return Response(ReportSerializer(asked).data, status=status.HTTP_202_ACCEPTED)
+        formats = shape.validated_data.get("formats")
+        report = reports.request(actor=self.actor, asked=shape.asked(), formats=formats)
+        return Response(ReportSerializer(report).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(
         parameters=[DownloadSerializer],

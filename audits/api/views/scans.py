@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.http import StreamingHttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
+from audits.api.serializers.comparison import (
+    COLUMNS,
+    ComparisonQuerySerializer,
+    ScanComparisonSerializer,
+    csv_row,
+)
 from audits.api.serializers.scans import (
     ScanCreateSerializer,
-    ScanFindingSerializer,
     ScanResultSerializer,
     ScanSerializer,
 )
-from audits.models import Finding, ResultState, Scan, ScanResult
+from audits.models import ResultState, Scan, ScanResult
+from audits.queries import comparison as compared
 from audits.queries import scope
 from audits.services import scans
+from core.csv_text import lines
+from core.http.negotiation import FormatIsAParameter
 from core.http.views import ActorViewSet
 from core.models import Task
 from policies.engines.metadata import Severity
@@ -100,33 +111,40 @@ class ScanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
         page = self.paginate_queryset(found)
         return self.get_paginated_response(ScanResultSerializer(page, many=True).data)
 
-
-class FindingFilter(filters.FilterSet):
-    """Filters of findings."""
-
-    state = filters.ChoiceFilter(choices=Finding.State.choices)
-    workspace = filters.CharFilter(field_name="workspace__slug")
-    severity = filters.ChoiceFilter(choices=SEVERITIES)
-    policy = filters.CharFilter(field_name="policy__name")
-    assignment = filters.UUIDFilter(field_name="assignment__uuid")
-    resource = filters.UUIDFilter(field_name="resource__uuid")
-    origin = filters.ChoiceFilter(choices=Finding.Origin.choices)
-    deployment = filters.UUIDFilter(field_name="deployment__uuid")
-
-    class Meta:
-        model = Finding
-        fields: tuple[str, ...] = ()
-
-
-class FindingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
-    """What fails, or failed, a policy or a threshold in the caller's workspaces, newest first."""
-
-    queryset = Finding.objects.none()
-    serializer_class = ScanFindingSerializer
-    filterset_class = FindingFilter
-
-    def get_queryset(self) -> QuerySet[Finding]:
-        return scope.visible_findings(self.actor)
-
-    def get_object(self) -> Finding:
-        return scope.finding_by_uuid(self.actor, self.kwargs["uuid"])
+    @extend_schema(
+        parameters=[ComparisonQuerySerializer],
+        responses={
+            (200, "application/json"): ScanComparisonSerializer,
+            (200, "text/csv"): OpenApiTypes.BINARY,
+        },
+    )
+    @action(
+        detail=True,
+        filter_backends=(),
+        pagination_class=None,
+        content_negotiation_class=FormatIsAParameter,
+    )
+    def comparison(self, request: Request, uuid: UUID) -> Response | StreamingHttpResponse:
+        """Answer what became of every question between this scan and another, a page at a time or
+        all of it as CSV."""
+        shape = ComparisonQuerySerializer(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        asked = shape.validated_data
+        found = compared.comparison_of(self.actor, uuid, asked["with"])
+        changes = found.chosen(change=asked["change"], workspace=asked["workspace"])
+        if asked["format"] == "csv":
+            return StreamingHttpResponse(
+                lines([COLUMNS, *map(csv_row, compared.every_line(found, changes))]),
+                content_type="text/csv; charset=utf-8; header=present",
+                headers={"Content-Disposition": f'attachment; filename="comparison-{uuid}.csv"'},
+            )
+        start, end = asked["offset"], asked["offset"] + asked["limit"]
+        further = replace_query_param(request.build_absolute_uri(), "offset", end)
+        told = {
+            **{name: getattr(found, name) for name in ("before", "after", "workspaces", "counts")},
+            "only_before": found.only_before,
+            "only_after": found.only_after,
+            "results": compared.lines_of(found, changes[start:end]),
+            "next": further if end < len(changes) else None,
+        }
+        return Response(ScanComparisonSerializer(told).data)

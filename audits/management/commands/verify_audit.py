@@ -5,46 +5,72 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audits.services.transparency.anchors import anchor_file
+from audits.queries.log import first_log_key
+from audits.services.transparency.evidence import anchor_files, known_witnesses
 from audits.services.transparency.export import export_log
+from audits.services.transparency.timestamps import verify_stored
 from audits.verifier import muniment_verify
 from core.actors import Actor, Via
 from core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Command(BaseCommand):
     """Export the log to a folder that is removed again, and run the verifier over it."""
 
-    help = "Verify the journal against its signed checkpoints and the anchor file; see docs."
+    help = "Verify the journal, or an evidence pack, as a stranger would; see docs/audits.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take keys and anchors that were kept elsewhere."""
         parser.add_argument("--key", action="append", help="a public key that you trust")
         parser.add_argument("--anchor", action="append", type=Path, help="a file of checkpoints")
+        parser.add_argument("--witness", action="append", help="a witness' key that you trust")
+        parser.add_argument("--pack", type=Path, help="an evidence pack to verify instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with the verifier's code; 0 when all is well."""
-        anchors: list[Path] = options["anchor"] or []
-        own = anchor_file()
-        if not anchors and own is not None and own.exists():
-            anchors = [own]
         with tempfile.TemporaryDirectory(prefix="muniment-log-") as name:
-            folder = Path(name)
+            folder, own = Path(name) / "log", Path(name) / "anchors"
             try:
+                anchors: list[Path] = options["anchor"] or anchor_files(own)
+                if options["pack"]:
+                    vkeys = options["key"] or [first_log_key()]
+                    sys.exit(_verify(options["pack"], vkeys=vkeys, anchors=anchors))
                 done = export_log(
                     folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False
                 )
             except DomainError as error:
                 raise CommandError(error.detail) from error
-            given = [str(folder)]
-            for key in options["key"] or [done.vkey]:
-                given += ["--key", key]
-            for anchor in anchors:
-                given += ["--anchor", str(anchor)]
-            code = muniment_verify.main(given)
-        if code:
+            witnesses = options["witness"] or known_witnesses()
+            vkeys = options["key"] or [done.vkey]
+            code = _verify(folder, vkeys=vkeys, anchors=anchors, witnesses=witnesses)
+        if code := code or self._timestamps():
             sys.exit(code)
+
+    def _timestamps(self) -> int:
+        """Verify what authorities answered, which the standalone verifier leaves to others."""
+        looked = verify_stored()
+        for problem in looked.wrong:
+            self.stdout.write(f"FAILED ({muniment_verify.SIGNATURE}): {problem}")
+        if looked.verified:
+            self.stdout.write(f"verified {looked.verified} timestamps")
+        return muniment_verify.SIGNATURE if looked.wrong else muniment_verify.OK
+
+
+def _verify(
+    path: Path, *, vkeys: Sequence[str], anchors: Sequence[Path], witnesses: Sequence[str] = ()
+) -> int:
+    given = [str(path)]
+    for key in vkeys:
+        given += ["--key", key]
+    for anchor in anchors:
+        given += ["--anchor", str(anchor)]
+    for witness in witnesses:
+        given += ["--witness", witness]
+    return muniment_verify.main(given)

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from audits import verifier
 from audits.events import LogExported
-from audits.models import LogCheckpoint, LogKey, LogTile
+from audits.models import LogAnchor, LogKey, LogTile
+from audits.queries.cosigned import note_of, with_cosignatures
 from audits.queries.log import newest_checkpoint
 from audits.services.transparency.keys import origin
+from audits.services.transparency.timestamps import PREFIX
 from core.errors import Conflict, InvalidInput
 from core.journal import publish
 from core.models import JournalSequence
@@ -60,6 +62,8 @@ def export_log(folder: Path, *, actor: Actor, is_journalled: bool = True) -> Exp
             file.write(hashes)
     count = _write_lines(folder / "checkpoints.ndjson", _checkpoints(newest.size))
     _write_lines(folder / "keys.ndjson", _rotations())
+    if LogAnchor.objects.filter(sink__startswith=PREFIX).exists():
+        _write_lines(folder / "timestamps.ndjson", _timestamps(newest.size))
     verifier_text = verifier.source()
     (folder / "muniment_verify.py").write_text(verifier_text, encoding="utf-8")
     return Exported(folder, newest.size, count, first.vkey)
@@ -82,8 +86,17 @@ def _leaves() -> Iterator[bytes]:
 
 
 def _checkpoints(size: int) -> Iterator[dict[str, object]]:
-    rows = LogCheckpoint.objects.filter(size__lte=size).order_by("size")
-    return ({"size": row.size, "note": row.note} for row in rows.iterator(CHUNK))
+    rows = with_cosignatures().filter(size__lte=size).order_by("size")
+    return ({"size": row.size, "note": note_of(row)} for row in rows.iterator(CHUNK))
+
+
+def _timestamps(size: int) -> Iterator[dict[str, object]]:
+    """Answers of authorities to each checkpoint's signed note, as DER in base64."""
+    rows = LogAnchor.objects.filter(sink__startswith=PREFIX, checkpoint__size__lte=size)
+    return (
+        {"size": row.checkpoint.size, "authority": row.sink, "answer": row.receipt}
+        for row in rows.select_related("checkpoint").order_by("checkpoint__size").iterator(CHUNK)
+    )
 
 
 def _rotations() -> Iterator[dict[str, object]]:

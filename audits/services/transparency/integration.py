@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audits.models import LogCheckpoint, LogTile
 from audits.queries.log import LogDamaged, edge_of, newest_checkpoint
-from audits.services.transparency import anchors
+from audits.services.transparency import anchoring, anchors
 from audits.services.transparency.keys import current_origin, ensure_keys, log_signer
 from audits.transparency.merkle import EMPTY_ROOT, leaf_hash
 from audits.transparency.notes import Checkpoint, signed_note
@@ -66,6 +66,7 @@ def integrate(*, limit: int = LIMIT, at_once: bool = False) -> int:
     if growth is None:
         return 0
     anchors.anchor(growth.checkpoint)
+    anchoring.wake()
     return growth.entries
 
 

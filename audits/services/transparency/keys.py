@@ -1,4 +1,4 @@
-"""The key that signs the log, and the key that signs receipts in its name.
+"""The key that signs the log, and the keys that sign receipts and attestations in its name.
 
 The log's key is in a file that only workers read: a process that answers requests can promise an
 entry (a receipt), but cannot sign a tree.
@@ -14,7 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.events import LogKeyAdded, LogKeyRotated, LogResumed, ReceiptKeyDelegated
+from audits.dossiers.signing import attestation_signer
+from audits.events import (
+    AttestationKeyDelegated,
+    LogKeyAdded,
+    LogKeyRotated,
+    LogResumed,
+    ReceiptKeyDelegated,
+)
 from audits.models import LogKey
 from audits.transparency.notes import Signer, signed_note
 from core import actors, locks
@@ -31,6 +38,11 @@ if TYPE_CHECKING:
 PURPOSE = b"muniment log key v1\x00"
 RECEIPTS = b"muniment receipt key v1\x00"
 LOCK = "audits.log.keys"
+# What the log's key signs about a key of each purpose, and the event that tells of it.
+DELEGATED: dict[LogKey.Purpose, tuple[str, type[ReceiptKeyDelegated | AttestationKeyDelegated]]] = {
+    LogKey.Purpose.RECEIPTS: ("muniment receipt key v1", ReceiptKeyDelegated),
+    LogKey.Purpose.ATTESTATIONS: ("muniment attestation key v1", AttestationKeyDelegated),
+}
 
 
 def origin() -> str:
@@ -92,7 +104,7 @@ def standing_key() -> LogKey | None:
 
 
 def ensure_keys(signer: Signer) -> None:
-    """Put the log's key, and that of receipts, on record where they are not yet.
+    """Put the log's key, and those that sign in its name, on record where they are not yet.
 
     Raises Conflict where another key of the log stands: it was replaced without a rotation.
     """
@@ -102,15 +114,20 @@ def ensure_keys(signer: Signer) -> None:
             f"The key in {settings.LOG_KEY_FILE} is not the one that signs this log "
             f"({known.vkey}). Put that key back, or rotate with manage.py rotate_log_key."
         )
-    receipts = receipt_signer().verifier.encoded()
-    if known is not None and LogKey.objects.filter(vkey=receipts).exists():
+    others = {
+        LogKey.Purpose.RECEIPTS: receipt_signer().verifier.encoded(),
+        LogKey.Purpose.ATTESTATIONS: attestation_signer().verifier.encoded(),
+    }
+    recorded = LogKey.objects.filter(vkey__in=others.values())
+    if known is not None and recorded.count() == len(others):
         return
     with transaction.atomic():
         locks.hold(LOCK)
         if known is None and standing_key() is None:
             _add(signer)
-        if not LogKey.objects.filter(vkey=receipts).exists():
-            _delegate(receipts, signer)
+        for purpose, vkey in others.items():
+            if not LogKey.objects.filter(vkey=vkey).exists():
+                _delegate(purpose, vkey, signer)
 
 
 def _add(signer: Signer) -> None:
@@ -119,13 +136,11 @@ def _add(signer: Signer) -> None:
     publish(LogKeyAdded(subject=f"log/{origin()}", vkey=vkey), actor=actors.system())
 
 
-def _delegate(vkey: str, signer: Signer) -> None:
-    statement = signed_note(f"muniment receipt key v1\n{origin()}\n{vkey}\n", signer)
-    LogKey.objects.create(purpose=LogKey.Purpose.RECEIPTS, vkey=vkey, statement=statement)
-    publish(
-        ReceiptKeyDelegated(subject=f"log/{origin()}", vkey=vkey, statement=statement),
-        actor=actors.system(),
-    )
+def _delegate(purpose: LogKey.Purpose, vkey: str, signer: Signer) -> None:
+    title, event = DELEGATED[purpose]
+    statement = signed_note(f"{title}\n{origin()}\n{vkey}\n", signer)
+    LogKey.objects.create(purpose=purpose, vkey=vkey, statement=statement)
+    publish(event(subject=f"log/{origin()}", vkey=vkey, statement=statement), actor=actors.system())
 
 
 def rotate(*, actor: Actor, reason: str) -> LogKey:

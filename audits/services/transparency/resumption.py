@@ -33,27 +33,29 @@ def resume(*, actor: Actor, reason: str) -> Lost:
     """Sign on under a new origin, so that nobody takes the new tree for the old one.
 
     The loss is an entry of the log. For an operator, after a restore from a backup. Raises
-    Conflict where the anchor knows nothing that the database lacks.
+    Conflict where no anchor knows what the database lacks, and none disputes it.
     """
-    anchored = anchors.newest_anchored()
+    name = current_origin()
     latest = newest_checkpoint()
     size = latest.size if latest else 0
-    if anchored is None or anchored.origin != current_origin() or anchored.size <= size:
-        raise Conflict("Nothing is lost: the anchor knows no more than the database.")
-    name = _following(anchored.origin)
+    lost = [told for told in anchors.told_outside(name) if told.size > size or told.is_disputed]
+    if not lost:
+        raise Conflict("Nothing is lost: no anchor knows more than the database.")
+    largest = max(lost, key=lambda told: (told.size, told.root is not None))
+    following = _following(name)
     with transaction.atomic():
         publish(
             LogResumed(
-                subject=f"log/{anchored.origin}",
+                subject=f"log/{name}",
                 reason=reason,
                 size=size,
-                lost_size=anchored.size,
-                lost_root=anchored.root.hex(),
-                origin=name,
+                lost_size=largest.size,
+                lost_root=largest.root.hex() if largest.root else "",
+                origin=following,
             ),
             actor=actor,
         )
-    return Lost(name, anchored.size - size)
+    return Lost(following, max(0, largest.size - size))
 
 
 def _following(name: str) -> str:

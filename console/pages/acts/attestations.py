@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from console.pages.acts.exemptions import DayField
+from console.pages.acts.fields import offer
 from console.pages.policies.assignments import seen
 from core.errors import NotFound
 from policies.models import Attestation, Effect, Resource
@@ -146,7 +147,7 @@ def _choose(form: AttestForm, actor: Actor, found: Assignment) -> None:
         "reference_id": [(each.reference_id, each.policy_version.title) for each in rules],
     }
     for name, given in choices.items():
-        form.fields[name].choices = given  # type: ignore[attr-defined]
+        offer(form, name, given)
 
 
 def end(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:

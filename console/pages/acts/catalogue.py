@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from console.pages.acts.fields import LinksField, ObjectField, words
+from console.pages.acts.fields import LinksField, ObjectField, offer, words
 from console.pages.acts.specimens import specimen
 from console.pages.subjects import page_of
 from core.plain_yaml import dumps
@@ -136,7 +136,7 @@ def derive(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     start = {"workspace": origin.asset.workspace.slug, "name": origin.asset.name}
     form = DeriveForm(request.POST or None, initial=start)
     ways = [way for way in derivation.WAYS if way in kind.link_roles]
-    form.fields["role"].choices = [(way.value, way.value.replace("_", " ")) for way in ways]  # type: ignore[attr-defined]
+    offer(form, "role", [(way.value, way.value.replace("_", " ")) for way in ways])
     _offer_workspaces(form, actor)
     return operations.answer(request, operation, form, site=site)
 
@@ -167,4 +167,4 @@ def deploy(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _offer_workspaces(form: forms.Form, actor: Actor) -> None:
     rows = access.visible_workspaces(actor, permission=Permission.CREATE_VERSION)
     offered = [(place.slug, f"{place.slug} ({place.stage})") for place in rows.order_by("slug")]
-    form.fields["workspace"].choices = offered  # type: ignore[attr-defined]
+    offer(form, "workspace", offered)

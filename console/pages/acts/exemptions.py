@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from console.pages.acts.fields import several
+from console.pages.acts.fields import offer, several
 from console.pages.policies.assignments import seen
 from core.errors import NotFound
 from policies.models import Exemption, Resource
@@ -137,7 +137,7 @@ def _choose(form: AskForm, actor: Actor, found: Assignment) -> None:
         "reference_ids": [(key, key) for key in sorted(member_ids(found))],
     }
     for name, given in choices.items():
-        form.fields[name].choices = given  # type: ignore[attr-defined]
+        offer(form, name, given)
     if not choices["reference_ids"]:
         del form.fields["reference_ids"]
 

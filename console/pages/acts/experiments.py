@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.urls import reverse
 
+from console.pages.acts.fields import offer
 from console.pages.runs import named
 from registry import access
 from registry.admin import operations
@@ -99,7 +100,7 @@ def create(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form = CreateForm(request.POST or None)
     places = access.visible_workspaces(actor, permission=Permission.RECORD_RUN).order_by("slug")
     slugs = [(slug, slug) for slug in places.values_list("slug", flat=True)]
-    form.fields["workspace"].choices = slugs  # type: ignore[attr-defined]
+    offer(form, "workspace", slugs)
     return operations.answer(request, operation, form, site=site)
 
 

@@ -77,6 +77,14 @@ class LinksField(forms.CharField):
         return found
 
 
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Let a field of ``form`` that takes one, or some, of few take one of ``choices``, each a value
+    and how it is called."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 def several(label: str, choices: Iterable[tuple[str, str]], *, help_text: str = "") -> Any:
     """Return a field for any of few, none included."""
     return forms.MultipleChoiceField(

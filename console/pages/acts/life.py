@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.urls import reverse
 
+from console.pages.acts.fields import offer
 from registry.admin import operations
 from registry.admin.mixin import actor_of
 from registry.queries.life import STATES, state_of
@@ -77,9 +78,7 @@ def change_state(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespo
 
     now = state_of(version)
     form = StateForm(request.POST or None, initial={"state": request.GET.get("to", "")})
-    form.fields["state"].choices = [  # type: ignore[attr-defined]
-        (state, state) for state in STATES if state != now
-    ]
+    offer(form, "state", [(state, state) for state in STATES if state != now])
     operation = operations.Operation(
         f"Change the state of {reference_of(version)}",
         "Change",
@@ -161,7 +160,7 @@ def untag(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     form = TagRemovalForm(request.POST or None)
     keys = version.tags.order_by("key").values_list("key", flat=True)
-    form.fields["key"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+    offer(form, "key", [(key, key) for key in keys])
     return operations.answer(request, operation, form, site=site)
 
 

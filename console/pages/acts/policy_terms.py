@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.urls import reverse
 
-from console.pages.acts.fields import ObjectField, number, words, yes_no
+from console.pages.acts.fields import ObjectField, number, offer, words, yes_no
 from console.pages.policies.assignments import may_assign_somewhere, seen
 from core.errors import AccessDenied, Denial
 from policies.models import Effect, PolicySetVersion, PolicyVersion
@@ -132,8 +132,8 @@ def _with_choices(form: TermsForm, actor: Actor) -> TermsForm:
     )
     chosen = [(f"set:{each.reference}", f"{each.reference}: {each.title}") for each in sets]
     chosen += [(f"policy:{each.reference}", f"{each.reference}: {each.title}") for each in policies]
-    form.fields["scope"].choices = scopes  # type: ignore[attr-defined]
-    form.fields["of"].choices = chosen  # type: ignore[attr-defined]
+    offer(form, "scope", scopes)
+    offer(form, "of", chosen)
     return form
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
+from console.pages.acts.fields import offer
 from console.pages.shell import page
 from core.denials import record_denial
 from core.errors import DomainError, FieldError, InvalidInput
@@ -87,7 +88,7 @@ def register(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None, request.FILES or None, initial=asked)
     places = access.visible_workspaces(actor, permission=Permission.CREATE_VERSION)
     slugs = [(slug, slug) for slug in places.order_by("slug").values_list("slug", flat=True)]
-    form.fields["workspace"].choices = slugs  # type: ignore[attr-defined]
+    offer(form, "workspace", slugs)
     validation, problems = None, list[FieldError]()
     if request.method == "POST" and form.is_valid():
         try:

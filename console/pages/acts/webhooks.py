@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from console.pages.acts.fields import number, words
+from console.pages.acts.fields import number, offer, words
 from console.pages.shell import page
 from core.errors import NotFound
 from registry import access
@@ -82,7 +82,7 @@ def create(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form = CreateForm(request.POST or None, initial=start)
     places = access.visible_workspaces(actor, permission=Permission.CHANGE_WORKSPACE)
     slugs = places.order_by("slug").values_list("slug", flat=True)
-    form.fields["workspace"].choices = [(slug, slug) for slug in slugs]  # type: ignore[attr-defined]
+    offer(form, "workspace", [(slug, slug) for slug in slugs])
     answer = operations.answer(request, operation, form, site=site)
     return _secret(site, request, made[0]) if made else answer
 

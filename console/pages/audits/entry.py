@@ -138,14 +138,14 @@ def _pages(actor: Actor, uuids: list[str]) -> dict[str, tuple[str, str]]:
     each of five kinds."""
     if not uuids:
         return {}
-    here = access.in_reach(actor)
+    judged = access.in_reach(actor, path="evaluation__workspace")
     target = access.in_reach(actor, path="target")
     asset = access.in_reach(actor, path="asset__workspace")
     seen = access.in_reach(actor, path="units__workspace")
     known: list[tuple[str, str, Any]] = [
         ("promotion", "registry_promotion", Promotion.objects.filter(target)),
         ("version", "registry_assetversion", AssetVersion.objects.filter(asset)),
-        ("decision", "policies_decision", Decision.objects.filter(here)),
+        ("decision", "policies_decision", Decision.objects.filter(judged)),
         ("scan", "audits_scan", Scan.objects.filter(seen).distinct()),
     ]
     found = {}

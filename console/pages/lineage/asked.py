@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from console.drawing.folding import DOWN, UP, Wishes
 from core.errors import FieldError, InvalidInput
+from lineage.drawing.folding import DOWN, UP, Wishes
 from lineage.graph import Direction
 from lineage.graph.exploration import DEFAULT_DEPTH, MAX_DEPTH
 

@@ -76,10 +76,17 @@ def _facts(actor: Actor, uuids: list[str], as_of: datetime | None) -> dict[str, 
 
 def _decided(actor: Actor, ids: list[int], as_of: datetime | None) -> dict[int, str]:
     """Return the worst of the newest decisions on each version."""
-    rows = Decision.objects.filter(access.in_reach(actor), version__in=ids)
+    rows = Decision.objects.filter(
+        access.in_reach(actor, path="evaluation__workspace"), evaluation__version__in=ids
+    )
     if as_of is not None:
-        rows = rows.filter(evaluated_at__lte=as_of)
-    columns = ("version_id", "policy_version__policy_id", "subject", "state")
+        rows = rows.filter(evaluation__evaluated_at__lte=as_of)
+    columns = (
+        "evaluation__version_id",
+        "policy_version__policy_id",
+        "evaluation__subject",
+        "state",
+    )
     newest: dict[tuple[int, int, str], str] = {}
     for version, policy, subject, state in rows.order_by("-id").values_list(*columns)[:LOOKED_AT]:
         newest.setdefault((version, policy, subject), state)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from console.drawing.cards import Card
-from console.drawing.folding import UP, Item, fold
-from console.drawing.layout import lay_out
-from console.drawing.palette import MORE
-from console.drawing.shapes import Vertex
-from console.drawing.svg import Picture
+from lineage.drawing.cards import Card
+from lineage.drawing.folding import UP, Item, fold
+from lineage.drawing.layout import lay_out
+from lineage.drawing.palette import MORE
+from lineage.drawing.shapes import Vertex
+from lineage.drawing.svg import Picture
 from lineage.graph.shapes import NodeType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.drawing.folding import Folded, Group
     from console.pages.lineage.asked import Asked
     from console.pages.lineage.facts import Facts
+    from lineage.drawing.folding import Folded, Group
     from lineage.graph import Graph, Node
 
 SIDES = {UP: "what it came from", "down": "what came of it"}

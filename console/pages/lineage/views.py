@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from console.drawing import svg
 from console.pages.lineage import picture, table
 from console.pages.lineage.asked import asked, written
 from console.pages.lineage.facts import facts_of
@@ -16,6 +15,7 @@ from console.pages.lineage.questions import QUESTIONS
 from console.pages.shell import page
 from core.csv_text import lines
 from core.errors import InvalidInput, NotFound
+from lineage.drawing import svg
 from lineage.graph import Direction, explore
 from lineage.graph.exploration import MAX_DEPTH
 from lineage.graph.history import changes

@@ -8,8 +8,9 @@ from django.urls import path
 
 from console.pages.acts import attestations as attesting
 from console.pages.acts import exemptions as exempting
+from console.pages.acts import opas as registering
 from console.pages.acts import policy_terms as assigning
-from console.pages.policies import assignments, exemptions, what_ifs
+from console.pages.policies import assignments, exemptions, fleet, what_ifs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,25 @@ ASSIGNMENT_ACTS = {
     "exempt": exempting.ask,
     "attest": attesting.attest,
 }
+OPA_ACTS = {
+    "sources": registering.pull,
+    "token": registering.issue,
+    "retire": registering.retire,
+}
+
+
+def of_fleet(show: Show) -> list[URLPattern]:
+    """Return the pages of OPAs of elsewhere."""
+    one = "fleet/<uuid:uuid>/"
+    return [
+        path("fleet/", show(fleet.opas), name="console_fleet"),
+        path("fleet/new/", show(registering.register), name="console_opa_register"),
+        path(one, show(fleet.opa), name="console_opa"),
+        *[
+            path(f"{one}{verb}/", show(view), name=f"console_opa_{verb}")
+            for verb, view in OPA_ACTS.items()
+        ],
+    ]
 
 
 def of_assignments(show: Show) -> list[URLPattern]:

@@ -152,8 +152,10 @@ def _places(actor: Actor, found: Assignment) -> list[Place]:
 
 def _newest(actor: Actor, found: Assignment) -> list[Decision]:
     rows = (
-        Decision.objects.filter(access.in_reach(actor), assignment=found)
-        .select_related("policy_version__policy", "workspace")
+        Decision.objects.filter(
+            access.in_reach(actor, path="evaluation__workspace"), assignment=found
+        )
+        .select_related("policy_version__policy", "evaluation__workspace")
         .defer("findings", "policy_version__source", "policy_version__tests")
         .order_by("-id")
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
+from console.pages.acts.fields import offer
 from console.pages.shell import page
 from core.denials import record_denial
 from core.errors import DomainError
@@ -84,7 +85,7 @@ def submit(site: AdminSite, request: HttpRequest) -> HttpResponse:
     form = SubmitForm(request.POST or None, request.FILES or None, initial=asked)
     places = access.visible_workspaces(actor, permission=Permission.SUBMIT_CONFIGURATION)
     slugs = places.order_by("slug").values_list("slug", flat=True)
-    form.fields["workspace"].choices = [(slug, slug) for slug in slugs]  # type: ignore[attr-defined]
+    offer(form, "workspace", [(slug, slug) for slug in slugs])
     done: Submission | None = None
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)

@@ -12,7 +12,9 @@ from console.pages.shell import page
 from policies.models import OpaChange
 from policies.queries.fleet import is_stale, opa_by_uuid, visible_decisions, visible_opas
 from policies.services.fleet.opas import configuration_of
+from registry import access
 from registry.admin.mixin import actor_of
+from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,9 +30,16 @@ CHANGES, DECISIONS = 30, 10
 
 def opas(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return the OPAs of the user's workspaces, each with how it is."""
-    found = visible_opas(actor_of(request)).order_by("retired_at", "workspace__slug", "name")
-    rows = [(opa, standing(opa)) for opa in found[:SHOWN]]
-    return page(site, request, "console/fleet.html", title="OPA fleet", opas=rows)
+    actor = actor_of(request)
+    found = visible_opas(actor).order_by("retired_at", "workspace__slug", "name")
+    return page(
+        site,
+        request,
+        "console/fleet.html",
+        title="OPA fleet",
+        opas=[(opa, standing(opa)) for opa in found[:SHOWN]],
+        may_register=access.administers_organisation(actor),
+    )
 
 
 def opa(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -45,6 +54,9 @@ def opa(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         "console/opa.html",
         title=found.name,
         opa=found,
+        may_manage=found.retired_at is None and access.administers_organisation(actor),
+        may_choose=found.retired_at is None
+        and access.allows(actor, Permission.ASSIGN_POLICY, found.workspace_id),
         standing=standing(found),
         instances=[(each, is_stale(each)) for each in found.instances.all()[:SHOWN]],
         changes=changes.order_by("-id")[:CHANGES],

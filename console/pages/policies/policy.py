@@ -97,5 +97,7 @@ def _assignments(actor: Actor, found: Policy) -> list[object]:
 
 
 def _decisions(actor: Actor, version: PolicyVersion) -> list[Decision]:
-    rows = Decision.objects.filter(access.in_reach(actor), policy_version=version)
-    return list(rows.select_related("workspace").order_by("-id")[:SHOWN])
+    rows = Decision.objects.filter(
+        access.in_reach(actor, path="evaluation__workspace"), policy_version=version
+    )
+    return list(rows.select_related("evaluation__workspace").order_by("-id")[:SHOWN])

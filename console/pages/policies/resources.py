@@ -77,7 +77,7 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         compared=_compared(actor, chosen, rows, request.GET.get("against", "")),
         posture=posture(
             actor,
-            decided=Q(workspace=found.workspace, snapshot__resource=found),
+            decided=Q(evaluation__workspace=found.workspace, evaluation__snapshot__resource=found),
             found=Q(resource=found),
         ),
         may_submit=access.allows(actor, Permission.SUBMIT_CONFIGURATION, found.workspace_id),

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 class DecisionFilter(filters.FilterSet):
     """Filters of decisions."""
 
-    workspace = filters.CharFilter(field_name="workspace__slug")
-    kind = filters.CharFilter()
+    workspace = filters.CharFilter(field_name="evaluation__workspace__slug")
+    kind = filters.CharFilter(field_name="evaluation__kind")
     state = filters.CharFilter()
-    subject = filters.CharFilter()
+    subject = filters.CharFilter(field_name="evaluation__subject")
     policy = filters.CharFilter(field_name="policy_version__policy__name")
     assignment = filters.UUIDFilter(field_name="assignment__uuid")
-    resource = filters.UUIDFilter(field_name="snapshot__resource__uuid")
+    resource = filters.UUIDFilter(field_name="evaluation__snapshot__resource__uuid")
 
     class Meta:
         model = Decision
@@ -52,17 +52,21 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
     filterset_class = DecisionFilter
 
     def get_queryset(self) -> QuerySet[Decision]:
-        found = Decision.objects.filter(access.in_reach(self.actor)).select_related(
-            "workspace",
+        found = Decision.objects.filter(
+            access.in_reach(self.actor, path="evaluation__workspace")
+        ).select_related(
             "policy_version__policy",
             "assignment",
-            "attestation",
-            "snapshot",
-            "version",
+            "evaluation__workspace",
+            "evaluation__attestation",
+            "evaluation__snapshot",
+            "evaluation__version",
         )
         if self.action == "retrieve":
-            return found.select_related("input")
-        return found.defer("policy_version__source", "policy_version__tests", "snapshot__document")
+            return found.select_related("evaluation__input")
+        return found.defer(
+            "policy_version__source", "policy_version__tests", "evaluation__snapshot__document"
+        )
 
     def get_serializer_class(self) -> type[BaseSerializer[Decision]]:
         return DecisionDetailSerializer if self.action == "retrieve" else DecisionSerializer

@@ -173,9 +173,12 @@ class FleetDecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
     def export(self, request: Request) -> HttpResponseBase:
         """Export decisions with their events, oldest first, a line of JSON each."""
         rows = self.filter_queryset(self.get_queryset())
+        given = request.query_params.dict()
+        asked = {key: given[key] for key in self.filterset_class.base_filters if given.get(key)}
+        lines = exports.export(actor=self.actor, rows=rows, filters=asked)
         name = 'attachment; filename="fleet-decisions.ndjson"'
         return StreamingHttpResponse(
-            exports.ndjson(rows), content_type=NDJSON, headers={"Content-Disposition": name}
+            lines, content_type=NDJSON, headers={"Content-Disposition": name}
         )
 
 

@@ -24,6 +24,15 @@ class Control:
     name: str
     title: str
     is_verified: bool
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the document itself puts controls under: an article, a function, a clause."""
+
+    name: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,9 @@ class Framework:
 
     `is_complete`: all its controls stand here, so that a share of them means something. `extent`
     tells what a policy that refers to a control checks of it: ``whole`` or, as with laws and
-    management standards always, ``part``.
+    management standards always, ``part``. `ids_source` is where the ids of a framework are
+    published that gives its controls texts and no titles; `caution` is what was not looked up, and
+    `edited` the day on which the catalogue was written.
     """
 
     name: str
@@ -42,6 +53,11 @@ class Framework:
     extent: str
     note: str
     controls: tuple[Control, ...]
+    source_uri: str = ""
+    ids_source: str = ""
+    caution: str = ""
+    edited: str = ""
+    groups: tuple[Group, ...] = ()
 
 
 @functools.cache
@@ -66,6 +82,11 @@ def _read(path: Path) -> Framework:
         is_complete=stored["is_complete"],
         extent=stored["extent"],
         note=stored.get("note", ""),
+        source_uri=stored["source_uri"],
+        ids_source=stored.get("ids_source", ""),
+        caution=stored.get("caution", ""),
+        edited=stored["edited"],
+        groups=tuple(Group(each["id"], each.get("title", "")) for each in stored.get("groups", ())),
         controls=tuple(_control(stored["framework"], each) for each in stored["controls"]),
     )
 
@@ -76,4 +97,5 @@ def _control(framework: str, stored: Mapping[str, Any]) -> Control:
         name=stored["id"],
         title=stored.get("title", ""),
         is_verified=stored["verified"],
+        group=stored.get("group", ""),
     )

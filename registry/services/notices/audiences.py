@@ -122,8 +122,8 @@ def deployers(told: Told) -> list[Audience]:
 
 
 def answerable(told: Told) -> list[Audience]:
-    """The account that answers for what an entry tells of."""
-    return told.people(Reason.OWNER, [told.data.get("owner")])
+    """The accounts that answer for what an entry tells of."""
+    return told.people(Reason.OWNER, [told.data.get("owner"), *told.data.get("owners", ())])
 
 
 def policy_admins(told: Told) -> list[Audience]:
@@ -222,6 +222,14 @@ AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
     "policies.exemption.ended": (requester, answerable),
     "policies.exemption.expiring": (answerable, requester, policy_admins),
     "policies.attestation.expiring": (answerable, policy_admins),
+    "audits.risk.created": (answerable, watchers),
+    "audits.risk.revised": (answerable, watchers),
+    "audits.risk.accepted": (answerable, watchers),
+    "audits.risk.review_overdue": (answerable, watchers),
+    "audits.finding.assigned": (assignee, watchers),
+    "audits.finding.due": (answerable, watchers),
+    "audits.finding.commented": (mentioned, answerable, watchers),
+    "audits.finding.reopened": (answerable, watchers),
 }
 
 

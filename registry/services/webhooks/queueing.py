@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
-from core import locks
-from core.models import Task
-from core.tasks import enqueue
+from core.chains import Chain
 from registry.models import Webhook, WebhookDelivery
 from registry.services.webhooks.payloads import matches
 
@@ -18,8 +15,7 @@ if TYPE_CHECKING:
 
     from core.journal import SequencedEntry
 
-TASK = "registry.deliver_webhook"
-WAKE_LOCK = "registry.webhooks.wake"
+DELIVERIES = Chain("registry.deliver_webhook", "webhook")
 
 
 def asked_for(entries: Sequence[SequencedEntry]) -> list[SequencedEntry]:
@@ -68,15 +64,10 @@ def wake(webhooks: Iterable[Webhook], *, at_once: bool = False) -> None:
 
     ``at_once`` also ends the pause of a webhook that failed.
     """
-    locks.hold(WAKE_LOCK)
-    now = timezone.now()
-    for webhook in webhooks:
-        key = str(webhook.uuid)
-        if at_once:
-            Webhook.objects.filter(pk=webhook.pk).update(next_try_at=None)
-            waiting = Task.objects.filter(name=TASK, dedupe_key=key, state=Task.State.QUEUED)
-            waiting.update(run_after=now)
-        enqueue(TASK, {"webhook": key}, dedupe_key=key)
+    hooks = list(webhooks)
+    if at_once:
+        Webhook.objects.filter(pk__in=[hook.pk for hook in hooks]).update(next_try_at=None)
+    DELIVERIES.wake([str(hook.uuid) for hook in hooks], at_once=at_once)
 
 
 def sweep() -> int:

@@ -14,18 +14,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import locks
 from core.actors import system
+from core.chains import Next
 from core.errors import InvalidInput
 from core.outbound import posting
 from core.outbound.addresses import endpoint, networks, system_resolver
 from core.release import version
 from core.sealing import CannotUnseal, unseal
-from core.tasks import enqueue
 from registry.models import Webhook, WebhookAttempt, WebhookDelivery
 from registry.services.webhooks import managing, signing
 from registry.services.webhooks.payloads import body_of
-from registry.services.webhooks.queueing import TASK, WAKE_LOCK
+from registry.services.webhooks.queueing import DELIVERIES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -65,15 +64,13 @@ def deliver(run: TaskRun) -> dict[str, Any]:
 
 
 def _finish(run: TaskRun, webhook: Webhook, counts: dict[str, int]) -> dict[str, Any]:
-    """End this task and queue the next where needed; the lock leaves no gap between the two in
-    which a delivery could be queued without a task to send it."""
-    key = str(webhook.uuid)
-    with transaction.atomic():
-        locks.hold(WAKE_LOCK)
-        run.succeed(dict(counts))
+    def more() -> Next | None:
         webhook.refresh_from_db()
         if webhook.state == Webhook.State.ACTIVE and _pending(webhook).exists():
-            enqueue(TASK, {"webhook": key}, dedupe_key=key, run_after=webhook.next_try_at)
+            return Next(webhook.next_try_at)
+        return None
+
+    DELIVERIES.end(run, dict(counts), more)
     return dict(counts)
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.drawing import palette, svg
-from console.drawing.cards import Card
-from console.drawing.layout import lay_out
-from console.drawing.lettering import fitted, width
-from console.drawing.shapes import Vertex
-from console.drawing.svg import Picture
+from lineage.drawing import palette, svg
+from lineage.drawing.cards import Card
+from lineage.drawing.layout import lay_out
+from lineage.drawing.lettering import fitted, width
+from lineage.drawing.shapes import Vertex
+from lineage.drawing.svg import Picture
 from registry.kinds import KINDS
 from registry.kinds.links import LinkRole
 

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.drawing.folding import Edge, Folded, Item, Wishes, fold
+from lineage.drawing.folding import Edge, Folded, Item, Wishes, fold
 
 
 def fan(count: int, *, level: int = -1) -> tuple[list[Item], list[Edge]]:

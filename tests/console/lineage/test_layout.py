@@ -8,8 +8,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.drawing.layout import lay_out
-from console.drawing.shapes import DOWN, HEIGHT, WIDTH, Layout, Vertex
+from lineage.drawing.layout import lay_out
+from lineage.drawing.shapes import DOWN, HEIGHT, WIDTH, Layout, Vertex
 
 Edges = list[tuple[str, str]]
 pairs = st.tuples(st.integers(0, 24), st.integers(0, 24))

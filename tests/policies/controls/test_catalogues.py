@@ -71,3 +71,18 @@ def test_every_demanded_framework_is_covered_by_rules_and_by_people(name: str) -
 
     assert "governance" in by_pack
     assert len(by_pack) > 1
+
+
+@each_framework
+def test_a_catalogue_cites_its_source_and_groups_each_control(framework: Framework) -> None:
+    groups = {group.name for group in framework.groups}
+
+    assert framework.source_uri.startswith("https://")
+    assert {control.group for control in framework.controls} == (groups or {""})
+
+
+def test_the_act_has_the_nine_sections_of_annex_iv() -> None:
+    sections = [each for each in frameworks()["eu-ai-act"].controls if each.group == "annex-iv"]
+
+    assert [each.name for each in sections] == [f"annex-iv.{number}" for number in range(1, 10)]
+    assert "Official Journal" in frameworks()["eu-ai-act"].caution

@@ -136,5 +136,8 @@ def test_decisions_are_read_by_those_who_may_read_the_trail(
     assert whole["event"] == told[0]
     exported = [json.loads(line)["event"] for line in lines.splitlines()]
     assert exported == told
+    entry = JournalEntry.objects.get(action="policies.fleet_decision.exported")
+    data = json.loads(bytes(entry.body))["data"]
+    assert (data["decisions"], data["filters"]) == (len(told), {})
     assert token_client(reader).get(path).json()["results"] == []
     assert token_client(reader).get(f"{path}{listed[0]['uuid']}/").status_code == 404

@@ -1,0 +1,1 @@
+"""Frameworks of controls, and OSCAL catalogs in and out. Free of Django."""

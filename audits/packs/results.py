@@ -1,0 +1,116 @@
+"""What a scan found: every result, and every finding as it was then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db.models import OuterRef, Q, Subquery
+
+from audits.models import Finding, ResultState
+from audits.packs.archive import Part, gathered
+from audits.packs.journal import LINES
+from audits.queries.scope import results_of
+from audits.reports.breached import breaches_of
+from audits.reports.moments import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audits.models import Scan
+    from audits.packs.basis import Basis
+
+AT_ONCE = 1_000
+RESULT = (
+    "identity",
+    "state",
+    "decision__uuid",
+    "decision__evaluation__input_id",
+    "policy_version__digest",
+    "exemption__uuid",
+    "underlying",
+    "subject",
+    "policy_version__policy__name",
+    "policy_version__number",
+    "severity",
+    "assignment__uuid",
+    "reference_id",
+)
+
+
+def result_parts(basis: Basis, counts: dict[str, int]) -> Iterator[Part]:
+    """Yield both files where the basis is a scan, and count their lines in ``counts``."""
+    if basis.scan is None:
+        return
+    lines = _counted(_results(basis, basis.scan), counts, "results")
+    yield Part("results.ndjson", LINES, gathered(lines))
+    lines = _counted(_findings(basis, basis.scan), counts, "findings")
+    yield Part("findings.ndjson", LINES, gathered(lines))
+
+
+def _counted(lines: Iterator[bytes], counts: dict[str, int], name: str) -> Iterator[bytes]:
+    counts[name] = 0
+    for line in lines:
+        counts[name] += 1
+        yield line
+
+
+def _results(basis: Basis, scan: Scan) -> Iterator[bytes]:
+    """One workspace after the other, in the order in which its digest covers them: so a reader
+    can hold them against the digest that the journal has."""
+    for place in basis.workspaces:
+        rows = results_of(scan).filter(workspace=place).order_by("identity")
+        for row in rows.values_list(*RESULT).iterator(AT_ONCE):
+            yield _line(_result(place.slug, row))
+
+
+def _result(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        "workspace": workspace,
+        "identity": row[0],
+        "state": row[1],
+        "underlying": row[6] or None,
+        "exemption": row[5],
+        "subject": row[7],
+        "policy": f"{row[8]}/{row[9]}",
+        "policy_digest": row[4],
+        "severity": row[10],
+        "assignment": row[11],
+        "reference_id": row[12],
+        "decision": row[2],
+        "input_digest": row[3],
+    }
+
+
+def _findings(basis: Basis, scan: Scan) -> Iterator[bytes]:
+    """What failed, exempt or not, and the breaches and drift that the journal told of by then."""
+    known = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=scan.as_of)
+    failed = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
+    for place in basis.workspaces:
+        rows = results_of(scan).filter(failed, workspace=place).order_by("identity")
+        rows = rows.annotate(
+            finding=Subquery(known.values("uuid")[:1]),
+            first_seen_at=Subquery(known.values("first_seen_at")[:1]),
+        )
+        columns = (*RESULT, "finding", "first_seen_at", "decision__findings")
+        for row in rows.values_list(*columns).iterator(AT_ONCE):
+            yield _line(_finding(place.slug, row))
+    for breach in breaches_of(scan, scan.units.select_related("workspace")):
+        yield _line(msgspec.to_builtins(breach))
+
+
+def _finding(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    *result, finding, first_seen_at, reasons = row
+    told = _result(workspace, tuple(result))
+    del told["input_digest"], told["policy_digest"], told["underlying"]
+    told["state"] = "exempt" if told["state"] == ResultState.EXEMPT else "open"
+    return told | {
+        "origin": "policy",
+        "finding": finding,
+        "first_seen_at": moment(first_seen_at) if first_seen_at else None,
+        "reasons": reasons,
+    }
+
+
+def _line(value: object) -> bytes:
+    return msgspec.json.encode(value) + b"\n"

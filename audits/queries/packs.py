@@ -1,0 +1,62 @@
+"""Which evidence packs an actor may see, and what they can be made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, OuterRef, Q
+
+from audits.models import EvidencePack, Scan, ScanWorkspace
+from audits.queries.scope import seen, whole_scope
+from core.errors import Conflict
+from registry import access
+from registry.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from core.actors import Actor
+    from registry.models import Blob, Workspace
+
+
+def visible_packs(actor: Actor) -> QuerySet[EvidencePack]:
+    """Return the packs whose every workspace the actor may scan."""
+    path = "about__asset__workspace"
+    version = access.in_reach(actor, path=path, permission=Permission.RUN_SCAN)
+    units = ScanWorkspace.objects.filter(scan=OuterRef("scan_id"))
+    mine = Q(scan__isnull=False) & whole_scope(actor, units)
+    mine |= Q(about__isnull=False) & version
+    return (
+        EvidencePack.objects.filter(mine)
+        .select_related("task", "scan__task", "requested_by", "about__asset__workspace", "blob")
+        .prefetch_related("scan__workspaces")
+    )
+
+
+def pack_by_uuid(actor: Actor, uuid: UUID) -> EvidencePack:
+    """Return that pack; raises NotFound where there is none, or none that the actor may see."""
+    return seen(visible_packs(actor), uuid, permission=Permission.RUN_SCAN)
+
+
+def pack_bytes(actor: Actor, uuid: UUID) -> tuple[EvidencePack, Blob]:
+    """Return a completed pack and the row of its bytes; raises Conflict before that."""
+    pack = pack_by_uuid(actor, uuid)
+    if pack.blob is None:
+        raise Conflict(f"The pack has no bytes yet: it is {pack.status}.")
+    return pack, pack.blob
+
+
+def newest_scan(places: Sequence[Workspace], *, at: datetime) -> Scan | None:
+    """Return the newest scan of exactly these workspaces that was complete by then."""
+    within = Count("units", filter=Q(units__workspace__in=places))
+    return (
+        Scan.objects.filter(completed_at__lte=at)
+        .annotate(within=within, units_in_all=Count("units"))
+        .filter(within=len(places), units_in_all=len(places))
+        .order_by("-as_of", "-pk")
+        .first()
+    )

@@ -1,0 +1,150 @@
+"""What a report that somebody asks for is to rest on: a scan, old or new, or a version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from audits.models import Scan
+from audits.queries import scope
+from audits.services import scans
+from core.errors import InvalidInput, NotFound
+from policies.packs.controls import frameworks
+from registry import access
+from registry.permissions import Permission
+from registry.queries.versions import reference_of, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from core.actors import Actor
+    from registry.models import AssetVersion, Workspace
+
+MAX_RESULTS = 50_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What somebody wants a report of: exactly one of a scan, workspaces (slugs), the organisation
+    and a version (a reference); as of a time, of one framework."""
+
+    scan: UUID | None = None
+    workspaces: Sequence[str] | None = None
+    is_organisation: bool = False
+    version: str | None = None
+    as_of: datetime | None = None
+    framework: str = ""
+
+    def check(self) -> None:
+        """Raise InvalidInput where it contradicts itself."""
+        given = [self.scan, self.workspaces, self.is_organisation or None, self.version]
+        if sum(each is not None for each in given) != 1:
+            raise InvalidInput.of(
+                "scan", "give exactly one of scan, workspaces, organisation and version"
+            )
+        if self.scan is not None and self.as_of is not None:
+            raise InvalidInput.of("as_of", "leave it out: the scan has its own time")
+        if self.as_of is not None and self.as_of > timezone.now():
+            raise InvalidInput.of("as_of", "must not be in the future")
+        if self.framework and self.framework not in (known := frameworks()):
+            reason = f"there is no framework {self.framework[:80]!r}; known are {', '.join(known)}"
+            raise InvalidInput.of("framework", reason)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the report rests on, and the workspaces that it covers."""
+
+    scan: Scan | None
+    workspaces: tuple[Workspace, ...]
+    about: AssetVersion | None = None
+    as_of: datetime | None = None
+
+
+def choose(actor: Actor, asked: Asked) -> Chosen:
+    """Return what ``asked`` leads to; starts a scan where workspaces or the organisation are asked
+    for as they are now. Inside the transaction of the request.
+
+    Needs the right run_scan in every workspace. Raises InvalidInput where there is no such thing,
+    AccessDenied for a lacking right.
+    """
+    asked.check()
+    if asked.version is not None:
+        return _about(actor, asked.version, as_of=asked.as_of)
+    if asked.scan is not None:
+        return _whole(_scan(actor, asked.scan))
+    if asked.is_organisation:
+        access.require_organisation_admin(actor, subject="report")
+    if asked.as_of is None:
+        return _whole(scans.start(actor=actor, workspaces=asked.workspaces))
+    if asked.workspaces is None:
+        past = _past(Q(scope=Scan.Scope.ORGANISATION), at=asked.as_of)
+        if past is None:
+            raise _nothing_by("of the organisation")
+        return Chosen(past, tuple(past.workspaces.all()), as_of=asked.as_of)
+    return _of_workspaces(actor, asked.workspaces, at=asked.as_of)
+
+
+def check_size(scan: Scan) -> None:
+    """Raise InvalidInput for a complete scan that is too large for a report."""
+    counts = scan.counts or {}
+    size = sum(counts.get("states", counts).values())
+    if size > MAX_RESULTS:
+        raise InvalidInput.of(
+            "scan",
+            f"has {size} results, and a report takes at most {MAX_RESULTS}: ask for one of fewer"
+            " workspaces",
+        )
+
+
+def _whole(scan: Scan) -> Chosen:
+    return Chosen(scan, tuple(scan.workspaces.all()))
+
+
+def _scan(actor: Actor, uuid: UUID) -> Scan:
+    try:
+        return scope.scan_by_uuid(actor, uuid)
+    except NotFound as error:
+        reason = f"there is no scan {str(uuid)!r}"
+        raise InvalidInput.of("scan", reason, denial=error.denial) from error
+
+
+def _of_workspaces(actor: Actor, slugs: Sequence[str], *, at: datetime) -> Chosen:
+    places = scans.places_named(actor, slugs)
+    past = _past(Q(), at=at, covering={place.pk for place in places})
+    if past is None:
+        raise _nothing_by("of these workspaces")
+    return Chosen(past, tuple(places), as_of=at)
+
+
+def _about(actor: Actor, ref: str, *, as_of: datetime | None) -> Chosen:
+    version = resolve(actor, ref, field="version")
+    place = version.asset.workspace
+    access.require(actor, Permission.RUN_SCAN, place, subject=str(reference_of(version)))
+    at = as_of or timezone.now()
+    if version.created_at > at:
+        raise InvalidInput.of("as_of", f"the version was registered on {version.created_at:%F}")
+    past = _past(Q(), at=at, covering={place.pk})
+    return Chosen(past, (place,), about=version, as_of=at)
+
+
+def _past(condition: Q, *, at: datetime, covering: Collection[int] = ()) -> Scan | None:
+    """The newest complete scan by then that covers those workspaces, whoever asked for it: the
+    report tells nothing of it but their part."""
+    rows = Scan.objects.select_related("task").filter(condition, completed_at__lte=at)
+    if covering:
+        within = Count("units", filter=Q(units__workspace__in=covering), distinct=True)
+        rows = rows.annotate(covered=within).filter(covered=len(covering))
+    return rows.order_by("-as_of", "-id").first()
+
+
+def _nothing_by(what: str) -> InvalidInput:
+    return InvalidInput.of(
+        "as_of",
+        f"no complete scan {what} by then; leave as_of out to have one made of the state as it is",
+    )

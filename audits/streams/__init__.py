@@ -1,0 +1,1 @@
+"""What leaves for systems outside: the shapes of an entry, and the syslog protocol."""

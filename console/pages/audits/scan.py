@@ -1,0 +1,95 @@
+"""One scan: how far it is, and what it found, by workspace and by policy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F
+from django.shortcuts import redirect
+
+from audits.models import ResultState, Scan
+from audits.queries.scope import results_of, scan_by_uuid, visible_scans
+from console.pages.audits.scans import OPEN
+from console.pages.shell import page
+from core.errors import NotFound
+from registry.admin.mixin import actor_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.contrib.admin import AdminSite
+    from django.http import HttpRequest, HttpResponse
+
+    from core.actors import Actor
+
+OFFERED = 30
+SHOWN = 200
+BAD = (ResultState.FAIL, ResultState.CONFLICT, ResultState.ERROR)
+
+
+@dataclass
+class Counted:
+    """How many answers ended in each state."""
+
+    name: str
+    severity: str = ""
+    states: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Return a number for each state."""
+        return [(state, self.states[state]) for state in ResultState.values]
+
+    @property
+    def bad(self) -> int:
+        """Return how many are bad."""
+        return sum(self.states[state] for state in BAD)
+
+
+def scan(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Return the page; raises NotFound for a missing or foreign scan."""
+    actor = actor_of(request)
+    found = scan_by_uuid(actor, uuid)
+    return page(
+        site,
+        request,
+        "console/audit_scan.html",
+        title="Scan",
+        scan=found,
+        places=sorted(place.slug for place in found.workspaces.all()),
+        is_open=found.status in OPEN,
+        counts=[(state, number) for state, number in (found.counts or {}).items() if number],
+        shown=[state for state in ResultState.values if (found.counts or {}).get(state)],
+        tables=[
+            ("By policy", _by(found, "policy_version__policy__name"), True),
+            ("By workspace", _by(found, "workspace__slug"), False),
+        ]
+        if found.completed_at
+        else [],
+        others=_others(actor, found) if found.completed_at else [],
+    )
+
+
+def at_row(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from the row's address to the page."""
+    found = Scan.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return redirect("admin:console_scan", scan_by_uuid(actor_of(request), found.uuid).uuid)
+
+
+def _by(found: Scan, column: str) -> list[Counted]:
+    """The counts by a column, those with the most that is bad first; one query."""
+    rows = results_of(found).order_by().annotate(name=F(column)).values("name", "severity", "state")
+    groups: dict[str, Counted] = {}
+    for row in rows.annotate(number=Count("pk")):
+        group = groups.setdefault(row["name"], Counted(row["name"], row["severity"]))
+        group.states[row["state"]] += row["number"]
+    return sorted(groups.values(), key=lambda each: (-each.bad, each.name))[:SHOWN]
+
+
+def _others(actor: Actor, found: Scan) -> list[Scan]:
+    done = visible_scans(actor).filter(completed_at__isnull=False).exclude(pk=found.pk)
+    return list(done.order_by("-id")[:OFFERED])

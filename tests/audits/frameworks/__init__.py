@@ -1,0 +1,1 @@
+"""Frameworks of controls, catalogs in and out, and gaps."""

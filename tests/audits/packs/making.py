@@ -1,0 +1,60 @@
+"""Packs for tests, made as a worker makes them."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from audits.models import EvidencePack
+from audits.services.packs.request import request
+from core.models import Task
+from registry.queries.blobs import store
+from tests.audits.conftest import finish_tasks
+from tests.audits.transparency.growing import grow
+
+if TYPE_CHECKING:
+    from tests.audits.conftest import House
+
+
+def let_wait_end() -> None:
+    """Let a second pass for tasks that wait for one."""
+    Task.objects.filter(state=Task.State.QUEUED).update(run_after=timezone.now())
+
+
+def work() -> None:
+    """Do all background work, the log's too, until nothing is left."""
+    for _ in range(4):
+        finish_tasks()
+        grow()
+        let_wait_end()
+    finish_tasks()
+
+
+def pack_of(house: House, **basis: Any) -> EvidencePack:
+    """A completed pack by the administrator."""
+    asked = request(actor=house.admin, **basis)
+    work()
+    done = EvidencePack.objects.select_related("task", "blob").get(pk=asked.pk)
+    assert done.status == "completed", (done.task, done.task and done.task.error)
+    return done
+
+
+def bytes_of(pack: EvidencePack) -> bytes:
+    """What a download answers."""
+    assert pack.blob is not None
+    return b"".join(store().read(pack.blob.key))
+
+
+def members_of(content: bytes) -> dict[str, bytes]:
+    """The files of a pack by path."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def lines_of(text: bytes) -> list[dict[str, Any]]:
+    """Each line as JSON."""
+    return [json.loads(line) for line in text.splitlines()]

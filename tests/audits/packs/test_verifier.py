@@ -1,0 +1,273 @@
+"""A stranger verifies a pack: with the verifier, one public key, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audits.packs.archive import Part, Writer
+from audits.packs.manifest import manifest_bytes, signature_of
+from audits.services.packs.keys import pack_signer
+from audits.services.transparency import keys
+from audits.verifier import muniment_verify as verifier
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.replay import read_export, replay
+from tests.audits.estate import lived_in
+from tests.audits.packs.making import bytes_of, members_of, pack_of
+from tests.audits.transparency.growing import grow, journal
+from tests.support.parts import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.audits.conftest import House
+
+Change = "Callable[[dict[str, bytes]], None]"
+
+
+class Stranger:
+    """Somebody who has a pack and the log's key."""
+
+    def __init__(self, content: bytes, folder: Path) -> None:
+        self.content, self.folder = content, folder
+        self.vkey = keys.log_signer().verifier.encoded()
+        self.anchor = folder / "anchors" / "checkpoints.ndjson"
+
+    def verify(self, content: bytes | None = None, *more: str) -> int:
+        path = self.folder / "pack.zip"
+        path.write_bytes(self.content if content is None else content)
+        return verifier.main([str(path), "--key", self.vkey, *more])
+
+    def rewritten(self, change: Change, *, signed: bool = False) -> bytes:
+        """The pack with other files; ``signed`` again by who holds the pack's key."""
+        members = members_of(self.content)
+        claims = json.loads(members.pop("manifest.json"))
+        note = members.pop("manifest.sig")
+        change(members)
+        file = io.BytesIO()
+        writer = Writer(file, limit=10**9)
+        types = {each["path"]: each["media_type"] for each in claims.pop("files")}
+        written = [
+            writer.write(Part(name, types.get(name, "text/plain"), [body]))
+            for name, body in members.items()
+        ]
+        manifest = members_of(self.content)["manifest.json"]
+        if signed:
+            manifest = manifest_bytes(claims, written)
+            note = signature_of(manifest, origin=keys.origin(), signer=pack_signer()[0])
+        writer.write(Part("manifest.json", "application/json", [manifest]))
+        writer.write(Part("manifest.sig", "text/plain", [note]))
+        writer.close()
+        return file.getvalue()
+
+
+@pytest.fixture
+def stranger(house: House, tmp_path: Path) -> Stranger:
+    journal(3)
+    grow()
+    return Stranger(bytes_of(pack_of(house, scan=lived_in(house).uuid)), tmp_path)
+
+
+def test_an_untouched_pack_verifies(stranger: Stranger, capsys: pytest.CaptureFixture[str]) -> None:
+    assert stranger.rewritten(lambda members: None, signed=True) == stranger.content
+    assert stranger.verify() == verifier.OK
+    assert "no anchor was given" in capsys.readouterr().out
+    assert stranger.verify(None, "--anchor", str(stranger.anchor)) == verifier.OK
+    assert "note:" not in capsys.readouterr().out
+    folder = stranger.folder / "unpacked"
+    with zipfile.ZipFile(stranger.folder / "pack.zip") as archive:
+        archive.extractall(folder)
+    assert verifier.main([str(folder), "--key", stranger.vkey]) == verifier.OK
+    (folder / "journal" / "more").symlink_to("/etc/hostname")
+    assert verifier.main([str(folder), "--key", stranger.vkey]) == verifier.ARCHIVE
+
+
+def replaced(name: str, old: bytes, new: bytes) -> Change:
+    def change(members: dict[str, bytes]) -> None:
+        assert old in members[name], (name, old)
+        members[name] = members[name].replace(old, new, 1)
+
+    return change
+
+
+def without(prefix: str) -> Change:
+    def change(members: dict[str, bytes]) -> None:
+        del members[next(name for name in members if name.startswith(prefix))]
+
+    return change
+
+
+def with_more(members: dict[str, bytes]) -> None:
+    members["notes.txt"] = b"hello"
+
+
+def without_last_line(name: str) -> Change:
+    def change(members: dict[str, bytes]) -> None:
+        members[name] = b"".join(members[name].splitlines(keepends=True)[:-1])
+
+    return change
+
+
+def with_lines_swapped(name: str) -> Change:
+    def change(members: dict[str, bytes]) -> None:
+        first, second, *rest = members[name].splitlines(keepends=True)
+        members[name] = b"".join([second, first, *rest])
+
+    return change
+
+
+def with_another_input(members: dict[str, bytes]) -> None:
+    name = next(name for name in members if name.startswith("decisions/inputs/"))
+    members[name] += b" "
+
+
+# What somebody does who has no key, and what is found.
+UNSIGNED = (
+    (replaced("results.ndjson", b'"fail"', b'"pass"'), verifier.FILE_CHANGED),
+    (replaced("journal/checkpoint", b"/journal", b"/journey"), verifier.FILE_CHANGED),
+    (without("configurations/"), verifier.FILE_MISSING),
+    (without("keys/pack.json"), verifier.FILE_MISSING),
+    (with_more, verifier.FILE_EXTRA),
+)
+# What somebody does who stole the pack's key, but not the log's.
+SIGNED = (
+    (replaced("results.ndjson", b'"state":"fail"', b'"state":"pass"'), verifier.CLAIM),
+    (without_last_line("results.ndjson"), verifier.CLAIM),
+    (without_last_line("findings.ndjson"), verifier.CLAIM),
+    (without_last_line("decisions/decisions.ndjson"), verifier.CLAIM),
+    (replaced("reports/report.json", b'"decision":"0', b'"decision":"1'), verifier.CLAIM),
+    (replaced("policies/bundles.json", b'.rego"', b'.rega"'), verifier.CLAIM),
+    (with_another_input, verifier.CLAIM),
+    (without("policies/"), verifier.CLAIM),
+    (replaced("journal/entries.ndjson", b'"human"', b'"robot"'), verifier.CHANGED),
+    (replaced("journal/checkpoint", b"/journal", b"/journey"), verifier.SIGNATURE),
+    (replaced("keys/pack.json", b'"vkey":"', b'"vkey":"x'), verifier.SIGNATURE),
+    (without_last_line("journal/entries.ndjson"), verifier.MISSING),
+    (with_lines_swapped("journal/proofs.ndjson"), verifier.CHANGED),
+    (
+        replaced("journal/anchors.ndjson", b'"consistency":[', b'"consistency":["AAAA",'),
+        verifier.ANCHOR,
+    ),
+)
+
+
+def test_it_says_what_was_done_to_a_pack(
+    stranger: Stranger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for changes, signed in ((UNSIGNED, False), (SIGNED, True)):
+        for number, (change, code) in enumerate(changes):
+            found = stranger.verify(stranger.rewritten(change, signed=signed))
+            assert found == code, (signed, number, capsys.readouterr().out)
+
+
+def test_a_log_that_others_saw_otherwise_is_found(stranger: Stranger) -> None:
+    size = int(members_of(stranger.content)["journal/checkpoint"].splitlines()[1])
+    log = keys.log_signer()
+    text = f"{keys.origin()}\n{size}\n{'A' * 43}=\n"
+    kept = stranger.folder / "kept.ndjson"
+    note = f"{text}\n{log.signature_line(text)}"
+    kept.write_text(json.dumps({"note": note}) + "\n", encoding="utf-8")
+
+    assert stranger.verify(None, "--anchor", str(kept)) == verifier.SPLIT
+    assert verifier.main([str(kept.with_name("pack.zip")), "--key", "x"]) == verifier.SIGNATURE
+
+
+def archives(content: bytes) -> Iterator[bytes]:
+    """Archives that unpack to the same files, in ways that could hide something."""
+    members = members_of(content)
+    yield b"MZ" + content
+    yield content[:-200]
+    yield b""
+    for name, mode in (("../evil", 0o100644), ("README.txt", 0o120777), ("a\\b", 0o100644)):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for path, body in members.items():
+                archive.writestr(zipfile.ZipInfo(path), body)
+            info = zipfile.ZipInfo(name)
+            info.external_attr = mode << 16
+            archive.writestr(info, b"evil")
+        yield file.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_no_archive_is_taken_in_which_something_could_hide(stranger: Stranger) -> None:
+    for content in archives(stranger.content):
+        assert stranger.verify(content) == verifier.ARCHIVE
+
+
+def flips(stranger: Stranger, places: range) -> tuple[int, list[int]]:
+    """How many flipped bytes were looked at, and which of them nobody noticed."""
+    missed = []
+    for place in places:
+        changed = bytearray(stranger.content)
+        changed[place] ^= 0xFF if place % 2 else 1 << place % 8
+        if stranger.verify(bytes(changed)) == verifier.OK:
+            missed.append(place)
+    return len(places), missed
+
+
+def test_flipped_bytes_are_found(stranger: Stranger) -> None:
+    size = len(stranger.content)
+    for places in (range(0, size, 2_003), range(60), range(size - 120, size)):
+        assert flips(stranger, places)[1] == []
+
+
+@pytest.mark.slow
+def test_each_flipped_byte_is_found(stranger: Stranger, capsys: pytest.CaptureFixture[str]) -> None:
+    count, missed = flips(stranger, range(len(stranger.content)))
+    capsys.readouterr()
+    with capsys.disabled():
+        print(
+            f"\nflipped {count} bytes of a pack, one after the other: {count - len(missed)} found"
+        )
+    assert missed == []
+
+
+def test_it_verifies_with_python_alone_and_without_a_network(
+    stranger: Stranger, tmp_path: Path
+) -> None:
+    if subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
+        missing("unshare cannot make a network of its own here")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "pack.zip").write_bytes(stranger.content)
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or "python3"
+    with zipfile.ZipFile(empty / "pack.zip") as archive:
+        script = archive.read("verify/muniment_verify.py")
+    (empty / "muniment_verify.py").write_bytes(script)
+
+    done = subprocess.run(
+        [
+            *("unshare", "-rn", "env", "-i", python, "-I", "muniment_verify.py"),
+            *("pack.zip", "--key", stranger.vkey),
+        ],
+        cwd=empty,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.startswith("verified ")
+
+
+def test_a_decision_of_a_pack_can_be_taken_again(
+    stranger: Stranger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [
+        json.loads(line)
+        for line in members_of(stranger.content)["decisions/decisions.ndjson"].splitlines()
+    ]
+    uuid = next(each["decision"] for each in told if each["answer"]["state"] == "fail")
+    assert stranger.verify(None, "--decision", uuid) == verifier.OK
+    exported = read_export(capsys.readouterr().out)
+    with closing(EmbeddedEngine(workers=1, policy_seconds=30)) as engine:
+        assert replay(exported, engine).is_same

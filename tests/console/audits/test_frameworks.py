@@ -1,0 +1,234 @@
+"""The pages of frameworks and of the risk register."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audits.models import ControlStatement, OwnFrameworkVersion, RiskLink, RiskRevision
+from audits.services import risks, scans
+from audits.services.frameworks import import_catalog
+from registry.models import Workspace
+from tests.audits.conftest import finish_tasks
+from tests.audits.frameworks.catalogs import a_catalog, document
+from tests.console.pages import browser
+from tests.factories import administrator, make_workspace, member
+from tests.policies.estate import OPEN, assign, make_policy, submit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def prod() -> Workspace:
+    return make_workspace("prod", stage="production")
+
+
+@pytest.fixture
+def admin(prod: Workspace) -> Client:
+    return browser(administrator())
+
+
+@pytest.fixture
+def reader(prod: Workspace) -> Client:
+    return browser(member(prod, "reader"))
+
+
+def shown(client: Client, name: str, *args: Any, **asked: str) -> str:
+    answer = client.get(reverse(f"admin:{name}", args=args), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def imported(client: Client, body: bytes, **said: str) -> Any:
+    file = SimpleUploadedFile("catalog.json", body)
+    address = reverse("admin:console_framework_import")
+    return client.post(address, {"name": "house", "document": file} | said)
+
+
+def a_risk(prod: Workspace, **said: Any) -> RiskRevision:
+    terms: dict[str, Any] = {
+        "title": "It leaks",
+        "category": "privacy",
+        "inherent_likelihood": 4,
+        "inherent_impact": 5,
+        "review_on": timezone.now().date() + timedelta(days=30),
+    }
+    return risks.create(
+        actor=administrator(), terms=risks.RiskTerms(**(terms | said)), workspace=prod.slug
+    )
+
+
+def test_every_framework_has_a_bar_and_a_page(reader: Client) -> None:
+    text = shown(reader, "console_frameworks")
+
+    assert all(name in text for name in ("EU AI Act", "NIST AI RMF", "ISO/IEC 42001", "SOC 2"))
+    assert "+ 11 bare" in text
+    assert "Import a framework" not in text
+    page = shown(reader, "console_framework", "eu-ai-act")
+    assert "annex-iv.9" in page
+    assert "Official Journal" in page
+
+
+def test_what_scans_found_stands_beside_a_control(reader: Client, prod: Workspace) -> None:
+    import_catalog(
+        actor=administrator(),
+        name="test",
+        document={"catalog": a_catalog() | {"controls": [{"id": "control-1", "title": "Closed"}]}},
+    )
+    assign(make_policy(), prod, "audit")
+    submit(prod, OPEN)
+    scans.start(actor=administrator(), workspaces=["prod"])
+    finish_tasks()
+
+    text = shown(reader, "console_framework", "test")
+
+    assert "1 fail" in text
+    assert "1 open finding" in text
+
+
+def test_gaps_are_shown_alone_and_as_of_a_day(reader: Client) -> None:
+    gaps = shown(reader, "console_framework", "iso-42001", level="none")
+    past = shown(reader, "console_framework", "iso-42001", at="2020-01-01", q="data prov")
+
+    assert "No policy in force names it" in gaps
+    assert "A.7.5" in past
+    assert "A.7.3" not in past
+
+
+def test_what_there_is_none_of_is_not_found(reader: Client) -> None:
+    make_workspace("elsewhere")
+    page = reverse("admin:console_framework", args=["eu-ai-act"])
+
+    assert reader.get(page, {"workspace": "elsewhere"}).status_code == 404
+    assert reader.get(reverse("admin:console_framework", args=["none"])).status_code == 404
+    assert reader.get(page, {"at": "2020-13-45"}).status_code == 200
+
+
+def test_an_administrator_imports_a_catalog_and_is_told_what_is_wrong_with_one(
+    admin: Client, reader: Client, prod: Workspace
+) -> None:
+    wrong = document()
+    del wrong["catalog"]["metadata"]["title"]
+
+    refused = imported(admin, json.dumps(wrong).encode())
+    no_json = imported(admin, b"{")
+    assert not OwnFrameworkVersion.objects.exists()
+    done = imported(admin, json.dumps(document()).encode())
+
+    assert "catalog.metadata.title" in refused.content.decode()
+    assert "The file is not JSON" in no_json.content.decode()
+    assert done.status_code == 302
+    assert done["Location"] == reverse("admin:console_framework", args=["house"])
+    assign(make_policy(), prod, "audit")
+    text = shown(admin, "console_framework", "house")
+    assert "Models are signed" in text
+    assert "withdrawn" in text
+    imported(reader, json.dumps(document()).encode(), name="another")
+    assert reader.get(reverse("admin:console_framework_import")).status_code == 403
+    assert OwnFrameworkVersion.objects.count() == 1
+
+
+def test_how_a_control_is_met_is_stated_in_a_form(admin: Client, reader: Client) -> None:
+    address = reverse("admin:console_control_state") + "?control=iso-42001/A.2.2"
+    day = (timezone.now().date() + timedelta(days=90)).isoformat()
+    said = {"workspace": "prod", "state": "implemented", "text": "<b>A policy</b>"}
+
+    done = admin.post(address, said | {"expires_at": day})
+    refused = reader.post(address, said | {"expires_at": day})
+
+    assert done.status_code == 302, done.content
+    assert refused.status_code == 200
+    assert ControlStatement.objects.count() == 1
+    text = shown(admin, "console_framework", "iso-42001", level="statement")
+    assert "&lt;b&gt;A policy" in text
+
+
+def test_the_register_has_a_heat_map_that_leads_to_its_risks(
+    admin: Client, prod: Workspace
+) -> None:
+    a_risk(prod)
+    a_risk(prod, title="Slow", inherent_likelihood=1, inherent_impact=1)
+
+    text = shown(admin, "console_risks")
+    cell = shown(admin, "console_risks", cell="4x5")
+
+    assert "cell=4x5" in text
+    assert "Slow" in text
+    assert "It leaks" in cell
+    assert "Slow" not in cell
+    assert shown(admin, "console_risks", cell="9x9", state="nonsense", after="x")
+
+
+def test_a_risk_is_added_revised_reviewed_linked_and_shown_with_its_history(
+    admin: Client, prod: Workspace
+) -> None:
+    day = (timezone.now().date() + timedelta(days=60)).isoformat()
+    said = {
+        "title": "It leaks",
+        "category": "privacy",
+        "inherent_likelihood": "4",
+        "inherent_impact": "5",
+        "review_on": day,
+        "workspace": "prod",
+    }
+    added = admin.post(reverse("admin:console_risk_create"), said)
+    assert added.status_code == 302, added.content
+    uuid = RiskRevision.objects.get().risk.uuid
+
+    more = {"residual_likelihood": "2", "residual_impact": "2", "treatment": "reduce"}
+    more |= {"treatment_reason": "masked", "state": "treated", "tag": tag(admin, uuid)}
+    revised = admin.post(address("revise", uuid), said | more)
+    stale = admin.post(address("revise", uuid), said | more | {"title": "Mine"})
+    linked = admin.post(address("link", uuid), {"kind": "control", "target": "eu-ai-act/art-9.1"})
+    text = shown(admin, "console_risk", uuid)
+
+    assert (revised.status_code, linked.status_code) == (302, 302), revised.content
+    assert "It changed since you looked" in stale.content.decode()
+    assert "likelihood after treatment" in text
+    assert "eu-ai-act/art-9.1" in text
+    assert "●" in text
+    ended = reverse("admin:console_risk_unlink", args=[uuid, RiskLink.objects.get().uuid])
+    assert admin.post(ended, {"reason": "over"}).status_code == 302
+
+
+def address(verb: str, uuid: UUID) -> str:
+    return reverse(f"admin:console_risk_{verb}", args=[uuid])
+
+
+def tag(client: Client, uuid: UUID) -> str:
+    """The tag that the form carries."""
+    text = client.get(address("revise", uuid)).content.decode()
+    return text.partition('name="tag" value="')[2].partition('"')[0]
+
+
+def test_only_another_person_is_offered_to_accept_a_risk(prod: Workspace) -> None:
+    owner, other = member(prod, "deployer", username="owns"), member(prod, "auditor")
+    risk = a_risk(prod, owner="owns", treatment="accept", treatment_reason="It is small.").risk
+    accept = address("accept", risk.uuid)
+
+    mine = shown(browser(owner), "console_risk", risk.uuid)
+    theirs = shown(browser(other), "console_risk", risk.uuid)
+
+    assert accept not in mine
+    assert accept in theirs
+
+
+def test_a_reader_sees_risks_and_changes_none(reader: Client, prod: Workspace) -> None:
+    risk = a_risk(prod).risk
+    elsewhere = a_risk(make_workspace("elsewhere")).risk
+
+    text = shown(reader, "console_risk", risk.uuid)
+
+    assert address("revise", risk.uuid) not in text
+    assert reader.get(reverse("admin:console_risk", args=[elsewhere.uuid])).status_code == 404
+    posted = reader.post(address("review", risk.uuid), {"review_on": "2099-01-01", "tag": "x"})
+    assert posted.status_code == 200
+    assert RiskRevision.objects.filter(risk=risk).count() == 1
