@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             ),
         ),
         GuardRows("Report", once=("task", "completed_at")),
-        GuardRows("ReportFile"),
+        GuardRows("ReportFile", permitted_by="audits_removalpermit"),
         GuardRows("ReportWorkspace"),
         # After the guards: PostgreSQL alters no table that has rows to check at the commit.
         migrations.RunPython(cover_what_scans_did, migrations.RunPython.noop),
