@@ -184,6 +184,15 @@ def gate(actor: Actor, target: Workspace) -> None:
     )
 
 
+def compare(bare: Cost, first: Cost) -> None:
+    """Print how the scan does beside the bare client."""
+    busy = (bare.own + bare.engine) / (first.own + first.engine)
+    print(
+        f"  scan / bare client: {bare.wall / first.wall:.2f} of wall time, to reach "
+        f"{OPA_TARGET}; {busy:.2f} of processor time"
+    )
+
+
 def measure(options: argparse.Namespace, *, url: str, pids: list[int]) -> None:
     """Set the estate up, scan it, and print what that cost."""
     from django.conf import settings
@@ -213,11 +222,7 @@ def measure(options: argparse.Namespace, *, url: str, pids: list[int]) -> None:
     stored = Decision.objects.count()
     print(f"  {json.dumps(counts)}, {stored:,} decisions stored")
     if url:
-        busy = (bare.own + bare.engine) / (first.own + first.engine)
-        print(
-            f"  scan / bare client: {bare.wall / first.wall:.2f} of wall time, to reach "
-            f"{OPA_TARGET}; {busy:.2f} of processor time"
-        )
+        compare(bare, first)
     else:
         rate = count / (first.own + first.engine)
         print(f"  {rate:,.1f} configurations per processor second, to reach {EMBEDDED_TARGET}")

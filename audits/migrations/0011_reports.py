@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+# Files may go, in a transaction that says so.
+PERMIT = "audits_removalpermit"
+
 
 def cover_what_scans_did(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have every report that there is cover the workspaces of its scan."""
@@ -69,8 +72,8 @@ class Migration(migrations.Migration):
                 to="audits.scan",
             ),
         ),
-        # PostgreSQL alters no column that a trigger reads.
-        UnguardRows("ReportFile", permitted_by="audits_removalpermit"),
+        # PostgreSQL alters no column that a guard looks at.
+        UnguardRows("ReportFile", permitted_by=PERMIT),
         migrations.AlterField(
             model_name="reportfile",
             name="format",
@@ -131,7 +134,7 @@ class Migration(migrations.Migration):
             ),
         ),
         GuardRows("Report", once=("task", "completed_at")),
-        GuardRows("ReportFile", permitted_by="audits_removalpermit"),
+        GuardRows("ReportFile", permitted_by=PERMIT),
         GuardRows("ReportWorkspace"),
         # After the guards: PostgreSQL alters no table that has rows to check at the commit.
         migrations.RunPython(cover_what_scans_did, migrations.RunPython.noop),
