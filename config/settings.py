@@ -10,10 +10,11 @@ from typing import Any
 
 import dj_database_url
 
-from config import environment, openapi, transparency
+from config import environment, folders, openapi, transparency
 from config.appearance import PRIMARY
 from config.folders import DATA_DIR, KEYS_DIR
 
+BASE_DIR = folders.BASE_DIR
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = environment.flag("MUNIMENT_DEBUG")

@@ -6,11 +6,11 @@ import functools
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+WRITTEN_IN = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
 @functools.cache
 def version() -> str:
     """Return the version in pyproject.toml, where it is written once."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
+    with WRITTEN_IN.open("rb") as file:
         return str(tomllib.load(file)["project"]["version"])

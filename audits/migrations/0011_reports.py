@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def cover_what_scans_did(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have every report that there is cover the workspaces of its scan."""
     unit = apps.get_model("audits", "ReportWorkspace")
-    rows = apps.get_model("audits", "Report").objects.values_list("pk", "scan__units__workspace")
+    reports = apps.get_model("audits", "Report").objects.filter(scan__units__isnull=False)
+    rows = reports.values_list("pk", "scan__units__workspace")
     unit.objects.bulk_create(
         (
             unit(report_id=report, workspace_id=workspace)
             for report, workspace in rows.order_by("pk").iterator()
-            if workspace is not None
         ),
         batch_size=1_000,
     )
