@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from pathlib import Path
 
-from django.conf import settings
+WRITTEN_IN = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
 @functools.cache
 def version() -> str:
     """Return the version in pyproject.toml, where it is written once."""
-    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
+    with WRITTEN_IN.open("rb") as file:
         return str(tomllib.load(file)["project"]["version"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 from core.guards import GuardRows, UnguardRows
 from core.rebuilds import RebuildTable
 
-LEAN = {
+LEAN: dict[str, dict[str, Any]] = {
     "assignment": {"related_name": "scan_results", "to": "policies.assignment"},
     "decision": {"related_name": "scan_results", "to": "policies.decision"},
     "exemption": {"related_name": "scan_results", "to": "policies.exemption", "null": True},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audits.reports.catalogues import CatalogueReport
     from audits.reports.checkpoints import CheckpointFacts
     from audits.reports.excerpts import LineageFacts
+    from audits.reports.followed import FollowUp
 
 SCHEMA = "urn:muniment:assessment:1"
 STATES = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
@@ -258,6 +259,7 @@ class Assessment:
     catalogues: tuple[CatalogueReport, ...] = ()
     checkpoint: CheckpointFacts | None = None
     lineage: LineageFacts | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
     schema: str = SCHEMA
 
 

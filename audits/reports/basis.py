@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audits.queries.frameworks import frameworks
 from audits.reports.bases import VersionFacts, title_of
 from audits.reports.catalogues import with_catalogues
 from audits.reports.collect import assessment_of
 from audits.reports.excerpts import excerpt
+from audits.reports.followed import follow_ups
 from audits.reports.moments import moment
 from audits.reports.narrowing import in_workspaces, of_framework, of_members
 from core.actors import system
-from policies.packs.controls import frameworks
 from registry.models import DeploymentMember
 from registry.queries.closure import closure_of
 from registry.queries.versions import reference_of
@@ -68,12 +69,24 @@ def assess(basis: Basis) -> Assessment | None:
         facts = replace(facts, kind="workspaces")
     if basis.framework:
         found = of_framework(found, basis.framework)
-    found = with_catalogues(found, frameworks(), framework=basis.framework)
+    found = with_catalogues(found, frameworks(at=basis.as_of), framework=basis.framework)
     told_of = [item.version for item in found.inventory]
     if facts.version is not None:
         told_of.insert(0, facts.version.reference)
     lineage = excerpt(told_of, workspaces=basis.workspaces, at=basis.scan.as_of)
-    return replace(found, basis=facts, title=title_of(facts), lineage=lineage)
+    failing = {
+        result.identity
+        for policy in found.policies
+        for result in policy.results
+        if "fail" in {result.state, result.underlying}
+    }
+    return replace(
+        found,
+        basis=facts,
+        title=title_of(facts),
+        lineage=lineage,
+        follow_ups=follow_ups(failing, workspaces=basis.workspaces, at=basis.as_of),
+    )
 
 
 def version_facts(version: AssetVersion) -> VersionFacts:

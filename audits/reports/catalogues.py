@@ -11,8 +11,8 @@ from audits.reports.counts import percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from audits.frameworks.model import Control, Framework
     from audits.reports.assessment import Assessment
-    from policies.packs.controls import Control, Framework
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def with_catalogues(
 
 
 def _catalogue(framework: Framework, supported: set[str]) -> CatalogueReport:
-    missing = [control for control in framework.controls if control.reference not in supported]
-    total = len(framework.controls)
+    controls = [control for control in framework.controls if not control.is_withdrawn]
+    missing = [control for control in controls if control.reference not in supported]
+    total = len(controls)
     count = total - len(missing)
     return CatalogueReport(
         name=framework.name,

@@ -32,7 +32,8 @@ def render(assessment: Assessment) -> bytes:
     for policy in assessment.policies:
         _add_suite(root, assessment, policy)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _add_suite(root: ET.Element, assessment: Assessment, policy: PolicyReport) -> None:

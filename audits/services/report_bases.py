@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from audits.models import Scan
 from audits.queries import scope
+from audits.queries.frameworks import frameworks
 from audits.services import scans
 from core.errors import InvalidInput, NotFound
-from policies.packs.controls import frameworks
 from registry import access
 from registry.permissions import Permission
 from registry.queries.versions import reference_of, resolve

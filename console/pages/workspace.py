@@ -32,14 +32,9 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise NotFound
     access.require(actor, Permission.VIEW, found)
-    may_read_trail = access.allows(actor, Permission.VIEW_TRAIL, found.pk)
-    counted = dict(
-        Asset.objects.filter(workspace=found, deleted_at__isnull=True)
-        .values_list("kind")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    protected = protected_aliases(found)
+    held = access.permissions(actor, found.pk)
+    may_read_trail = Permission.VIEW_TRAIL in held
+    counted = _counted(found)
     grants = Grant.objects.filter(workspace=found, valid_to__isnull=True)
     return page(
         site,
@@ -50,7 +45,9 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         workspace=found,
         required_approvals=required_approvals(found),
         kinds=[(kind, counted.get(kind.slug, 0)) for kind in KINDS.values()],
-        served=protected.select_related("asset", "version").order_by("asset__name", "name")[:50],
+        served=protected_aliases(found)
+        .select_related("asset", "version")
+        .order_by("asset__name", "name")[:50],
         grants=grants.select_related("user", "group").order_by("role", "id")[:100],
         resources=Resource.objects.filter(workspace=found, retired_at__isnull=True).order_by(
             "type", "external_id"
@@ -62,8 +59,15 @@ def workspace(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
             found=Q(workspace=found),
         ),
         may_read_trail=may_read_trail,
-        may_submit=access.allows(actor, Permission.SUBMIT_CONFIGURATION, found.pk),
-        may_change=access.allows(actor, Permission.CHANGE_WORKSPACE, found.pk),
-        may_report=access.allows(actor, Permission.RUN_SCAN, found.pk),
+        may_submit=Permission.SUBMIT_CONFIGURATION in held,
+        may_change=Permission.CHANGE_WORKSPACE in held,
+        may_report=Permission.RUN_SCAN in held,
         changes=changes.recent(actor, workspace=found.slug) if may_read_trail else [],
     )
+
+
+def _counted(workspace: Workspace) -> dict[str, int]:
+    """How many assets there are of each kind."""
+    standing = Asset.objects.filter(workspace=workspace, deleted_at__isnull=True)
+    counted = standing.values_list("kind").annotate(number=Count("pk")).order_by()
+    return dict(counted)

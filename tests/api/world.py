@@ -254,6 +254,7 @@ def _evidence(world: World) -> None:
     outside = Dataset.objects.create(key="0" * 64, namespace="s3://outside", name="raw")
     WorkspaceDataset.objects.create(workspace=world.dev, dataset=outside, event_time=timezone.now())
     done = Report.objects.select_related("scan").get(pk=report.pk)
+    assert done.scan is not None
     mine = JournalEntry.objects.filter(workspace=world.dev.uuid)
     decided = Decision.objects.filter(evaluation__workspace=world.dev).exclude(
         evaluation__engine=""

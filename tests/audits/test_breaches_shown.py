@@ -71,6 +71,7 @@ def test_a_report_tells_of_breaches_up_to_its_place_in_the_journal(site: Site) -
     first = files(asked.pk)
     recover(site, hour=1)
     drained()
+    assert asked.scan is not None
     again = reports.request(actor=administrator(), asked=Asked(scan=asked.scan.uuid))
     finish_tasks()
 

@@ -51,6 +51,7 @@ def test_a_report_of_a_running_scan_waits_for_it(house: House) -> None:
 
 def test_a_report_of_a_failed_scan_says_so(house: House) -> None:
     asked = reports.request(actor=house.admin, asked=Asked(workspaces=["audit-dev"]))
+    assert asked.scan is not None
     Task.objects.filter(pk=asked.scan.task_id).update(
         state="failed", error="Traceback\nRuntimeError: the disk is full"
     )
@@ -106,6 +107,7 @@ def test_a_report_is_for_those_who_may_scan_all_of_its_workspaces(house: House) 
         assert half.get(address).status_code == 404
     denied = JournalEntry.objects.filter(action="core.access.denied").values_list("subject")
     assert list(denied) == [(f"report/{report.uuid}",)] * 2
+    assert report.scan is not None
     foreign = half.post(REPORTS, {"scan": str(report.scan.uuid)}).json()
     missing = half.post(REPORTS, {"scan": str(uuid4())}).json()
     assert foreign["errors"][0]["field"] == missing["errors"][0]["field"] == "scan"

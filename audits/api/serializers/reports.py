@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
@@ -12,10 +12,8 @@ from audits.models.report import MAX_FRAMEWORK
 from audits.reports.offered import NAMES, form_of
 from audits.services.report_bases import Asked
 from core.http.serializers import InputSerializer
+from registry.models import AssetVersion
 from registry.queries.versions import reference_of
-
-if TYPE_CHECKING:
-    from registry.models import AssetVersion
 
 
 class ReportCreateSerializer(InputSerializer):

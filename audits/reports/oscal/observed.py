@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.reports.oscal.parts import Part, filled, line, party_uid, props, uid
+from audits.reports.oscal.parts import OWNER, Part, filled, line, party_uid, props, uid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from audits.reports.assessment import Assessment, ExceptionReport, PolicyReport, Result
+    from audits.reports.followed import FollowUp
 
 QUIET = ("pass", "not_applicable")
 # The states of results behind which there is something to mend, and how OSCAL calls the risk.
@@ -145,14 +146,22 @@ def risk_uid(result: Result) -> str:
 def risks(assessment: Assessment) -> Iterator[Part]:
     """Return the risks, each with what is to be done and, where it is waived, by whose word."""
     waived = {each.uuid: each for each in assessment.exceptions}
+    followed = {each.identity: each for each in assessment.follow_ups}
     for policy in assessment.policies:
         for result in policy.results:
             if is_risk(result):
-                yield _risk(policy, result, waived)
+                exemption = waived.get(result.exemption or "")
+                yield _risk(policy, result, exemption, followed.get(result.identity))
 
 
-def _risk(policy: PolicyReport, result: Result, waived: Mapping[str, ExceptionReport]) -> Part:
-    exemption = waived.get(result.exemption or "")
+def _risk(
+    policy: PolicyReport,
+    result: Result,
+    exemption: ExceptionReport | None,
+    followed: FollowUp | None,
+) -> Part:
+    due = followed.due_at if followed else None
+    remedies = [remediation(policy, result)]
     return filled(
         {
             "uuid": risk_uid(result),
@@ -167,8 +176,8 @@ def _risk(policy: PolicyReport, result: Result, waived: Mapping[str, ExceptionRe
                 exemption=result.exemption,
             ),
             "status": STATUSES[result.state],
-            "deadline": exemption.expires_at if exemption else None,
-            "remediations": [remediation(policy, result)],
+            "deadline": exemption.expires_at if exemption else due,
+            "remediations": [*remedies, plan(followed)] if followed else remedies,
             "risk-log": {"entries": [_waiver(exemption)]} if exemption else None,
             "related-observations": [{"observation-uuid": uid_of(result)}],
         }
@@ -183,6 +192,30 @@ def remediation(policy: PolicyReport, result: Result) -> Part:
         "title": line(f"Remedy: {policy.title}"),
         "description": line(policy.remediation),
     }
+
+
+def plan(followed: FollowUp) -> Part:
+    """Return who sees to it until when, as a milestone."""
+    owner = followed.owner
+    task = {
+        "uuid": uid("milestone", followed.finding),
+        "type": "milestone",
+        "title": "Mended",
+        "timing": {"on-date": {"date": followed.due_at}} if followed.due_at else None,
+        "responsible-roles": [{"role-id": OWNER, "party-uuids": [party_uid(owner)]}]
+        if owner
+        else None,
+    }
+    return filled(
+        {
+            "uuid": uid("plan-of", followed.finding),
+            "lifecycle": "planned",
+            "title": "Who sees to it",
+            "description": line(f"Seen to by {owner.username if owner else 'nobody yet'}."),
+            "props": props(finding=followed.finding, ticket=followed.ticket),
+            "tasks": [filled(task)],
+        }
+    )
 
 
 def _waiver(exemption: ExceptionReport) -> Part:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ VERSION = "1.1.2"
 # Where the names of our properties are explained, and what our identifiers are made of.
 NAMESPACE = "urn:muniment:oscal"
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)
-ASSESSOR = "assessor"
+ASSESSOR, OWNER = "assessor", "owner"
 
 # The data types string and token of OSCAL.
 _BLANK = re.compile(r"\s+")
@@ -76,7 +77,8 @@ def party_uid(person: Person) -> str:
 def metadata(assessment: Assessment, title: str, *, people: Iterable[Person] = ()) -> Part:
     """Return the metadata of a document; its version is the digest of the result set."""
     scan = assessment.scan
-    everybody = {party_uid(each): party(each) for each in (scan.requested_by, *people)}
+    owners = [each.owner for each in assessment.follow_ups if each.owner is not None]
+    everybody = {party_uid(each): party(each) for each in (scan.requested_by, *people, *owners)}
     return {
         "title": line(title),
         "last-modified": scan.completed_at,
@@ -90,7 +92,10 @@ def metadata(assessment: Assessment, title: str, *, people: Iterable[Person] = (
             log_size=assessment.checkpoint.size if assessment.checkpoint else None,
             log_root=assessment.checkpoint.root if assessment.checkpoint else None,
         ),
-        "roles": [{"id": ASSESSOR, "title": "Who had the assessment made"}],
+        "roles": [
+            {"id": ASSESSOR, "title": "Who had the assessment made"},
+            {"id": OWNER, "title": "Who sees to a finding"},
+        ],
         "parties": [everybody[key] for key in sorted(everybody)],
         "responsible-parties": [
             {"role-id": ASSESSOR, "party-uuids": [party_uid(scan.requested_by)]}
@@ -104,3 +109,9 @@ def document_uid(assessment: Assessment, kind: str) -> str:
     version = basis.version.uuid if basis.version else ""
     places = ",".join(place.uuid for place in assessment.scan.workspaces)
     return uid(kind, assessment.scan.digest, basis.as_of, version, basis.framework, places)
+
+
+def some(parts: Iterator[Part]) -> Iterator[Part] | None:
+    """Return ``parts`` to be made one at a time, None where there are none."""
+    first = next(parts, None)
+    return None if first is None else chain([first], parts)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from audits.dossiers.formats import formats_of
+from audits.queries.frameworks import frameworks
 from audits.queries.scope import scan_by_uuid
 from audits.reports.formats import FORMATS
 from audits.reports.offered import refusal, standard
@@ -20,7 +21,6 @@ from audits.services.report_bases import Asked
 from console.pages.acts.fields import several
 from console.pages.audits.reports import purpose
 from core.errors import NotFound
-from policies.packs.controls import frameworks
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import actor_of

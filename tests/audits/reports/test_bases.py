@@ -13,6 +13,7 @@ from audits.reports.formats import FORMATS, STANDARD
 from audits.reports.offered import NAMES, journal_key
 from audits.services.transparency import integration
 from core import consumers
+from core.models import Task
 from core.sequencer import sequence_pending
 from registry.models import AssetVersion
 from tests.audits.conftest import finish_tasks
@@ -153,7 +154,7 @@ def test_a_report_waits_for_the_signed_tree_that_covers_its_scan(house: House) -
     while sequence_pending() or consumers.drain_all():
         pass
     integration.integrate(at_once=True)
-    type(waiting.task).objects.update(run_after=timezone.now())
+    Task.objects.update(run_after=timezone.now())
     finish_tasks()
 
     document = client.get(f"{REPORTS}{answer['uuid']}/download/", {"format": "json"}).json()

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
+from audits.models import Finding
+from audits.reports.basis import Basis, assess
+from audits.reports.formats import FORMATS
+from audits.services.triage import triage
 from tests.audits.estate import lived_in
 from tests.audits.estate import scan as scan_again
 from tests.audits.reports.estate import rendered
@@ -15,6 +21,7 @@ from tests.support.environments import environment
 from tests.support.parts import PartMissing, missing
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from audits.models import Scan
@@ -89,6 +96,34 @@ def test_what_is_waived_is_a_risk_with_its_approver_and_no_item(house: House) ->
     assert item["related-risks"][0]["risk-uuid"] != waived["uuid"]
 
 
+def test_an_item_has_its_owner_and_date_as_of_the_time_that_is_asked_for(house: House) -> None:
+    scan = lived_in(house)
+    finding = Finding.objects.get(state="open")
+    due = timezone.now() + timedelta(days=7)
+    ticket = "https://tickets.example/OPS-7"
+    triage(
+        actor=house.admin,
+        findings=[finding.uuid],
+        changes={"owner": "owner", "due_at": due, "ticket": ticket},
+    )
+
+    def risk_at(at: datetime) -> dict[str, Any]:
+        assessment = assess(Basis(scan, ("audit-dev", "audit-prod"), at))
+        assert assessment is not None
+        document = json.loads(FORMATS["oscal-poam"].render(assessment))
+        found: list[dict[str, Any]] = document["plan-of-action-and-milestones"]["risks"]
+        (risk,) = [each for each in found if each["status"] == "open"]
+        return risk
+
+    planned = risk_at(timezone.now())["remediations"][1]
+    assert (planned["lifecycle"], value(planned, "ticket")) == ("planned", ticket)
+    (milestone,) = planned["tasks"]
+    assert milestone["timing"]["on-date"]["date"].startswith(due.strftime("%FT%T"))
+    assert planned["description"] == "Seen to by owner."
+    assert "deadline" not in risk_at(scan.as_of)
+    assert len(risk_at(scan.as_of)["remediations"]) == 1
+
+
 def test_a_question_keeps_its_identifiers_from_scan_to_scan(house: House) -> None:
     first = lived_in(house)
     second = scan_again(house)
@@ -103,6 +138,11 @@ def test_a_question_keeps_its_identifiers_from_scan_to_scan(house: House) -> Non
 @pytest.mark.interop
 def test_compliance_trestle_takes_both_documents(house: House, tmp_path: Path) -> None:
     scan = lived_in(house)
+    open_one = Finding.objects.get(state="open")
+    changes = {"owner": "owner", "due_at": timezone.now() + timedelta(days=7)}
+    triage(actor=house.admin, findings=[open_one.uuid], changes=changes)
+    assessment = assess(Basis(scan, ("audit-dev", "audit-prod"), timezone.now()))
+    assert assessment is not None
     try:
         folder = environment("compliance-trestle-5.2.0", [TRESTLE])
     except PartMissing as error:
@@ -110,7 +150,7 @@ def test_compliance_trestle_takes_both_documents(house: House, tmp_path: Path) -
     paths = []
     for name in ("oscal-results", "oscal-poam"):
         paths.append(tmp_path / f"{name}.json")
-        paths[-1].write_bytes(rendered(scan, name))
+        paths[-1].write_bytes(FORMATS[name].render(assessment))
 
     done = subprocess.run(
         [str(folder / "bin" / "python"), "-c", READ, *map(str, paths)],
