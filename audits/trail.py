@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from audits.queries.log import inclusion
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
-from core.errors import Denial, InvalidInput, NotFound
+from core.errors import Denial, NotFound
 from core.journal import decode, is_authentic
 from core.models import JournalEntry, PersonalDatum, User
 from core.references import SCHEME
@@ -292,10 +292,3 @@ def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:
     while rows := list(found.filter(**{f"{column}__gt": after})[:CHUNK]):
         yield from describe(rows)
         after = rows[-1].pk
-
-
-def require_format(name: str, *, known: Sequence[str]) -> str:
-    """Return ``name`` if it is one of ``known``; raises InvalidInput."""
-    if name not in known:
-        raise InvalidInput.of("format", f"must be one of {', '.join(known)}")
-    return name

@@ -148,13 +148,13 @@ def verify(file: str) -> None:
 def measure(options: argparse.Namespace) -> None:
     """Measure everything and print it."""
     from audits.reports.formats import FORMATS
-    from audits.services.packs.keys import pack_signer
+    from audits.services.packs.keys import vouched_signer
     from audits.services.transparency import integration
     from core import sequencer
 
     counts = found(options.findings)
     print(f"  {sum(counts.values()):,} results: {json.dumps(counts)}", flush=True)
-    pack_signer()
+    vouched_signer()
     while sequencer.sequence_pending() or integration.integrate(at_once=True):
         pass
     for name in FORMATS if not options.profile else ():

@@ -1,4 +1,4 @@
-"""A third purpose of keys: one signs attestations about versions in the log's name."""
+"""Keys that sign attestations about versions, and evidence packs, in the log's name."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                     ("log", "Log"),
                     ("receipts", "Receipts"),
                     ("attestations", "Attestations"),
+                    ("packs", "Packs"),
                 ],
                 max_length=12,
             ),
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="logkey",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["log", "receipts", "attestations"])),
+                condition=models.Q(("purpose__in", ["log", "receipts", "attestations", "packs"])),
                 name="log_key_purpose",
             ),
         ),

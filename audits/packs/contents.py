@@ -24,7 +24,7 @@ from registry.queries.versions import reference_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.models import PackKey
+    from audits.models import LogKey
     from audits.packs.basis import Basis
     from audits.packs.cited import Cited
     from audits.reports.assessment import Assessment
@@ -49,7 +49,7 @@ class Contents:
 
     basis: Basis
     cited: Cited
-    key: PackKey
+    key: LogKey
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

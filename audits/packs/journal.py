@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from audits.models import LogCheckpoint, PackKey
+    from audits.models import LogCheckpoint
     from audits.packs.cited import Cited
 
 AT_ONCE = 500
@@ -25,7 +25,7 @@ NOTE = "text/plain; charset=utf-8"
 FILE = "file"
 
 
-def journal_parts(cited: Cited, *, key: PackKey) -> Iterator[Part]:
+def journal_parts(cited: Cited, *, key: LogKey) -> Iterator[Part]:
     """Yield the files under ``journal/`` and ``keys/``."""
     checkpoint = cited.checkpoint
     yield Part("journal/checkpoint", NOTE, [checkpoint.note.encode()])
@@ -102,7 +102,7 @@ def _cosigned(anchored: LogCheckpoint, *, by: datetime) -> str:
     return anchored.note + "".join(f"{line}\n" for line in lines.values_list("line", flat=True))
 
 
-def _rotations(checkpoint: LogCheckpoint, key: PackKey) -> Iterator[bytes]:
+def _rotations(checkpoint: LogCheckpoint, key: LogKey) -> Iterator[bytes]:
     """The keys by which one who trusts the first key comes to trust those that signed here."""
     keys = list(LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id"))
     signers = [_signer(checkpoint.note, keys), _signer(key.statement, keys)]
