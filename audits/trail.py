@@ -6,22 +6,20 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from audits.queries.log import inclusion
+from audits.queries.trail_names import below, called, slugs_of, usernames_of
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
 from core.errors import Denial, NotFound
 from core.journal import decode, is_authentic
-from core.models import JournalEntry, PersonalDatum, User
-from core.references import SCHEME
+from core.models import JournalEntry
 from registry import access
-from registry.models import Workspace
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -166,9 +164,9 @@ def _conditions(query: TrailQuery) -> Q:
     if query.action:
         found &= Q(action=query.action) | Q(action__startswith=f"{query.action}.")
     if query.subject:
-        found &= _below(query.subject)
+        found &= below(query.subject)
     if query.username:
-        found &= Q(actor__in=_called(query.username))
+        found &= Q(actor__in=called(query.username))
     columns = {
         "actor": query.actor,
         "via": query.via,
@@ -178,23 +176,6 @@ def _conditions(query: TrailQuery) -> Q:
         "occurred_at__lt": query.until,
     }
     return found & Q(**{name: value for name, value in columns.items() if value})
-
-
-def _called(username: str) -> list[UUID]:
-    """Return whom a name means, now or when it was written down; nobody for an erased person."""
-    now = User.objects.filter(username=username).values_list("uuid", flat=True)
-    then = PersonalDatum.objects.filter(value=username).values_list("user__uuid", flat=True)
-    return list(now.union(then))
-
-
-def _below(subject: str) -> Q:
-    """The subject itself or what lies below it, whichever form of reference it was written in."""
-    short = subject.removeprefix(SCHEME).removeprefix(f"{settings.INSTANCE}/")
-    found = Q()
-    for name in (short, f"{SCHEME}{settings.INSTANCE}/{short}"):
-        found |= Q(subject=name)
-        found |= Q(subject__startswith=f"{name}/") | Q(subject__startswith=f"{name}@")
-    return found
 
 
 def entry(actor: Actor, uuid: UUID) -> TrailDetail:
@@ -231,22 +212,12 @@ def _denial(uuid: UUID) -> Denial | None:
 def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:
     """Return entries as people read them; two queries for any number of rows."""
     bodies = [decode(row) for row in rows]
-    slugs = _slugs(row.workspace for row in rows if row.workspace)
-    names = _usernames(body["actor"]["name"] for body in bodies)
+    slugs = slugs_of(row.workspace for row in rows if row.workspace)
+    names = usernames_of(body["actor"]["name"] for body in bodies)
     return [
         _described(row, body, slugs=slugs, names=names)
         for row, body in zip(rows, bodies, strict=True)
     ]
-
-
-def _slugs(uuids: Iterable[UUID]) -> dict[UUID, str]:
-    return dict(Workspace.objects.filter(uuid__in=set(uuids)).values_list("uuid", "slug"))
-
-
-def _usernames(commitments: Iterable[str | None]) -> dict[str, str]:
-    """What the commitments stand for, as far as those people were not erased."""
-    known = PersonalDatum.objects.filter(commitment__in={name for name in commitments if name})
-    return dict(known.values_list("commitment", "value"))
 
 
 def _described(

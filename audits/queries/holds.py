@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from audits.models import Hold, ScanWorkspace
+from audits.models import Hold, ReportWorkspace, ScanWorkspace
 from core.errors import Denial, NotFound
 from core.models import JournalEntry
 from registry import access
@@ -109,8 +109,10 @@ def visible_holds(actor: Actor) -> QuerySet[Hold]:
         named = Q(**{f"{path.partition('__')[0]}__isnull": False})
         reach |= named & access.in_reach(actor, path=path, permission=Permission.VIEW_TRAIL)
     seen = ScanWorkspace.objects.filter(access.in_reach(actor, permission=Permission.VIEW_TRAIL))
-    scans = seen.values("scan")
-    return rows.filter(reach | Q(scan__in=scans) | Q(report__scan__in=scans))
+    told = ReportWorkspace.objects.filter(access.in_reach(actor, permission=Permission.VIEW_TRAIL))
+    return rows.filter(
+        reach | Q(scan__in=seen.values("scan")) | Q(report__in=told.values("report"))
+    )
 
 
 def hold_by_uuid(actor: Actor, uuid: UUID) -> Hold:

@@ -16,6 +16,7 @@ from audits.models import (
     Removal,
     Report,
     ReportFile,
+    ReportWorkspace,
     RetentionRule,
     RetentionRun,
     Scan,
@@ -115,11 +116,11 @@ def _held_scans(held: Held) -> Q:
 
 
 def _held_reports(held: Held) -> Q:
-    units = ScanWorkspace.objects.filter(workspace__in=held.workspaces)
+    units = ReportWorkspace.objects.filter(workspace__in=held.workspaces)
     return (
         Q(report__in=held.reports)
         | Q(report__scan__in=held.scans)
-        | Q(report__scan__in=units.values("scan"))
+        | Q(report__in=units.values("report"))
     )
 
 

@@ -44,7 +44,7 @@ def test_what_is_in_hold_stays_until_somebody_else_releases_it(house: House, sco
     target = {
         "organisation": "",
         "workspace": "audit-dev",
-        "scan": str(report.scan.uuid),
+        "scan": str(report.scan.uuid) if report.scan else "",
         "report": str(report.uuid),
     }[scope]
     hold = holds.place(actor=house.admin, scope=scope, target=target, reason="Case 4711")

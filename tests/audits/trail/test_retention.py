@@ -13,6 +13,7 @@ from django.utils import timezone
 from audits.models import Finding, Hold, Removal, ReportFile, RetentionRun, ScanResult
 from audits.queries.retention import RECORDS
 from audits.services import holds, reports, retention
+from audits.services.report_bases import Asked
 from core import tasks
 from core.canonical import canonical_digest
 from core.models import JournalEntry, Task
@@ -75,7 +76,9 @@ def old_scan(house: House, *places: str) -> Scan:
 
 
 def old_report(house: House, *places: str) -> Report:
-    asked = reports.request(actor=house.admin, workspaces=places, formats=["json", "csv"])
+    asked = reports.request(
+        actor=house.admin, asked=Asked(workspaces=list(places)), formats=["json", "csv"]
+    )
     finish_tasks()
     unguarded("UPDATE audits_report SET completed_at = %s WHERE id = %s", long_ago(), asked.pk)
     return asked
@@ -170,7 +173,7 @@ def test_results_of_a_scan_go_once_a_newer_one_came_and_nothing_rests_on_it(hous
     assign(make_policy(), house.dev, "audit")
     submit(house.dev, CLOSED)
     reported, old = old_scan(house, "audit-dev"), old_scan(house, "audit-dev")
-    reports.request(actor=house.admin, scan=reported.uuid)
+    reports.request(actor=house.admin, asked=Asked(scan=reported.uuid))
     rule(house, "scan_results")
     assert apply(house)["scan_results"]["count"] == 0, "it is the newest of its workspace"
     newest = scan(house, "audit-dev")
