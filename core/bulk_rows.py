@@ -7,9 +7,11 @@ driver as tuples. Rows are model instances before and after, without signals, li
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
@@ -96,7 +98,7 @@ def insert_values(
         field.get_db_prep_save(constants[field.attname], connection=connection) for field in rest
     )
     columns = ", ".join(quote(field.column) for field in [*given, *rest])
-    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "
+    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - ours
     group = f"({', '.join(['%s'] * (len(given) + len(rest)))})"
     tail = f" RETURNING {quote(meta.pk.column)}"
     size = min(MAX_ROWS, MAX_PARAMETERS // (len(given) + len(rest)))
@@ -153,13 +155,27 @@ def _insert(model: type[models.Model], vendor: str) -> tuple[Any, str, str, str]
 
 def _values(fields: Sequence[tuple[Any, bool]], row: models.Model) -> list[Any]:
     own, adding = row.__dict__, row._state.adding  # noqa: SLF001 - as the ORM
-    real = connections[DEFAULT_DB_ALIAS]
     return [
         value
         if is_plain and type(value := own[field.attname]) in PLAIN_VALUES
-        else field.get_db_prep_save(field.pre_save(row, add=adding), connection=real)
+        else _prepared(field, field.pre_save(row, add=adding))
         for field, is_plain in fields
     ]
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    """Return the value as the driver takes it; a moment that many rows share is written once."""
+    real = connections[DEFAULT_DB_ALIAS]
+    if type(value) is datetime and not field.is_relation:
+        return _moment(field, value, real.vendor)
+    if type(value) is UUID and real.vendor == "sqlite":
+        return value.hex
+    return field.get_db_prep_save(value, connection=real)
+
+
+@lru_cache(maxsize=256)
+def _moment(field: Any, value: datetime, vendor: str) -> Any:
+    return field.get_db_prep_save(value, connection=connections[DEFAULT_DB_ALIAS])
 
 
 def _is_plain(field: Any) -> bool:

@@ -12,12 +12,14 @@ import rfc8785
 from core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 # What RFC 8785 may write in another way than Python: every float, and integers of many digits.
 # Finds more than those, inside of strings too; that costs time and changes nothing.
-UNSURE = re.compile(r'(?:^|":|[\[,])-?(?:\d{16}|\d+[.e]|Infinity|NaN)')
+_NUMBER = r"-?(?:\d{16}|\d+[.e]|Infinity|NaN)"
+UNSURE = (re.compile(f'":{_NUMBER}'), re.compile(rf"[\[,]{_NUMBER}"))
+STARTS_A_NUMBER = frozenset("-0123456789IN")
 JOURNAL_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The greatest integer that every JSON reader holds exactly (RFC 7493 section 2.2).
 MAX_INTEGER = 2**53 - 1
@@ -44,9 +46,19 @@ def canonical_json(value: Any) -> bytes:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError):
         return canonical_bytes(value)
-    if not text.isascii() or UNSURE.search(text):
+    if (
+        not text.isascii()
+        or text[0] in STARTS_A_NUMBER
+        or any(each.search(text) for each in UNSURE)
+    ):
         return canonical_bytes(value)
     return text.encode()
+
+
+def canonical_object(members: Mapping[str, bytes]) -> bytes:
+    """Return the RFC 8785 form of an object by that of each member; names are ASCII."""
+    written = (canonical_texts([name])[1:-1] + b":" + members[name] for name in sorted(members))
+    return b"{" + b",".join(written) + b"}"
 
 
 def canonical_texts(texts: Sequence[str]) -> bytes:

@@ -175,9 +175,16 @@ class UnguardRows(Operation):
         mutable: tuple[str, ...] = (),
         once: tuple[str, ...] = (),
         deletable: bool = False,
+        permitted_by: str = "",
     ) -> None:
         self.model_name = model_name
-        self._guard = GuardRows(model_name, mutable=mutable, once=once, deletable=deletable)
+        self._guard = GuardRows(
+            model_name,
+            mutable=mutable,
+            once=once,
+            deletable=deletable,
+            permitted_by=permitted_by,
+        )
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return (type(self).__name__, *self._guard.deconstruct()[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations.base import Operation
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
-    from django.db.models import Model
 
 
 class RebuildTable(Operation):
@@ -78,8 +78,8 @@ class RebuildTable(Operation):
     def _rebuild(
         self,
         schema_editor: BaseDatabaseSchemaEditor,
-        old: type[Model],
-        new: type[Model],
+        old: Any,
+        new: Any,
         *,
         added: Sequence[str],
         gone: Sequence[str],
@@ -88,27 +88,30 @@ class RebuildTable(Operation):
         if schema_editor.connection.vendor == "sqlite":
             _copy(schema_editor, old, new, added=added, fill=fill)
             return
-        for name in added:
-            _add_empty(schema_editor, old, new, name)
-        if added:
-            _fill(schema_editor, new, added, fill)
-        for name in added:
-            _require(schema_editor, old, new, name)
-        for name in gone:
-            schema_editor.remove_field(old, old._meta.get_field(name))
+        _add(schema_editor, old, new, added=added, fill=fill)
+        _drop(schema_editor, old, new, gone=gone)
         for step in self.steps:
             if isinstance(step, AlterField):
                 fields = old._meta.get_field(step.name), new._meta.get_field(step.name)
                 schema_editor.alter_field(old, *fields)
-        there = {each.name for each in old._meta.indexes}
-        for index in new._meta.indexes:
-            if index.name not in there:
-                schema_editor.add_index(new, index)
+        for index in _indexes_beside(new, old):
+            schema_editor.add_index(new, index)
 
 
-def _copy(
-    schema_editor: Any, old: type[Model], new: type[Model], *, added: Sequence[str], fill: str
-) -> None:
+def _drop(schema_editor: Any, old: Any, new: Any, *, gone: Sequence[str]) -> None:
+    for index in _indexes_beside(old, new):
+        schema_editor.remove_index(old, index)
+    for name in gone:
+        schema_editor.remove_field(old, old._meta.get_field(name))
+
+
+def _indexes_beside(model: Any, other: Any) -> list[Any]:
+    """Return the named indexes of ``model`` that ``other`` has not."""
+    there = {each.name for each in other._meta.indexes}
+    return [each for each in model._meta.indexes if each.name not in there]
+
+
+def _copy(schema_editor: Any, old: Any, new: Any, *, added: Sequence[str], fill: str) -> None:
     """Make the new table under another name, copy every row, and let it take the old one's place:
     what refers to it does so by name."""
     table = new._meta.db_table
@@ -128,11 +131,19 @@ def _copy(
     schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(new))  # noqa: SLF001
 
 
-def _add_empty(schema_editor: Any, old: type[Model], new: type[Model], name: str) -> None:
-    schema_editor.add_field(old, _nullable(new, name))
+def _add(schema_editor: Any, old: Any, new: Any, *, added: Sequence[str], fill: str) -> None:
+    """Add columns that may be empty, fill them, and require what must not be empty."""
+    for name in added:
+        schema_editor.add_field(old, _nullable(new, name))
+    if added:
+        _fill(schema_editor, new, added, fill)
+    for name in added:
+        field = new._meta.get_field(name)
+        if not field.null:
+            schema_editor.alter_field(old, _nullable(new, name), field)
 
 
-def _fill(schema_editor: Any, new: type[Model], names: Sequence[str], fill: str) -> None:
+def _fill(schema_editor: Any, new: Any, names: Sequence[str], fill: str) -> None:
     table = new._meta.db_table
     columns = [new._meta.get_field(name).column for name in names]
     changes = ", ".join(f'"{column}" = filled."{column}"' for column in columns)
@@ -145,18 +156,7 @@ def _fill(schema_editor: Any, new: type[Model], names: Sequence[str], fill: str)
     schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _require(schema_editor: Any, old: type[Model], new: type[Model], name: str) -> None:
-    field = new._meta.get_field(name)
-    if not field.null:
-        schema_editor.alter_field(old, _nullable(new, name), field)
-
-
-def _nullable(new: type[Model], name: str) -> Any:
-    field: Any = new._meta.get_field(name)
-    empty = field.clone()
-    empty.null = True
-    if empty.remote_field is not None:
-        empty.remote_field.model = field.remote_field.model
-    empty.set_attributes_from_name(name)
-    empty.model = new
-    return empty
+def _nullable(new: Any, name: str) -> Any:
+    field: Any = copy.copy(new._meta.get_field(name))
+    field.null = True
+    return field

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 from core.guards import GuardRows, UnguardRows
 from core.rebuilds import RebuildTable
 
-LEAN = {
+LEAN: dict[str, dict[str, Any]] = {
     "assignment": {"related_name": "scan_results", "to": "policies.assignment"},
     "decision": {"related_name": "scan_results", "to": "policies.decision"},
     "exemption": {"related_name": "scan_results", "to": "policies.exemption", "null": True},
@@ -16,6 +18,8 @@ LEAN = {
     "resource": {"related_name": "scan_results", "to": "policies.resource", "null": True},
     "workspace": {"related_name": "+", "to": "registry.workspace"},
 }
+# Results may go, in a transaction that says so.
+PERMIT = "audits_removalpermit"
 EACH = "SELECT id FROM audits_scanresult"
 
 
@@ -27,7 +31,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        UnguardRows("ScanResult"),
+        UnguardRows("ScanResult", permitted_by=PERMIT),
         RebuildTable(
             "ScanResult",
             steps=[
@@ -43,5 +47,5 @@ class Migration(migrations.Migration):
             fill=EACH,
             fill_back=EACH,
         ),
-        GuardRows("ScanResult"),
+        GuardRows("ScanResult", permitted_by=PERMIT),
     ]

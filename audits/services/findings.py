@@ -15,7 +15,7 @@ from audits.models import Finding, FindingTriage, ResultState, ScanWorkspace
 from audits.services import transitions
 from audits.services.transitions import Move
 from core.bulk_rows import insert_rows, update_rows
-from core.canonical import canonical_digest
+from core.canonical import canonical_json, sha256
 from core.journal import publish
 from registry import access
 
@@ -208,7 +208,7 @@ def _publish(unit: ScanWorkspace, changes: Changes, *, actor: Actor) -> None:
         event = EVENTS[name](
             subject=unit.workspace.slug,
             workspace=unit.workspace.uuid,
-            digest=canonical_digest(told),
+            digest=sha256(canonical_json(told)),
             scan=str(unit.scan.uuid),
             count=len(told),
             findings=told[:JOURNALLED],

@@ -157,7 +157,7 @@ class DecisionAdmin(WorkspaceScopedAdmin):
     @display(description="Evaluated at", ordering="evaluation__evaluated_at")
     def evaluated_at(self, decision: Decision) -> datetime:
         """Return when it was judged."""
-        return decision.evaluated_at
+        return decision.evaluation.evaluated_at
 
     @display(description="Findings")
     def findings_text(self, decision: Decision) -> str:

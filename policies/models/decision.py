@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from datetime import datetime
+from typing import Any, Generic, TypeVar, overload
 
 from django.db import models
 from django.utils import timezone
@@ -15,9 +16,6 @@ from policies.models.attestation import Attestation
 from policies.models.policy import DIGEST_LENGTH, PolicyVersion
 from policies.models.resource import Snapshot
 from registry.models import AssetVersion, Workspace
-
-if TYPE_CHECKING:
-    pass
 
 MAX_SUBJECT = 1_000
 STATES = [(each.value, each.value) for each in State]
@@ -139,7 +137,7 @@ class Decision(models.Model):
     attestation = OfEvaluation["Attestation | None"]()
     engine = OfEvaluation[str]()
     engine_version = OfEvaluation[str]()
-    evaluated_at = OfEvaluation["datetime"]()
+    evaluated_at = OfEvaluation[datetime]()
 
     class Meta:
         default_permissions = ()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policies.models import Evaluation, PolicyVersion
+    from registry.models import Workspace
 
 
 @dataclass(slots=True)
@@ -49,6 +50,11 @@ class Decided:
     def subject(self) -> str:
         """Return what it is about, as far as rows keep that."""
         return self.evaluation.subject
+
+    @property
+    def workspace(self) -> Workspace:
+        """Return where it was asked."""
+        return self.evaluation.workspace
 
     @property
     def input_id(self) -> str:

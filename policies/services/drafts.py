@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.canonical import canonical_json, canonical_texts, sha256
-from policies.documents import input_bytes, undated
+from core.canonical import canonical_json, canonical_object, canonical_texts, sha256
+from policies.documents import rfc3339, undated
 from policies.engines.base import EngineUnavailable
 from policies.engines.moments import reads_observed_at
 from policies.models import Effect
@@ -14,7 +14,7 @@ from policies.services.answers import attested, unknown
 from policies.services.engine import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from policies.engines.base import Outcome
@@ -109,6 +109,10 @@ class _Writer:
     _rules: dict[int, _Told] = field(default_factory=dict)
     _documents: dict[tuple[int, bool], str] = field(default_factory=dict)
     _inputs: dict[tuple[int, bytes], tuple[bytes, str]] = field(default_factory=dict)
+    _written: dict[int, dict[str, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._now = canonical_json(rfc3339(self.now))
 
     def told(self, rule: Rule) -> _Told:
         known = self._rules.get(id(rule))
@@ -122,7 +126,9 @@ class _Writer:
         place = id(question.document), told.parameters
         written = self._inputs.get(place)
         if written is None:
-            text = input_bytes(question.document, now=self.now, parameters=question.rule.parameters)
+            text = canonical_object(
+                self._members(question.document) | {"now": self._now, "parameters": told.parameters}
+            )
             written = self._inputs[place] = text, sha256(text)
         text, digest = written
         judged = digest if told.reads == "now" else self._judged(question, told)
@@ -155,9 +161,21 @@ class _Writer:
         is_dated = told.reads == "observed_at"
         key = id(question.document), is_dated
         if key not in self._documents:
-            document = question.document if is_dated else undated(question.document)
-            self._documents[key] = sha256(canonical_json(document))
+            members = self._members(question.document)
+            if not is_dated and "resource" in members:
+                resource = canonical_json(undated(question.document)["resource"])
+                members = members | {"resource": resource}
+            self._documents[key] = sha256(canonical_object(members))
         return self._documents[key]
+
+    def _members(self, document: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return each member of a document as bytes: what goes out and what is judged share most
+        of them."""
+        known = self._written.get(id(document))
+        if known is None:
+            known = {name: canonical_json(value) for name, value in document.items()}
+            self._written[id(document)] = known
+        return known
 
 
 def _reads(rule: Rule) -> str:

@@ -19,7 +19,7 @@ from policies.models import Decision, DecisionInput, PolicyVersion
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace
 from policies.queries.questions import Question, configuration_questions
-from policies.services.decided import digest_of_run
+from policies.services.decided import Decided, digest_of_run
 from policies.services.decisions import replay
 from policies.services.evaluation import evaluate_many
 from registry.models import Workspace
@@ -54,7 +54,7 @@ def questions_in(*workspaces: Workspace) -> list[Question]:
     ]
 
 
-def states(decisions: Sequence[Decision]) -> list[str]:
+def states(decisions: Sequence[Decided]) -> list[str]:
     return [decision.state for decision in decisions]
 
 

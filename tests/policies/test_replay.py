@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 
 from core.errors import AccessDenied, Conflict
 from policies.engines.replay import Unusable, export_digest, read_export
-from policies.models import Decision
 from policies.services import decisions
+from policies.services.decided import Decided
 from policies.services.evaluation import evaluate_many
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import OPEN, assign, make_policy, submit
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def decision(monkeypatch: pytest.MonkeyPatch) -> Decision:
+def decision(monkeypatch: pytest.MonkeyPatch) -> Decided:
     workspace = make_workspace()
     with monkeypatch.context() as hidden:
         hidden.setenv("MUNIMENT_OPA", "/nonexistent/opa")  # saving need not wait for it
@@ -41,7 +41,7 @@ def decision(monkeypatch: pytest.MonkeyPatch) -> Decision:
 
 
 @pytest.fixture
-def document(decision: Decision) -> dict[str, Any]:
+def document(decision: Decided) -> dict[str, Any]:
     return decisions.export(actor=administrator(), decision=decision.uuid)
 
 
@@ -159,7 +159,7 @@ def test_an_engine_that_is_not_there_is_unusable(document: dict[str, Any], tmp_p
     assert fresh(json.dumps(document), tmp_path, *arguments).returncode == 2
 
 
-def test_whoever_may_not_read_the_trail_gets_no_export(decision: Decision) -> None:
+def test_whoever_may_not_read_the_trail_gets_no_export(decision: Decided) -> None:
     with pytest.raises(AccessDenied):
         decisions.export(actor=member(decision.workspace, "reader"), decision=decision.uuid)
     exported = decisions.export(actor=member(decision.workspace, "auditor"), decision=decision.uuid)
@@ -177,7 +177,7 @@ def test_a_decision_that_no_engine_made_has_nothing_to_replay() -> None:
 
 
 def test_the_command_replays_and_writes_down(
-    decision: Decision, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    decision: Decided, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     username = administrator().user.username  # type: ignore[union-attr]  # a person
     call_command("replay_decision", decision.uuid, "--as", username)

@@ -49,6 +49,7 @@ class DecisionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorVie
     """What policies said in the caller's workspaces, newest first."""
 
     queryset = Decision.objects.none()
+    workspace_path = "evaluation__workspace"
     filterset_class = DecisionFilter
 
     def get_queryset(self) -> QuerySet[Decision]:

@@ -10,19 +10,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.ids import new_uuid
 from policies.engines.base import State
 from policies.gate import verdict_of
 from policies.models import (
     Assignment,
-    Decision,
     DocumentKind,
     Effect,
+    Evaluation,
     Exemption,
     Policy,
     PolicyVersion,
 )
 from policies.queries.assignments import Rule
 from policies.queries.questions import Question
+from policies.services.decided import Decided
 from policies.services.evaluation import Assessment
 from registry.gates.base import Outcome
 from registry.models import Workspace
@@ -73,7 +75,8 @@ def assessment(told: Told) -> Assessment:
         document={},
     )
     exemption = Exemption(category="waiver", expires_at=FAR) if told.is_exempt else None
-    return Assessment(question, Decision(state=told.state.value, findings=[]), exemption)
+    decided = Decided(Evaluation(), version, told.state.value, hex=new_uuid().hex)
+    return Assessment(question, decided, exemption)
 
 
 def outcome(*rules: Told) -> Outcome:
