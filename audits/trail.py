@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from audits.queries.log import inclusion
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
-from core.errors import Denial, InvalidInput, NotFound
+from core.errors import Denial, NotFound
 from core.journal import decode, is_authentic
 from core.models import JournalEntry, PersonalDatum, User
 from core.references import SCHEME
@@ -22,7 +23,6 @@ from registry.permissions import Permission
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 CHUNK = 1_000
+FEW = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,15 +116,40 @@ def entries(actor: Actor, query: TrailQuery) -> QuerySet[JournalEntry]:
 
     Raises InvalidInput for a workspace in which the actor has no right to the trail.
     """
-    found = _readable(actor)
+    found, places = _readable(actor), list[UUID]()
     if query.workspace:
         place = access.workspace_by_slug(
             actor, query.workspace, permission=Permission.VIEW_TRAIL, field="workspace"
         )
-        found = found.filter(workspace=place.uuid)
+        found, places = found.filter(workspace=place.uuid), [place.uuid]
     if query.q or query.marks.all():
-        found = with_words(found, query.q, query.marks)
+        found = with_words(found, query.q, query.marks, places=places or _few_places(actor))
     return found.filter(_conditions(query))
+
+
+def _few_places(actor: Actor) -> list[UUID]:
+    """Return the workspaces whose trail ``actor`` may read; none where they are many, or where
+    more may be read than what lies in workspaces."""
+    if access.administers_organisation(actor):
+        return []
+    reach = access.visible_workspaces(actor, permission=Permission.VIEW_TRAIL)
+    places = list(reach.values_list("uuid", flat=True)[: FEW + 1])
+    return places if len(places) <= FEW else []
+
+
+def ordering(found: QuerySet[JournalEntry]) -> str:
+    """Return the column to order entries by: that of the index that they are read from."""
+    return "place" if "place" in found.query.annotations else "id"
+
+
+def newest(
+    found: QuerySet[JournalEntry], *, limit: int, before: int | None = None
+) -> list[JournalEntry]:
+    """Return the newest entries, of those before the one with that id."""
+    column = ordering(found)
+    if before is not None:
+        found = found.filter(**{f"{column}__lt": before})
+    return list(found.order_by(f"-{column}")[:limit])
 
 
 def _readable(actor: Actor) -> QuerySet[JournalEntry]:
@@ -261,14 +287,8 @@ def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:
 
     It pages by key instead of holding a cursor: a slow reader keeps no snapshot open.
     """
-    after = 0
-    while rows := list(found.filter(pk__gt=after, pk__lte=last).order_by("pk")[:CHUNK]):
+    after, column = 0, ordering(found)
+    found = found.filter(**{f"{column}__lte": last}).order_by(column)
+    while rows := list(found.filter(**{f"{column}__gt": after})[:CHUNK]):
         yield from describe(rows)
         after = rows[-1].pk
-
-
-def require_format(name: str, *, known: Sequence[str]) -> str:
-    """Return ``name`` if it is one of ``known``; raises InvalidInput."""
-    if name not in known:
-        raise InvalidInput.of("format", f"must be one of {', '.join(known)}")
-    return name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from console.pages.audits.streams import may_manage
 from console.pages.inbox import to_decide
 from policies.services.trials import may_try
 from registry.admin.mixin import actor_of
@@ -73,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Permitted?", "verified_user", "console_permitted"),
             Item("Transparency log", "receipt_long", "console_log"),
             Item("Retention", "inventory_2", "console_retention"),
+            Item("Streams", "stream", "console_streams"),
             Item("Lineage events", "conversion_path", "lineage.lineageevent"),
             Item("Received events", "move_to_inbox", "lineage.receivedevent"),
         ),
@@ -118,6 +120,7 @@ PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_findings": _everybody,
     "console_scans": _everybody,
     "console_retention": _everybody,
+    "console_streams": may_manage,
 }
 
 

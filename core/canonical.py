@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
+# Up to here UTF-16, by which RFC 8785 sorts keys, is in the order of the characters; behind it are
+# the surrogates, which have no UTF-8, and characters that take two of them.
+BEYOND = re.compile("[\ud800-\U0010ffff]")
 # What RFC 8785 may write in another way than Python: every float, and integers of many digits.
 # Finds more than those, inside of strings too; that costs time and changes nothing.
 _NUMBER = r"-?(?:\d{16}|\d+[.e]|Infinity|NaN)"
@@ -47,9 +52,9 @@ def canonical_json(value: Any) -> bytes:
     except (ValueError, TypeError, RecursionError):
         return canonical_bytes(value)
     if (
-        not text.isascii()
-        or text[0] in STARTS_A_NUMBER
+        text[0] in STARTS_A_NUMBER
         or any(each.search(text) for each in UNSURE)
+        or (not text.isascii() and BEYOND.search(text))
     ):
         return canonical_bytes(value)
     return text.encode()
@@ -59,6 +64,43 @@ def canonical_object(members: Mapping[str, bytes]) -> bytes:
     """Return the RFC 8785 form of an object by that of each member; names are ASCII."""
     written = (canonical_texts([name])[1:-1] + b":" + members[name] for name in sorted(members))
     return b"{" + b",".join(written) + b"}"
+
+
+def canonical_document(value: Any) -> bytes:
+    """Return the RFC 8785 form of a large value that came out of JSON but for the iterators in it.
+
+    An iterator stands for the list of its items, of which one at a time is in memory; they may lie
+    in objects and lists, and not in each other's items.
+    """
+    written = io.BytesIO()
+    for piece in _pieces(value):
+        written.write(piece)
+    return written.getvalue()
+
+
+def _pieces(value: Any) -> Iterator[bytes]:
+    match value:
+        case dict():
+            # The order of RFC 8785 section 3.2.3.
+            keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+            yield b"{"
+            for number, key in enumerate(keys):
+                yield (b"," if number else b"") + canonical_json(key) + b":"
+                yield from _pieces(value[key])
+            yield b"}"
+        case list() | tuple():
+            yield b"["
+            for number, item in enumerate(value):
+                yield b"," if number else b""
+                yield from _pieces(item)
+            yield b"]"
+        case Iterator():
+            yield b"["
+            for number, item in enumerate(value):
+                yield (b"," if number else b"") + canonical_json(item)
+            yield b"]"
+        case _:
+            yield canonical_json(value)
 
 
 def canonical_texts(texts: Sequence[str]) -> bytes:

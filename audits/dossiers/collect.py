@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,11 +22,12 @@ from core.references import within as inside
 from registry.queries.life import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from audits.dossiers.past import Past
     from audits.dossiers.subjects import Thing
-    from registry.models import AssetVersion, VersionLink, Workspace
+    from registry.models import AssetVersion, Workspace
 
 
 def dossier_of(version: AssetVersion, *, at: datetime, within: Iterable[Workspace] = ()) -> Dossier:
@@ -47,9 +49,10 @@ def dossier_of(version: AssetVersion, *, at: datetime, within: Iterable[Workspac
     data = evaluated.data_of(links, places=workspaces)
     told = {row.pk: row for row in (*sources.rows, *(link.target for link in data))}
     teller = Teller.of(list(told.values()), at=at)
-    dossier = _dossier(
-        sources, teller, at=at, places=workspaces, results=links, data=data, told=told.values()
-    )
+    evaluations = evaluated.evaluations_of(links, data, sources, uri=teller.past.uri)
+    dossier = _described(sources, teller, told.values(), at=at, places=workspaces)
+    dossier = replace(dossier, evaluations=evaluations)
+    dossier = _standing(dossier, version, teller.past, at=at, places=workspaces)
     references = teller.past.uris(version)
     journal = Journal.about(
         subjects_of(dossier, references=references),
@@ -59,21 +62,18 @@ def dossier_of(version: AssetVersion, *, at: datetime, within: Iterable[Workspac
     return proven(dossier, journal)
 
 
-def _dossier(
+def _described(
     sources: Sources,
     teller: Teller,
+    told: Iterable[AssetVersion],
     *,
     at: datetime,
     places: Mapping[int, Workspace],
-    results: Sequence[VersionLink],
-    data: Sequence[VersionLink],
-    told: Iterable[AssetVersion],
 ) -> Dossier:
+    """Tell what the version is and what it came from."""
     version, past = sources.rows[0], teller.past
     things = [teller.thing(row) for row in told]
     things += [frozen_thing(node) for node in sources.frozen.values()]
-    aliases = held.aliases_at(version, at=at)
-    deployments = held.deployments_until(version, places=places, at=at)
     made = [sources.ids[uuid] for uuid in _copied(sources) if uuid in sources.ids]
     runs, outside = evaluated.runs_of(made, places=places, at=at)
     stone = getattr(version, "tombstone", None)
@@ -95,9 +95,25 @@ def _dossier(
         is_complete=sources.is_complete,
         runs=runs,
         outside=outside,
-        evaluations=evaluated.evaluations_of(results, data, sources, uri=past.uri),
-        promotions=promotions_of(version, places=places, at=at, uri=past.uri),
+        evaluations=(),
         provenance=_provenance(sources, version),
+    )
+
+
+def _standing(
+    dossier: Dossier,
+    version: AssetVersion,
+    past: Past,
+    *,
+    at: datetime,
+    places: Mapping[int, Workspace],
+) -> Dossier:
+    """Add what let the version where it is, what names and serves it, and what was found."""
+    aliases = held.aliases_at(version, at=at)
+    deployments = held.deployments_until(version, places=places, at=at)
+    return replace(
+        dossier,
+        promotions=promotions_of(version, places=places, at=at, uri=past.uri),
         aliases=aliases,
         deployments=deployments,
         exemptions=held.exemptions_at(version, name=past.name(version), at=at),
@@ -109,7 +125,6 @@ def _dossier(
             deployments=deployments,
             at=at,
         ),
-        entries=(),
     )
 
 

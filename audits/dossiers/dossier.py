@@ -93,14 +93,14 @@ class Dossier:
     runs: tuple[Run, ...]
     outside: tuple[Outside, ...]
     evaluations: tuple[Evaluation, ...]
-    promotions: tuple[Promoted, ...]
     provenance: Provenance | None
-    aliases: tuple[Named, ...]
-    deployments: tuple[Deployed, ...]
-    exemptions: tuple[Exempted, ...]
-    attestations: tuple[Attested, ...]
-    findings: tuple[Finding, ...]
-    entries: tuple[Entry, ...]
+    promotions: tuple[Promoted, ...] = ()
+    aliases: tuple[Named, ...] = ()
+    deployments: tuple[Deployed, ...] = ()
+    exemptions: tuple[Exempted, ...] = ()
+    attestations: tuple[Attested, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    entries: tuple[Entry, ...] = ()
     schema: str = SCHEMA
 
     @property

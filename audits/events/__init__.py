@@ -25,11 +25,11 @@ from audits.events.log import (
     LogKeyAdded,
     LogKeyRotated,
     LogResumed,
+    PackKeyDelegated,
     ReceiptKeyDelegated,
 )
 from audits.events.packs import (
     PackCompleted,
-    PackKeyDelegated,
     PackRequested,
 )
 from audits.events.reports import (

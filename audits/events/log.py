@@ -48,6 +48,16 @@ class AttestationKeyDelegated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackKeyDelegated(Event):
+    """A key signs evidence packs in the name of the log; as with receipts."""
+
+    action = "audits.log.pack_key_delegated"
+
+    vkey: str
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogResumed(Event):
     """An operator let the log go on from a database that is older than an anchor.
 

@@ -30,13 +30,3 @@ class PackCompleted(Event):
     size: int
     manifest: str
     checkpoint: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class PackKeyDelegated(Event):
-    """A key signs evidence packs in the name of the log; ``statement`` is signed by its key."""
-
-    action = "audits.pack.key_delegated"
-
-    vkey: str
-    statement: str

@@ -1,16 +1,17 @@
-"""A third purpose of keys: one signs attestations about versions in the log's name."""
+"""Keys that sign attestations about versions, and evidence packs, in the log's name."""
 
 from __future__ import annotations
 
 from django.db import migrations, models
 
-from core.guards import GuardRows
+from core.guards import GuardRows, UnguardRows
 
 
 class Migration(migrations.Migration):
     dependencies = [("audits", "0011_reports")]
 
     operations = [
+        UnguardRows("LogKey", once=("retired_at",)),
         migrations.RemoveConstraint(model_name="logkey", name="log_key_purpose"),
         migrations.AlterField(
             model_name="logkey",
@@ -20,6 +21,7 @@ class Migration(migrations.Migration):
                     ("log", "Log"),
                     ("receipts", "Receipts"),
                     ("attestations", "Attestations"),
+                    ("packs", "Packs"),
                 ],
                 max_length=12,
             ),
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="logkey",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["log", "receipts", "attestations"])),
+                condition=models.Q(("purpose__in", ["log", "receipts", "attestations", "packs"])),
                 name="log_key_purpose",
             ),
         ),

@@ -1,9 +1,8 @@
-"""Evidence packs, and the key that signs them."""
+"""Evidence packs."""
 
 from __future__ import annotations
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,26 +20,6 @@ class Migration(tables.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PackKey",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("vkey", models.CharField(max_length=400, unique=True)),
-                ("statement", models.TextField()),
-                (
-                    "added_at",
-                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
-                ),
-            ],
-            options={
-                "default_permissions": (),
-            },
-        ),
         migrations.CreateModel(
             name="EvidencePack",
             fields=[
@@ -142,7 +121,6 @@ class Migration(tables.Migration):
                 ],
             },
         ),
-        GuardRows("PackKey"),
         GuardRows(
             "EvidencePack",
             once=(

@@ -27,7 +27,6 @@ from audits.models.log import (
 )
 from audits.models.pack import (
     EvidencePack,
-    PackKey,
 )
 from audits.models.report import (
     Report,
@@ -99,7 +98,6 @@ __all__ = [
     "LogTile",
     "OwnFramework",
     "OwnFrameworkVersion",
-    "PackKey",
     "Removal",
     "RemovalPermit",
     "Report",

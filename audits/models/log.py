@@ -42,8 +42,8 @@ class LogCheckpoint(models.Model):
 
 
 class LogKey(models.Model):
-    """A public key of the log, or one that signs receipts or attestations in its name, as verifiers
-    take it.
+    """A public key of the log, or one that signs receipts, attestations or packs in its name, as
+    verifiers take it.
 
     ``statement`` is what the key before it (of the others: the log's) signed about this one.
     """
@@ -52,6 +52,7 @@ class LogKey(models.Model):
         LOG = "log"
         RECEIPTS = "receipts"
         ATTESTATIONS = "attestations"
+        PACKS = "packs"
 
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     vkey = models.CharField(max_length=400, unique=True)
@@ -68,7 +69,7 @@ class LogKey(models.Model):
                 name="one_log_key_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["log", "receipts", "attestations"]),
+                condition=Q(purpose__in=["log", "receipts", "attestations", "packs"]),
                 name="log_key_purpose",
             ),
         ]

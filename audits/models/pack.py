@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from audits.models.scan import DIGEST_LENGTH, Scan
 from core.ids import new_uuid
@@ -90,20 +89,3 @@ class EvidencePack(models.Model):
         if self.task is not None:
             return self.task.state
         return "failed" if self.scan is not None and self.scan.status == "failed" else "waiting"
-
-
-class PackKey(models.Model):
-    """The public key that signs packs; ``statement`` is what the log's key signed about it.
-
-    The first that was added signs on: another one means that the key's file was replaced.
-    """
-
-    vkey = models.CharField(max_length=400, unique=True)
-    statement = models.TextField()
-    added_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"pack key {self.vkey.rpartition('+')[0]}"

@@ -24,9 +24,11 @@ from registry.queries.versions import reference_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.models import PackKey
+    from audits.models import LogKey
     from audits.packs.basis import Basis
     from audits.packs.cited import Cited
+    from audits.reports.assessment import Assessment
+    from audits.reports.formats import Format
 
 STAGES = (
     "reports",
@@ -47,7 +49,7 @@ class Contents:
 
     basis: Basis
     cited: Cited
-    key: PackKey
+    key: LogKey
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,7 +90,7 @@ class Contents:
         for name in STANDARD:
             form = FORMATS[name]
             path = f"reports/report{form.suffix or f'.{name}'}"
-            yield Part(path, form.media_type.partition(";")[0], [form.render(assessment)])
+            yield Part(path, form.media_type.partition(";")[0], _rendered(form, assessment))
 
     def _verifier(self) -> Iterator[Part]:
         text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_log_key())
@@ -101,3 +103,8 @@ class Contents:
         places = ", ".join(place.slug for place in self.basis.workspaces[:5])
         more = len(self.basis.workspaces) - 5
         return f"{places} and {more} more workspaces" if more > 0 else places or "no workspace"
+
+
+def _rendered(form: Format, assessment: Assessment) -> Iterator[bytes]:
+    """When it is its turn: one form is in memory at a time."""
+    yield form.render(assessment)

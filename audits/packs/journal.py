@@ -14,8 +14,9 @@ from core.models import JournalSequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from audits.models import LogCheckpoint, PackKey
+    from audits.models import LogCheckpoint
     from audits.packs.cited import Cited
 
 AT_ONCE = 500
@@ -24,7 +25,7 @@ NOTE = "text/plain; charset=utf-8"
 FILE = "file"
 
 
-def journal_parts(cited: Cited, *, key: PackKey) -> Iterator[Part]:
+def journal_parts(cited: Cited, *, key: LogKey) -> Iterator[Part]:
     """Yield the files under ``journal/`` and ``keys/``."""
     checkpoint = cited.checkpoint
     yield Part("journal/checkpoint", NOTE, [checkpoint.note.encode()])
@@ -88,14 +89,20 @@ def _anchors(checkpoint: LogCheckpoint) -> Iterator[bytes]:
             {
                 "sink": name,
                 "size": row.checkpoint.size,
-                "note": row.checkpoint.note,
+                "note": _cosigned(row.checkpoint, by=checkpoint.created_at),
                 "receipt": row.receipt,
                 "consistency": _encoded(list(proof)),
             }
         )
 
 
-def _rotations(checkpoint: LogCheckpoint, key: PackKey) -> Iterator[bytes]:
+def _cosigned(anchored: LogCheckpoint, *, by: datetime) -> str:
+    """The note with the lines of the witnesses that had cosigned it by then."""
+    lines = anchored.cosignatures.filter(stored_at__lte=by).order_by("pk")
+    return anchored.note + "".join(f"{line}\n" for line in lines.values_list("line", flat=True))
+
+
+def _rotations(checkpoint: LogCheckpoint, key: LogKey) -> Iterator[bytes]:
     """The keys by which one who trusts the first key comes to trust those that signed here."""
     keys = list(LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id"))
     signers = [_signer(checkpoint.note, keys), _signer(key.statement, keys)]

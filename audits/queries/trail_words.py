@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from core.models import ConsumerCursor, JournalSequence, PersonalDatum
 from core.references import SCHEME
@@ -24,6 +24,7 @@ from registry.queries.catalogue.words import LONGEST, asked_words, fold, spaced,
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from core.models import JournalEntry
 
@@ -55,9 +56,9 @@ class Marks:
 
 
 def mark(kind: str, value: str) -> str:
-    """Return the mark of a ``kind`` (actor, role, credential or evidence) for a value."""
+    """Return the mark of a ``kind`` (actor, role, credential, evidence, workspace) for a value."""
     plain = value.lower().removeprefix("sha256:").replace("-", "")
-    is_plain = kind in {"actor", "evidence"} and plain.isalnum() and plain.isascii()
+    is_plain = kind in {"actor", "evidence", "workspace"} and plain.isalnum() and plain.isascii()
     # No word is longer; of a digest that leaves 252 bits.
     return f"{kind[0]}{plain if is_plain else value.encode().hex()}"[:LONGEST]
 
@@ -78,6 +79,8 @@ def _marks(body: Mapping[str, Any], named: Sequence[str]) -> list[str]:
     found = [mark("role", role) for role in who["roles"]]
     if who["id"]:
         found.append(mark("actor", who["id"]))
+    if body["workspace"]:
+        found.append(mark("workspace", body["workspace"]))
     if who["credential"]:
         found.append(mark("credential", who["credential"]))
     subject = body["subject"]
@@ -105,11 +108,15 @@ def _strings(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def with_words(entries: QuerySet[JournalEntry], query: str, marks: Marks) -> QuerySet[JournalEntry]:
+def with_words(
+    entries: QuerySet[JournalEntry], query: str, marks: Marks, *, places: Sequence[UUID] = ()
+) -> QuerySet[JournalEntry]:
     """Return the entries that have every word of ``query``, or one that begins so, and the marks.
 
     A word may also be a name of who acted; a digest or an id means what is named by it. A query
-    without any word finds nothing. Two queries at most.
+    without any word finds nothing. ``places`` are the workspaces that the entries are known to be
+    in, where these are few: the index then leaves out the others. ``place`` on each row is its
+    place in the index: order by that, and a page costs what it shows. Two queries at most.
     """
     ids = IDENTIFIER.findall(query)
     words = asked_words(IDENTIFIER.sub(" ", query))
@@ -117,15 +124,18 @@ def with_words(entries: QuerySet[JournalEntry], query: str, marks: Marks) -> Que
     if query and not words and not ids:
         return entries.none()
     people = _people(words)
+    near = [mark("workspace", str(uuid)) for uuid in places]
     if connection.vendor == "sqlite":
         terms = [_fts5(word, people[word]) for word in words]
         terms += [f'{{marks}} : "{each}"' for each in needed]
+        terms += [" OR ".join(f'({{marks}} : "{each}")' for each in near)] if near else []
         spoken = " AND ".join(f"({term})" for term in terms)
     else:
         terms = [_tsquery(word, people[word]) for word in words]
         terms += [f"'{each}':D" for each in needed]
+        terms += [" | ".join(f"'{each}':D" for each in near)] if near else []
         spoken = " & ".join(f"({term})" for term in terms)
-    return entries.filter(text__everything__speaks=spoken)
+    return entries.filter(text__everything__speaks=spoken).annotate(place=F("text__pk"))
 
 
 def _fts5(word: str, people: Sequence[str]) -> str:

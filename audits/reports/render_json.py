@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.canonical import canonical_bytes
+from core.canonical import canonical_json
 
 if TYPE_CHECKING:
     from audits.reports.assessment import Assessment
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def render(assessment: Assessment) -> bytes:
     """Return the whole assessment."""
-    return canonical_bytes(msgspec.to_builtins(assessment))
+    return canonical_json(msgspec.to_builtins(assessment))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.reports.oscal.parts import uid
-from core.canonical import canonical_bytes
+from core.canonical import canonical_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ FINGERPRINT = "munimentQuestion/v1"
 
 def render(assessment: Assessment) -> bytes:
     """Return one log of one run as canonical JSON."""
-    return canonical_bytes({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(assessment)]})
+    return canonical_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(assessment)]})
 
 
 def _run(assessment: Assessment) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _run(assessment: Assessment) -> dict[str, Any]:
                 "properties": {"asOf": scan.as_of, "resultSet": scan.digest},
             }
         ],
-        "results": list(_results(assessment)),
+        "results": _results(assessment),
     }
 
 

@@ -18,7 +18,7 @@ from audits.frameworks.shapes import CatalogError
 from audits.frameworks.writing import catalog_of
 from audits.models import OwnFramework, OwnFrameworkVersion
 from audits.queries.frameworks import SHIPPED, framework, own_framework
-from core.canonical import canonical_bytes, sha256
+from core.canonical import canonical_json, sha256
 from core.errors import Conflict, InvalidInput, NotFound
 from core.journal import publish
 from registry import access
@@ -47,7 +47,7 @@ def import_catalog(
     if name in SHIPPED:
         raise InvalidInput.of("name", f"{name} comes with the product; choose another name")
     catalog = _read(document, name)
-    body = canonical_bytes(document)
+    body = canonical_json(document)
     with transaction.atomic():
         place = _numbered(name)
         version = _store(place, catalog, body, actor=actor, reason=reason)

@@ -595,6 +595,7 @@ class Pack:
         self.manifest: dict[str, Any] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.decisions: dict[str, tuple[str, str, str]] = {}
+        self.signed: list[tuple[int, str]] = []
         self.entries = self.results = self.findings = 0
         self.scanned: dict[str, str] = {}  # digests that the journal has, by workspace
         self.uuids: set[str] = set()
@@ -696,6 +697,7 @@ class Pack:
         note = self.content("journal/checkpoint").decode()
         read_note(note, self.keys, "journal/checkpoint")
         origin, size, root = read_checkpoint(note, "journal/checkpoint")
+        self.signed.append((size, note))
         log = self.manifest["log"]
         if (log["origin"], log["size"]) != (origin, size) or base64.b64decode(log["root"]) != root:
             raise Failed(CLAIM, "the manifest tells of another checkpoint than is in the pack")
@@ -739,6 +741,7 @@ class Pack:
             if of != origin or not goes_on((before, was), (size, root), path):
                 raise Failed(ANCHOR, f"the checkpoint does not go on from {what}")
             known[of, before] = was
+            self.signed.append((before, told["note"]))
         compared = 0
         for file in self.anchors:
             for line in json_lines(file):
@@ -868,6 +871,14 @@ class Pack:
         if self.manifest["log"]["entries"] != self.entries:
             raise Failed(MISSING, f"there are {self.entries} entries, not as many as were cited")
 
+    def read_witness(self, witness: Key) -> None:
+        """Hold the pack against the newest of its checkpoints that a witness cosigned."""
+        for size, note in sorted(self.signed, reverse=True):
+            if cosigned_at(note, witness, f"the checkpoint of {size} entries") is not None:
+                self.notes.append(f"{witness[0]} cosigned the checkpoint of {size} entries")
+                return
+        raise Failed(WITNESS, f"{witness[0]} has cosigned none of the checkpoints in the pack")
+
     def decision(self, uuid: str) -> str:
         """A decision with the texts that it rests on, as `policies.engines.replay` takes it."""
         for told in self.lines("decisions/decisions.ndjson"):
@@ -917,13 +928,15 @@ def trust(told: Any, keys: list[Key]) -> None:
     keys.append(read_key(lines[3]))
 
 
-def verify_pack(path: Path, keys: list[Key], anchors: list[Path], decision: str) -> str:
+def verify_pack(path: Path, keys: list[Key], given: argparse.Namespace) -> str:
     """Verify a pack, and return what there is to say."""
-    pack = Pack(path, keys, anchors)
+    pack = Pack(path, keys, [Path(each) for each in given.anchor])
     try:
         pack.verify()
-        if decision:
-            return pack.decision(decision) + "\n"
+        for witness in given.witness:
+            pack.read_witness(read_key(witness, kind=4))
+        if given.decision:
+            return pack.decision(given.decision) + "\n"
     finally:
         pack.source.close()
     log = pack.manifest["log"]
@@ -946,7 +959,7 @@ def main(arguments: list[str] | None = None) -> int:
         keys, anchors = [read_key(key) for key in given.key], [Path(each) for each in given.anchor]
         path = Path(given.folder)
         if path.is_file() or (path / MANIFEST).exists() or (path / PACK_SIGNATURE).exists():
-            sys.stdout.write(verify_pack(path, keys, anchors, given.decision))
+            sys.stdout.write(verify_pack(path, keys, given))
             return OK
         run = Verification(Path(given.folder), keys, anchors)
         run.verify()

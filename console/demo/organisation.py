@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.demo import content, evidence, governance, people, story, trials
+from console.demo import content, evidence, governance, people, risks, story, trials
 from core.actors import Actor, Via
 from core.errors import InvalidInput
 from core.models import User
@@ -31,6 +31,8 @@ def build(*, say: Callable[[str], None]) -> people.People:
     governance.govern(cast)
     say("promotions")
     story.promote_everything(cast, registered)
+    say("risks")
+    risks.keep_a_register(cast["deployer"], cast["auditor"])
     say("scan and report")
     evidence.catch_up()
     evidence.report_on_everything(cast["auditor"])

@@ -34,6 +34,7 @@ from console.pages.audits import (
     framework_addresses,
     pack_addresses,
     report_addresses,
+    stream_addresses,
 )
 from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
@@ -109,6 +110,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_experiments(show),
         *_of_lineage(show),
         *pack_addresses.of_packs(show),
+        *stream_addresses.of_streams(show),
         *report_addresses.of_reports(show),
         *audit_addresses.of_trail(show),
         *audit_addresses.of_retention(show),

@@ -15,7 +15,6 @@ WORDS = {
     "audits.hold.placed": "placed the hold",
     "audits.hold.released": "released the hold",
     "audits.pack.completed": "completed the evidence pack",
-    "audits.pack.key_delegated": "vouched for the key of packs of",
     "audits.pack.requested": "asked for the evidence pack",
     "audits.person.erased": "erased the person behind",
     "audits.report.completed": "completed the report",

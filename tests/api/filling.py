@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.utils import timezone
 
+from audits.models import ControlMapping, ControlStatement, Risk, RiskLink
 from core.canonical import sha256
 from core.models import JournalEntry, JournalSequence, User
 from lineage.models import ReceivedEvent
@@ -52,6 +53,22 @@ def fill(world: World, count: int) -> None:
     _terms(world, count)
     _journal(world, count)
     _received(world, count)
+    _risks(world, count)
+
+
+def _risks(world: World, count: int) -> None:
+    risk = Risk.objects.select_related("current").get(uuid=world.at["risk"])
+    assert risk.current is not None
+    risks = copies(risk, count, current_id=lambda index: None)
+    revisions = copies(risk.current, count, risk_id=lambda index: risks[index].pk)
+    for each, revision in zip(risks, revisions, strict=True):
+        each.current = revision
+    Risk.objects.bulk_update(risks, ["current"], batch_size=500)
+    copies(risk.current, count, number=lambda index: count + index)
+    names = {"control": lambda index: f"bulk-{count}-{index}"}
+    copies(RiskLink.objects.get(uuid=world.at["risk_link"]), count, **names)
+    copies(ControlMapping.objects.get(uuid=world.at["control_mapping"]), count, **names)
+    copies(ControlStatement.objects.get(uuid=world.at["control_statement"]), count, **names)
 
 
 def _terms(world: World, count: int) -> None:

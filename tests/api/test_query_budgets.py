@@ -27,6 +27,9 @@ DEARER = {
     "api/lineage/questions/training-data/": 18,
     "api/lineage/questions/impact/": 20,
     "api/lineage/questions/changes/": 28,  # two walks
+    # All that may speak for a control: rules, attestations, records, statements, scans, findings.
+    "api/audits/frameworks/": 26,
+    "api/audits/frameworks/<str:name>/gaps/": 26,
 }
 
 READERS = ("reader", "auditor", "administrator")

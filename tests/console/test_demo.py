@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
-from audits.models import Finding, Report, Scan
+from audits.models import Finding, Report, Risk, RiskLink, RiskRevision, Scan
 from console.demo import organisation, sorter, specs, trials
 from console.demo.people import PEOPLE, PROGRAMS, WORKSPACES
 from console.demo.tickets import TICKETS, fields, rows, statistics
@@ -52,6 +52,7 @@ COUNTED: tuple[type[Model], ...] = (
     Run,
     RunMetric,
     Scan,
+    RiskRevision,
     User,
 )
 
@@ -75,7 +76,14 @@ def test_the_demo_is_whole_and_repeating_it_changes_nothing() -> None:
     _promotions_tell_the_story()
     _versions_are_whole()
     _the_experiment_was_tried_in_earnest()
+    _the_register_is_kept()
     _evidence_is_ready()
+
+
+def _the_register_is_kept() -> None:
+    states = Risk.objects.values_list("current__state", flat=True)
+    assert sorted(states) == ["accepted", "open", "open", "open", "treated"]
+    assert RiskLink.objects.count() == 2
 
 
 def _promotions_tell_the_story() -> None:

@@ -14,6 +14,7 @@ from core.canonical import (
     MAX_INTEGER,
     canonical_bytes,
     canonical_digest,
+    canonical_document,
     canonical_json,
     canonical_texts,
     is_digest,
@@ -120,3 +121,10 @@ def test_a_digest_is_the_sha256_of_the_bytes() -> None:
 )
 def test_anything_else_is_no_digest(text: object) -> None:
     assert not is_digest(text)
+
+
+@given(st.dictionaries(TEXT, st.lists(JSON_VALUES, max_size=4), max_size=5))
+def test_a_large_document_is_written_as_a_small_one(value: dict[str, list[Any]]) -> None:
+    streamed = {key: iter(items) for key, items in value.items()}
+
+    assert canonical_document({"of": [streamed]}) == canonical_bytes({"of": [value]})

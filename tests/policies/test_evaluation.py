@@ -15,7 +15,7 @@ from core.errors import AccessDenied, Conflict, NotFound
 from core.ids import new_uuid
 from core.journal import decode
 from core.models import JournalEntry
-from policies.models import Decision, DecisionInput, PolicyVersion
+from policies.models import Decision, DecisionInput
 from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace
 from policies.queries.questions import Question, configuration_questions
@@ -292,10 +292,3 @@ def test_rules_and_configurations_are_told_as_of_a_time() -> None:
     (then,) = configurations_by_workspace([workspace], at=late)[workspace.pk]
     (now,) = configurations_by_workspace([workspace])[workspace.pk]
     assert (then.snapshot.document, now.snapshot.document) == (OPEN, CLOSED)
-
-
-def test_a_version_knows_whether_it_reads_the_time() -> None:
-    kinds = (f"configuration/{WORKSPACE_TYPE}",)
-
-    assert make_policy(SUNSET_RULE, kinds=kinds, parameters=("sunset",)).reads_now
-    assert not PolicyVersion.objects.get(pk=make_policy().pk).reads_now

@@ -16,8 +16,10 @@ from tests.policies.estate import (
     CLOSED_FIXTURES,
     CLOSED_RULE,
     CLOSED_TESTS,
+    SUNSET_RULE,
     WORKSPACE_TYPE,
     assign,
+    make_policy,
     source,
 )
 from tests.support.opa import opa_binary
@@ -201,3 +203,8 @@ def test_shipped_policies_gate_as_far_as_opa_has_checked_them(without_opa: None)
     )
 
     assert checked == {policy.module.digest for policy in shipped() if policy.is_checked}
+
+
+def test_a_version_knows_whether_it_reads_the_time() -> None:
+    assert make_policy(SUNSET_RULE, kinds=KINDS, parameters=("sunset",)).reads_now
+    assert not PolicyVersion.objects.get(pk=make_policy().pk).reads_now

@@ -10,6 +10,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from audits.api.parsers import CatalogJSONParser, CatalogYAMLParser
 from audits.api.serializers.frameworks import (
     FrameworkDetailSerializer,
     FrameworkDifferenceSerializer,
@@ -25,9 +26,7 @@ from audits.api.serializers.frameworks import (
 from audits.queries import gaps
 from audits.queries.frameworks import framework, versions_of
 from audits.services import frameworks
-from core.http.parsers import StrictJSONParser
 from core.http.views import ActorViewSet
-from core.http.yaml_parser import PlainYAMLParser
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -43,7 +42,7 @@ class FrameworkViewSet(ActorViewSet):
     pagination_class = None
     filter_backends = ()
     lists_whole = True
-    parser_classes = (StrictJSONParser, PlainYAMLParser)
+    parser_classes = (CatalogJSONParser, CatalogYAMLParser)
 
     @extend_schema(
         operation_id="audits_frameworks_list",

@@ -75,7 +75,7 @@ class LogCheckpointViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Act
     @extend_schema(responses=LogKeySerializer(many=True))
     @action(detail=False, pagination_class=None)
     def keys(self, request: Request) -> Response:
-        """Answer every public key of the log and of its receipts, oldest first."""
+        """Answer every public key: of the log, of receipts and of attestations, oldest first."""
         return Response(LogKeySerializer(log.keys(), many=True).data)
 
 

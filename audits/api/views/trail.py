@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -22,6 +22,7 @@ from audits.api.serializers.trail import (
 )
 from audits.services import exports
 from core.http.negotiation import FormatIsAParameter
+from core.http.pagination import CursorPages
 from core.http.views import ActorViewSet
 from core.models import JournalEntry
 
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+class TrailPages(CursorPages):
+    """Pages in the order of the index that the entries are read from."""
+
+    def get_ordering(
+        self, request: Request, queryset: QuerySet[Any], view: APIView
+    ) -> tuple[str, ...]:
+        """Return the ordering; a cursor's position is an id in either case."""
+        super().get_ordering(request, queryset, view)
+        return (f"-{trail.ordering(queryset)}",)
 
 
 class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
@@ -38,6 +51,7 @@ class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
     queryset = JournalEntry.objects.none()
     serializer_class = TrailEntrySerializer
     filter_backends = ()
+    pagination_class = TrailPages
 
     def get_queryset(self) -> QuerySet[JournalEntry]:
         shape = TrailQuerySerializer(data=self.request.query_params)

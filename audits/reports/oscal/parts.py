@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -108,3 +109,9 @@ def document_uid(assessment: Assessment, kind: str) -> str:
     version = basis.version.uuid if basis.version else ""
     places = ",".join(place.uuid for place in assessment.scan.workspaces)
     return uid(kind, assessment.scan.digest, basis.as_of, version, basis.framework, places)
+
+
+def some(parts: Iterator[Part]) -> Iterator[Part] | None:
+    """Return ``parts`` to be made one at a time, None where there are none."""
+    first = next(parts, None)
+    return None if first is None else chain([first], parts)

@@ -17,9 +17,9 @@ from audits.reports.oscal.observed import (
     risks,
     uid_of,
 )
-from audits.reports.oscal.parts import Part, document_uid, filled, line, metadata, props, uid
+from audits.reports.oscal.parts import Part, document_uid, filled, line, metadata, props, some, uid
 from audits.reports.oscal.results import component
-from core.canonical import canonical_bytes
+from core.canonical import canonical_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def render(assessment: Assessment) -> bytes:
     people = [each.approved_by for each in assessment.exceptions]
     tool = component(assessment)
     wanted = {uid_of(result) for result in _failing(assessment)}
-    seen = [each for each in observations(assessment, tool=tool["uuid"]) if each["uuid"] in wanted]
+    seen = (each for each in observations(assessment, tool=tool["uuid"]) if each["uuid"] in wanted)
     document = filled(
         {
             "uuid": document_uid(assessment, "poam"),
@@ -44,12 +44,12 @@ def render(assessment: Assessment) -> bytes:
             "local-definitions": filled(
                 {"components": [tool], "inventory-items": inventory(assessment)}
             ),
-            "observations": seen,
-            "risks": list(risks(assessment)),
-            "poam-items": list(_items(assessment)),
+            "observations": some(seen),
+            "risks": some(risks(assessment)),
+            "poam-items": _items(assessment),
         }
     )
-    return canonical_bytes({"plan-of-action-and-milestones": document})
+    return canonical_document({"plan-of-action-and-milestones": document})
 
 
 def _failing(assessment: Assessment) -> list[Result]:

@@ -19,10 +19,11 @@ from audits.reports.oscal.parts import (
     line,
     metadata,
     props,
+    some,
     token,
     uid,
 )
-from core.canonical import canonical_bytes
+from core.canonical import canonical_document
 
 if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, ControlReport, PolicyReport
@@ -50,7 +51,7 @@ def render(assessment: Assessment) -> bytes:
             ]
         },
     }
-    return canonical_bytes({"assessment-results": document})
+    return canonical_document({"assessment-results": document})
 
 
 def _result(assessment: Assessment) -> Part:
@@ -72,8 +73,8 @@ def _result(assessment: Assessment) -> Part:
                 {"components": [tool], "inventory-items": inventory(assessment)}
             ),
             "reviewed-controls": {"control-selections": _selections(assessment)},
-            "observations": list(observations(assessment, tool=tool["uuid"])),
-            "risks": list(risks(assessment)),
+            "observations": some(observations(assessment, tool=tool["uuid"])),
+            "risks": some(risks(assessment)),
             "findings": _findings(assessment),
         }
     )

@@ -20,7 +20,7 @@ from audits.packs.basis import basis_of
 from audits.packs.cited import cited_of
 from audits.packs.contents import STAGES, Contents
 from audits.packs.manifest import MANIFEST, SIGNATURE, manifest_bytes, signature_of
-from audits.services.packs.keys import pack_signer
+from audits.services.packs.keys import vouched_signer
 from audits.services.packs.request import only_workspace
 from audits.services.transparency.keys import origin
 from core.actors import Actor, Via, system
@@ -65,7 +65,7 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     if pack.completed_at is not None:
         return
     run.progress(0, len(STAGES) + 1, "reading what it is made from")
-    signer, key = pack_signer()
+    signer, key = vouched_signer()
     basis = basis_of(pack)
     cited = cited_of(basis)
     if cited is None:

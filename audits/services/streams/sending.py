@@ -19,6 +19,7 @@ from audits.services.streams.transports import Answer, Letter, Sent
 from core.chains import Chain, Next
 from core.errors import InvalidInput
 from core.sealing import CannotUnseal, unseal
+from core.tasks import LeaseLost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,10 +50,7 @@ def deliver(run: TaskRun) -> dict[str, Any]:
         return {"skipped": stream.state if stream else "gone"}
     sending = Sending(stream, run)
     if stream.next_try_at is None or stream.next_try_at <= timezone.now():
-        try:
-            sending.send_pending()
-        except Moved:
-            stream.refresh_from_db()  # the next task goes on from where it was put
+        sending.attempt()
     result = {"cursor": stream.cursor, **sending.counts}
 
     def more() -> Next | None:
@@ -106,6 +104,19 @@ class Sending:
     stream: Stream
     run: TaskRun
     counts: dict[str, int] = field(default_factory=lambda: {"sent": 0, "refused": 0})
+
+    def attempt(self) -> None:
+        """Send what is pending; whatever goes wrong shows on the stream, and is tried again."""
+        try:
+            try:
+                self.send_pending()
+            except (Moved, LeaseLost):
+                raise
+            except Exception as error:
+                logger.exception("stream %s cannot be sent to", self.stream)
+                self._pause(f"{type(error).__name__}: {error}")
+        except Moved:
+            self.stream.refresh_from_db()  # the next task goes on from where it was put
 
     def send_pending(self) -> None:
         """Send dead letters that are due, then what lies behind the cursor; raises Moved."""

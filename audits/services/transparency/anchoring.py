@@ -22,6 +22,7 @@ from core.journal import publish
 if TYPE_CHECKING:
     from audits.models import LogCheckpoint
     from audits.services.transparency.outcomes import Outcome
+    from audits.services.transparency.sinks import Sink
     from core.tasks import TaskRun
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def work(run: TaskRun) -> dict[str, Any]:
     checkpoint = newest_checkpoint()
     is_due = row.next_try_at is None or row.next_try_at <= timezone.now()
     if checkpoint is not None and is_due and _is_behind(row, checkpoint):
-        _record(run, row, checkpoint, sink.take(checkpoint, row), pause=sink.pause)
+        _record(run, row, checkpoint, _told(sink, checkpoint, row), pause=sink.pause)
     result = {"sink": name, "size": row.size, "error": row.error, "dispute": row.dispute}
 
     def more() -> Next | None:
@@ -85,6 +86,14 @@ def work(run: TaskRun) -> dict[str, Any]:
 
     ANCHORING.end(run, result, more)
     return result
+
+
+def _told(sink: Sink, checkpoint: LogCheckpoint, row: LogSink) -> Outcome:
+    try:
+        return sink.take(checkpoint, row)
+    except Exception as error:  # whatever it was must show on the sink, and be tried again
+        logger.exception("the log's sink %s cannot be told", row.name)
+        return Failed(f"{type(error).__name__}: {error}")
 
 
 def _is_behind(row: LogSink, newest: LogCheckpoint | None) -> bool:

@@ -1,4 +1,4 @@
-"""The key that signs the log, and the keys that sign receipts and attestations in its name.
+"""The key that signs the log, and the keys that sign receipts, attestations and packs in its name.
 
 The log's key is in a file that only workers read: a process that answers requests can promise an
 entry (a receipt), but cannot sign a tree.
@@ -20,9 +20,11 @@ from audits.events import (
     LogKeyAdded,
     LogKeyRotated,
     LogResumed,
+    PackKeyDelegated,
     ReceiptKeyDelegated,
 )
 from audits.models import LogKey
+from audits.packs.signing import pack_signer
 from audits.transparency.notes import Signer, signed_note
 from core import actors, locks
 from core.errors import Conflict
@@ -39,9 +41,11 @@ PURPOSE = b"muniment log key v1\x00"
 RECEIPTS = b"muniment receipt key v1\x00"
 LOCK = "audits.log.keys"
 # What the log's key signs about a key of each purpose, and the event that tells of it.
-DELEGATED: dict[LogKey.Purpose, tuple[str, type[ReceiptKeyDelegated | AttestationKeyDelegated]]] = {
+Delegated = ReceiptKeyDelegated | AttestationKeyDelegated | PackKeyDelegated
+DELEGATED: dict[LogKey.Purpose, tuple[str, type[Delegated]]] = {
     LogKey.Purpose.RECEIPTS: ("muniment receipt key v1", ReceiptKeyDelegated),
     LogKey.Purpose.ATTESTATIONS: ("muniment attestation key v1", AttestationKeyDelegated),
+    LogKey.Purpose.PACKS: ("muniment pack key v1", PackKeyDelegated),
 }
 
 
@@ -117,6 +121,7 @@ def ensure_keys(signer: Signer) -> None:
     others = {
         LogKey.Purpose.RECEIPTS: receipt_signer().verifier.encoded(),
         LogKey.Purpose.ATTESTATIONS: attestation_signer().verifier.encoded(),
+        LogKey.Purpose.PACKS: pack_signer().verifier.encoded(),
     }
     recorded = LogKey.objects.filter(vkey__in=others.values())
     if known is not None and recorded.count() == len(others):

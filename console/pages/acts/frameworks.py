@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
+from audits.api.parsers import MAX_CATALOG_BYTES
 from audits.models import ControlStatement
+from audits.queries.control_terms import mappings
 from audits.queries.frameworks import control as known_control
 from audits.services import control_terms, frameworks
 from core import plain_yaml
 from core.errors import DomainError, NotFound
 from core.http import parsers
+from core.http.compressed import inflated
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import actor_of
@@ -45,8 +48,11 @@ class CatalogField(forms.FileField):
         body = file.read(limit + 1)
         if len(body) > limit:
             raise forms.ValidationError(f"The file is over the limit of {limit} bytes.")
+        name = file.name.lower()
         try:
-            if file.name.lower().endswith((".yaml", ".yml")):
+            if name.endswith(".gz"):
+                name, body = name.removesuffix(".gz"), inflated(body, limit=MAX_CATALOG_BYTES)
+            if name.endswith((".yaml", ".yml")):
                 return plain_yaml.loads(body)
             return parsers.loads(body)
         except DomainError as error:
@@ -63,7 +69,7 @@ class ImportForm(forms.Form):
     )
     document = CatalogField(
         label="OSCAL catalog",
-        help_text="OSCAL 1.0 to 1.2, as JSON or YAML.",
+        help_text="OSCAL 1.0 to 1.2, as JSON or YAML, or either as .gz.",
         widget=UnfoldAdminFileFieldWidget,
     )
     reason = operations.prose("Reason", required=False)
@@ -158,3 +164,40 @@ def state_control(site: AdminSite, request: HttpRequest) -> HttpResponse:
         intro="What was stated of it in the same place before ends, and stays on record.",
     )
     return operations.answer(request, operation, form, site=site)
+
+
+class MapForm(forms.Form):
+    """A policy that supports a control."""
+
+    policy = operations.text(
+        "Policy", help_text="The name of a policy whose METADATA does not name the control."
+    )
+    reason = operations.prose("Why it supports the control")
+
+
+def map_policy(site: AdminSite, request: HttpRequest) -> HttpResponse:
+    """Map a policy to the control of the address; for administrators."""
+    actor = actor_of(request)
+    control = known_control(request.GET.get("control", "")[:400])
+    if control is None:
+        raise NotFound
+    access.require_organisation_admin(actor, subject=f"control/{control.reference}")
+
+    def call(data: dict[str, Any]) -> tuple[int, str]:
+        made = control_terms.map_policy(actor=actor, control=control.reference, **data)
+        return messages.SUCCESS, f"{made.policy.name} supports {control.name} from now on."
+
+    back = reverse("admin:console_framework", args=[control.framework]) + f"#{control.name}"
+    held = mappings().filter(
+        framework=control.framework, control=control.name, valid_to__isnull=True
+    )
+    names = ", ".join(sorted(each.policy.name for each in held))
+    operation = operations.Operation(
+        f"Map a policy to {control.name}",
+        "Map",
+        call,
+        back,
+        back,
+        intro=f"Mapped to it: {names}." if names else "No policy is mapped to it.",
+    )
+    return operations.answer(request, operation, MapForm(request.POST or None), site=site)

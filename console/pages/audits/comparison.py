@@ -52,7 +52,7 @@ def compared(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         page=shown,
         lines=[
             (line, TONES.get(line.changed.became, ""))
-            for line in lines_of(found, shown.object_list)
+            for line in lines_of(found, list(shown.object_list))
         ],
         asked=uuid,
         other=against,

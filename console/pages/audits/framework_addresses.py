@@ -31,6 +31,7 @@ def of_frameworks(show: Show) -> list[URLPattern]:
     return [
         path("frameworks/", show(frameworks.listed), name="console_frameworks"),
         path("framework-import/", show(bringing.import_framework), name="console_framework_import"),
+        path("controls/map/", show(bringing.map_policy), name="console_control_map"),
         path("controls/state/", show(bringing.state_control), name="console_control_state"),
         path("frameworks/<str:name>/", show(frameworks.framework), name="console_framework"),
     ]

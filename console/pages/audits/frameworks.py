@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audits.frameworks.standing import SHOWN_LEVELS, Level
 from audits.queries.frameworks import SHIPPED, versions_of
 from audits.queries.gaps import standing, standings
+from audits.services.frameworks import compared
 from console.pages.audits.moments import asked_moment
 from console.pages.shell import page
 from core.errors import InvalidInput, NotFound
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
+    from audits.frameworks.difference import FrameworkDifference
+    from audits.frameworks.model import Framework
     from audits.frameworks.standing import ControlStanding, Coverage, FrameworkStanding
     from audits.queries.gaps import Standings
     from core.actors import Actor
@@ -111,6 +114,8 @@ def framework(site: AdminSite, request: HttpRequest, name: str) -> HttpResponse:
         asked=asked,
         workspaces=access.visible_workspaces(actor).order_by("slug"),
         versions=_versions(name),
+        difference=_difference(only.framework, request.GET.get("against", "")),
+        may_map=access.administers_organisation(actor),
         may_state=_may_state(actor, found),
         may_import=access.administers_organisation(actor) and name not in SHIPPED,
     )
@@ -136,7 +141,8 @@ def _sections(found: FrameworkStanding, asked: dict[str, str]) -> Iterator[Secti
     titles = found.framework.group_titles
     for group, members in groupby(shown, key=lambda each: each.control.group):
         title = titles.get(group, "")
-        name = f"{group} {title}".strip() if title and not title.startswith(group) else group
+        # The groups of what ships are numbered in the document itself; ids of catalogs are not.
+        name = f"{group} {title}".strip() if found.framework.is_shipped else title
         yield Section(name, [(each, TONES[each.level]) for each in members])
 
 
@@ -151,6 +157,13 @@ def _is_wanted(each: ControlStanding, asked: dict[str, str]) -> bool:
 
 def _versions(name: str) -> Sequence[object]:
     return () if name in SHIPPED else list(versions_of(name)[:20])
+
+
+def _difference(now: Framework, against: str) -> FrameworkDifference | None:
+    """Return what the version that the page shows has, and the one asked for did not."""
+    if now.version is None or not (against.isascii() and against.isdecimal() and len(against) < 7):
+        return None
+    return compared(now.name, before=int(against), after=now.version)
 
 
 def _may_state(actor: Actor, found: Standings) -> bool:

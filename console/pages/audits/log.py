@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from audits.models import LogCheckpoint
 from audits.queries import log
 from audits.queries.log_state import log_state
+from audits.services.transparency.standing import all_standings
 from audits.transparency.merkle import roots_from_consistency
 from console.pages.shell import page
 from core.errors import InvalidInput, NotFound
@@ -15,6 +16,8 @@ from core.errors import InvalidInput, NotFound
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
+
+    from audits.services.transparency.standing import Standing
 
 SHOWN = 25
 LONGEST = 18
@@ -36,6 +39,7 @@ def transparency_log(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "console/audit_log.html",
         title="Transparency log",
         state=state,
+        anchors=_anchors(),
         checkpoints=found[:SHOWN],
         older=older,
         is_later_page=before is not None,
@@ -45,6 +49,14 @@ def transparency_log(site: AdminSite, request: HttpRequest) -> HttpResponse:
         keys=log.keys()[::-1],
         compared=_compared(request.GET.get("first", ""), request.GET.get("second", "")),
     )
+
+
+def _anchors() -> list[Standing]:
+    """Return how far each anchor is; none for settings without sense, of which a check tells."""
+    try:
+        return all_standings()
+    except InvalidInput:
+        return []
 
 
 def _number(text: str) -> int | None:

@@ -61,10 +61,14 @@ def scan(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         places=sorted(place.slug for place in found.workspaces.all()),
         is_open=found.status in OPEN,
         counts=[(state, number) for state, number in (found.counts or {}).items() if number],
-        shown=[state for state in ResultState.values if (found.counts or {}).get(state)],
+        shown=[
+            state
+            for state in ResultState.values
+            if (found.counts or {}).get(state) and state != ResultState.NOT_APPLICABLE
+        ],
         tables=[
-            ("By policy", _by(found, "policy_version__policy__name"), True),
             ("By workspace", _by(found, "workspace__slug"), False),
+            ("By policy", _by(found, "policy_version__policy__name"), True),
         ]
         if found.completed_at
         else [],

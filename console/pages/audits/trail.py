@@ -117,10 +117,10 @@ def _asked(
 def _found(
     actor: Actor, query: trail.TrailQuery, given: Mapping[str, str], before: str
 ) -> dict[str, Any]:
-    rows = trail.entries(actor, query).order_by("-pk")
-    if before.isascii() and before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    page_of = list(rows[: SHOWN + 1])
+    is_place = before.isascii() and before.isdecimal() and len(before) < 19
+    page_of = trail.newest(
+        trail.entries(actor, query), limit=SHOWN + 1, before=int(before) if is_place else None
+    )
     older = ""
     if len(page_of) > SHOWN:
         older = "?" + urlencode({**given, "before": page_of[SHOWN - 1].pk})

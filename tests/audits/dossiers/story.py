@@ -88,27 +88,9 @@ class Story:
 
 def tell(house: House) -> Story:
     """Live the life of the model."""
-    base = make_model(house.dev, name="base", spec=MODEL_SPEC)
-    letters = make_upload(house.dev, LETTERS)
-    data = make_dataset(
-        house.dev,
-        name="complaints",
-        spec=COMPLAINTS,
-        artifacts=[{"path": "letters.jsonl", "upload": letters.uuid}],
-    )
-    held_out = make_dataset(house.dev, name="held-out")
     author = house.member("an-author", dev="author")
-    upload = make_upload(house.dev, WEIGHTS, actor=author)
-    source = make_model(
-        house.dev,
-        name="sorter",
-        actor=author,
-        spec=SPEC,
-        trained_on=[data],
-        links=[("fine_tuned_from", base)],
-        artifacts=[{"path": "model.safetensors", "upload": upload.uuid}],
-        metrics=[{"name": "loss", "value": 0.125, "evaluator": ""}],
-    )
+    source, data = _registered(house, author)
+    held_out = make_dataset(house.dev, name="held-out")
     registered_at = timezone.now()
     _run(house, source, data)
     result = _result(house, source, held_out)
@@ -135,6 +117,30 @@ def tell(house: House) -> Story:
         registered_at,
         timezone.now(),
     )
+
+
+def _registered(house: House, author: Actor) -> tuple[AssetVersion, AssetVersion]:
+    """The model with its weights, made from another and from letters; and the letters."""
+    base = make_model(house.dev, name="base", spec=MODEL_SPEC)
+    letters = make_upload(house.dev, LETTERS)
+    data = make_dataset(
+        house.dev,
+        name="complaints",
+        spec=COMPLAINTS,
+        artifacts=[{"path": "letters.jsonl", "upload": letters.uuid}],
+    )
+    upload = make_upload(house.dev, WEIGHTS, actor=author)
+    source = make_model(
+        house.dev,
+        name="sorter",
+        actor=author,
+        spec=SPEC,
+        trained_on=[data],
+        links=[("fine_tuned_from", base)],
+        artifacts=[{"path": "model.safetensors", "upload": upload.uuid}],
+        metrics=[{"name": "loss", "value": 0.125, "evaluator": ""}],
+    )
+    return source, data
 
 
 def _run(house: House, source: AssetVersion, data: AssetVersion) -> None:

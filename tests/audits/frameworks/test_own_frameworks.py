@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +83,28 @@ catalog:
     answer = admin.post(FRAMEWORKS, text, content_type="application/yaml")
 
     assert answer.status_code == 201, answer.content
+
+
+def test_a_large_catalog_is_taken_compressed(admin: APIClient) -> None:
+    catalog = a_catalog()
+    prose = "It is long. " * 1_000
+    catalog["controls"] = [
+        {"id": f"c-{n}", "title": "x", "parts": [{"name": "statement", "prose": prose}]}
+        for n in range(300)
+    ]
+    body = json.dumps({"name": "large", "catalog": catalog}).encode()
+    assert len(body) > 3 * 1024 * 1024
+
+    def send(sent: bytes, **headers: str) -> int:
+        answer = admin.post(FRAMEWORKS, sent, content_type="application/json", headers=headers)
+        code: int = answer.status_code
+        return code
+
+    bomb = gzip.compress(b" " * (17 * 1024 * 1024))
+    assert send(body) == 413
+    assert send(gzip.compress(body), **{"Content-Encoding": "gzip"}) == 201
+    assert send(bomb, **{"Content-Encoding": "gzip"}) == 413
+    assert send(body[:1_000], **{"Content-Encoding": "gzip"}) == 400
 
 
 def test_the_same_name_again_is_the_next_version_and_tells_what_changed(

@@ -64,6 +64,7 @@ def test_a_pack_survives_two_killed_workers(
         print(f"\nkilled 2 workers over a pack: {json.dumps(left)}")
     assert (left["status"], left["attempts"], left["completed"]) == ("completed", 3, 1)
     assert (left["objects"], left["orphans"], left["temporary"]) == (1, 0, 0)
+    auditor = organisation.client("auditor")  # the old connection was idle for too long
     keys = auditor.get("/api/audits/checkpoints/keys/").expect(200).json
     vkey = next(each["vkey"] for each in keys if each["purpose"] == "log")
     content = auditor.get(f"{path}download/").expect(200).body

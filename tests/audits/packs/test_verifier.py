@@ -14,7 +14,7 @@ import pytest
 
 from audits.packs.archive import Part, Writer
 from audits.packs.manifest import manifest_bytes, signature_of
-from audits.services.packs.keys import pack_signer
+from audits.packs.signing import pack_signer
 from audits.services.transparency import keys
 from audits.verifier import muniment_verify as verifier
 from policies.engines.embedded import EmbeddedEngine
@@ -62,7 +62,7 @@ class Stranger:
         manifest = members_of(self.content)["manifest.json"]
         if signed:
             manifest = manifest_bytes(claims, written)
-            note = signature_of(manifest, origin=keys.origin(), signer=pack_signer()[0])
+            note = signature_of(manifest, origin=keys.origin(), signer=pack_signer())
         writer.write(Part("manifest.json", "application/json", [manifest]))
         writer.write(Part("manifest.sig", "text/plain", [note]))
         writer.close()

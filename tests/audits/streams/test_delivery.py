@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audits.models import Stream, StreamLetter
-from audits.services.streams import managing, matching, operating
+from audits.services.streams import managing, matching, operating, transports
 from audits.transparency.merkle import leaf_hash
 from core.actors import Actor
 from core.models import PersonalDatum
@@ -189,7 +189,8 @@ def test_names_stay_inside_where_the_stream_shall_have_none(admin: Actor) -> Non
         work_off()
 
     assert lines(receiver)[0]["actor"]["username"] is None
-    assert f'"{admin.user.username}"'.encode() not in receiver.calls[0].body  # type: ignore[union-attr]
+    assert admin.user is not None
+    assert f'"{admin.user.username}"'.encode() not in receiver.calls[0].body
 
 
 def test_who_was_erased_is_not_named_any_more(admin: Actor) -> None:
@@ -231,3 +232,22 @@ def test_a_file_gets_a_line_an_entry(admin: Actor, tmp_path: Path) -> None:
 
     text = (tmp_path / "rotated").read_text() + path.read_text()
     assert [json.loads(line)["uuid"] for line in text.splitlines()] == ids(written)
+
+
+def test_whatever_goes_wrong_shows_on_the_stream_and_is_tried_again(
+    admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise LookupError("no such thing")
+
+    with receiving() as receiver:
+        stream = make(admin, receiver.url)
+        written = happen(admin, 2)
+        with monkeypatch.context() as patch:
+            patch.setattr(transports, "send", broken)
+            work_off()
+        stream.refresh_from_db()
+        assert stream.error == "LookupError: no such thing"
+        work_off()
+
+    assert [each["uuid"] for each in lines(receiver)] == ids(written)

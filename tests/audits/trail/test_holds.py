@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -107,7 +107,7 @@ def test_a_hold_stops_the_clean_ups_of_the_registry_too(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(settings, "BLOBS_URL", (tmp_path / "blobs").as_uri())
-    told = {
+    told: Any = {
         "external_id": "request-1",
         "version": site.version.digest,
         "occurred_at": NOON,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import timedelta
 from typing import Any
@@ -47,7 +48,7 @@ def shown(client: Client, name: str, *args: Any, **asked: str) -> str:
     return answer.content.decode()
 
 
-def imported(client: Client, body: bytes, **said: str) -> Any:
+def imported(client: Client, body: bytes, **said: Any) -> Any:
     file = SimpleUploadedFile("catalog.json", body)
     address = reverse("admin:console_framework_import")
     return client.post(address, {"name": "house", "document": file} | said)
@@ -120,11 +121,14 @@ def test_an_administrator_imports_a_catalog_and_is_told_what_is_wrong_with_one(
 
     refused = imported(admin, json.dumps(wrong).encode())
     no_json = imported(admin, b"{")
+    compressed = SimpleUploadedFile("house.json.gz", gzip.compress(b"{"))
+    no_json_inside = imported(admin, b"", document=compressed)
     assert not OwnFrameworkVersion.objects.exists()
     done = imported(admin, json.dumps(document()).encode())
 
     assert "catalog.metadata.title" in refused.content.decode()
     assert "The file is not JSON" in no_json.content.decode()
+    assert "The file is not JSON" in no_json_inside.content.decode()
     assert done.status_code == 302
     assert done["Location"] == reverse("admin:console_framework", args=["house"])
     assign(make_policy(), prod, "audit")
@@ -134,6 +138,38 @@ def test_an_administrator_imports_a_catalog_and_is_told_what_is_wrong_with_one(
     imported(reader, json.dumps(document()).encode(), name="another")
     assert reader.get(reverse("admin:console_framework_import")).status_code == 403
     assert OwnFrameworkVersion.objects.count() == 1
+
+
+def test_the_next_version_shows_what_it_changed(admin: Client) -> None:
+    imported(admin, json.dumps(document()).encode())
+    changed = document()
+    changed["catalog"]["controls"] = [{"id": "hr-11", "title": "Newly asked"}]
+    imported(admin, json.dumps(changed).encode())
+
+    text = shown(admin, "console_framework", "house", against="1")
+
+    assert "1 added, 1 removed, 0 changed" in text
+    assert "Newly asked" in text
+    page = reverse("admin:console_framework", args=["house"])
+    assert admin.get(page, {"against": "9"}).status_code == 404
+
+
+def test_a_policy_is_mapped_to_a_control_in_a_form(
+    admin: Client, reader: Client, prod: Workspace
+) -> None:
+    policy = make_policy()
+    assign(policy, prod, "audit")
+    address = reverse("admin:console_control_map") + "?control=iso-42001/A.2.2"
+
+    wrong = admin.post(address, {"policy": "none", "reason": "x"})
+    done = admin.post(address, {"policy": policy.policy.name, "reason": "It checks the text."})
+    text = shown(admin, "console_framework", "iso-42001", q="A.2.2")
+
+    assert "there is no policy" in wrong.content.decode()
+    assert done.status_code == 302
+    assert "mapped" in text
+    assert policy.reference in text
+    assert reader.get(address).status_code == 403
 
 
 def test_how_a_control_is_met_is_stated_in_a_form(admin: Client, reader: Client) -> None:
