@@ -12,7 +12,7 @@ import dj_database_url
 
 from config import environment, folders, openapi, transparency
 from config.appearance import PRIMARY
-from config.folders import BASE_DIR, DATA_DIR, KEYS_DIR  # noqa: F401 - some read it as a setting
+from config.folders import DATA_DIR, KEYS_DIR
 
 BASE_DIR = folders.BASE_DIR
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
