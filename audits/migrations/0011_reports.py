@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# Files may go, in a transaction that says so.
+ONCE = ("task", "completed_at")
+# Retention may take files away, as 0008_retention has it.
 PERMIT = "audits_removalpermit"
 
 
@@ -42,8 +43,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # PostgreSQL alters no column that a trigger looks at.
-        UnguardRows("ReportFile", permitted_by="audits_removalpermit"),
+        # PostgreSQL alters no column that a trigger names.
+        UnguardRows("Report", once=ONCE),
+        UnguardRows("ReportFile", permitted_by=PERMIT),
         migrations.AddField(
             model_name="report",
             name="about",
@@ -74,8 +76,6 @@ class Migration(migrations.Migration):
                 to="audits.scan",
             ),
         ),
-        # PostgreSQL alters no column that a guard looks at.
-        UnguardRows("ReportFile", permitted_by=PERMIT),
         migrations.AlterField(
             model_name="reportfile",
             name="format",
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 fields=("report", "workspace"), name="one_report_unit_per_workspace"
             ),
         ),
-        GuardRows("Report", once=("task", "completed_at")),
+        GuardRows("Report", once=ONCE),
         GuardRows("ReportFile", permitted_by=PERMIT),
         GuardRows("ReportWorkspace"),
         # After the guards: PostgreSQL alters no table that has rows to check at the commit.
