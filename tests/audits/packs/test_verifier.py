@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[dict[str, bytes]], None]
 
+
 class Stranger:
     """Somebody who has a pack and the log's key."""
 
