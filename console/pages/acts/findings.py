@@ -14,7 +14,7 @@ from audits.queries.findings import comment_by_uuid, followed_finding, tag_of
 from audits.services import due_rules, finding_comments
 from audits.services import triage as triaging
 from console.pages.acts.exemptions import DayField
-from console.pages.acts.fields import number, several
+from console.pages.acts.fields import number, offer, several
 from core.errors import NotFound
 from registry import access
 from registry.admin import operations
@@ -225,5 +225,5 @@ def set_rule(site: AdminSite, request: HttpRequest) -> HttpResponse:
         " place of the organisation's.",
     )
     form = DueForm(request.POST or None, initial={"workspace": chosen, **days})
-    form.fields["workspace"].choices = [*whole, *((each.slug, each.slug) for each in places)]  # type: ignore[attr-defined]
+    offer(form, "workspace", [*whole, *((each.slug, each.slug) for each in places)])
     return operations.answer(request, operation, form, site=site)

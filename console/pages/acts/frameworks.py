@@ -17,6 +17,7 @@ from audits.models import ControlStatement
 from audits.queries.control_terms import mappings
 from audits.queries.frameworks import control as known_control
 from audits.services import control_terms, frameworks
+from console.pages.acts.fields import offer
 from core import plain_yaml
 from core.errors import DomainError, NotFound
 from core.http import parsers
@@ -143,7 +144,7 @@ def state_control(site: AdminSite, request: HttpRequest) -> HttpResponse:
             "expires_at": (timezone.now() + timedelta(days=365)).date(),
         },
     )
-    form.fields["workspace"].choices = choices  # type: ignore[attr-defined]
+    offer(form, "workspace", choices)
 
     def call(data: dict[str, Any]) -> tuple[int, str]:
         workspace = data.pop("workspace")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from audits.services.packs.request import request as request_pack
+from console.pages.acts.fields import offer
 from console.pages.audits.packs import may_ask, scans_to_choose
 from core.errors import AccessDenied, Denial
 from registry.admin import operations
@@ -68,7 +69,7 @@ def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
     wanted = {name: request.GET.get(name, "") for name in ("scan", "workspaces", "version")}
     form = PackForm(request.POST or None, initial=wanted)
     choices = [("", "none"), *scans_to_choose(actor)]
-    form.fields["scan"].choices = choices  # type: ignore[attr-defined]
+    offer(form, "scan", choices)
     made: list[str] = []
 
     def call(data: dict[str, Any]) -> tuple[int, str]:

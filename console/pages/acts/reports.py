@@ -18,7 +18,7 @@ from audits.reports.formats import FORMATS
 from audits.reports.offered import refusal, standard
 from audits.services import reports
 from audits.services.report_bases import Asked
-from console.pages.acts.fields import several
+from console.pages.acts.fields import offer, several
 from console.pages.audits.reports import purpose
 from core.errors import NotFound
 from registry import access
@@ -126,7 +126,7 @@ def _choose(form: AskForm, actor: Actor, request: HttpRequest, *, scan: str, ver
         ("framework", known),
         ("formats", [(name, f"{name}: {purpose(name)}") for name in offered]),
     ):
-        form.fields[field].choices = choices  # type: ignore[attr-defined]
+        offer(form, field, choices)
     form.initial = {
         "subject": subjects[0][0],
         "workspaces": request.GET.getlist("workspace"),

@@ -16,6 +16,7 @@ from audits.models.risk import MOVES, SCORES
 from audits.models.risk_link import KINDS
 from audits.queries.risks import risk_by_uuid, tag_of
 from audits.services import risk_links, risks
+from console.pages.acts.fields import offer
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import actor_of
@@ -144,7 +145,7 @@ def create(site: AdminSite, request: HttpRequest) -> HttpResponse:
             "review_on": (timezone.now() + timedelta(days=90)).date(),
         },
     )
-    form.fields["workspace"].choices = choices  # type: ignore[attr-defined]
+    offer(form, "workspace", choices)
     made: list[RiskRevision] = []
 
     def call(data: dict[str, Any]) -> tuple[int, str]:

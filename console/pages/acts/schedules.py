@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from audits.queries.schedules import schedule_by_uuid, tag_of, terms_of
 from audits.services import scan_schedules, scans
-from console.pages.acts.fields import number, several, yes_no
+from console.pages.acts.fields import number, offer, several, yes_no
 from registry import access
 from registry.admin import operations
 from registry.admin.mixin import actor_of
@@ -67,7 +67,7 @@ def start(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return messages.SUCCESS, "Started; the worker does it in the background."
 
     form = StartForm(request.POST if request.method == "POST" else None)
-    form.fields["workspaces"].choices = _places(actor)  # type: ignore[attr-defined]
+    offer(form, "workspaces", _places(actor))
     operation = operations.Operation("Start a scan", "Start", call, back, back)
     return operations.answer(request, operation, form, site=site)
 

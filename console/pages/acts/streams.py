@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from audits.services.streams import managing, operating
 from audits.streams.formats import FORMATS
-from console.pages.acts.fields import ObjectField, number, words, yes_no
+from console.pages.acts.fields import ObjectField, number, offer, words, yes_no
 from console.pages.shell import page
 from registry import access
 from registry.admin import operations
@@ -56,7 +56,7 @@ class StreamForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(name, LABELS.get(name, name)) for name in FORMATS]
-        self.fields["format"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "format", choices)
 
     def given(self) -> dict[str, Any]:
         """Return what the service takes; headers that are left empty stay as they are."""

@@ -146,15 +146,18 @@ def _pages(actor: Actor, uuids: list[str]) -> dict[str, tuple[str, str]]:
         ("promotion", "registry_promotion", Promotion.objects.filter(target)),
         ("version", "registry_assetversion", AssetVersion.objects.filter(asset)),
         ("decision", "policies_decision", Decision.objects.filter(judged)),
-        ("scan", "audits_scan", Scan.objects.filter(seen).distinct()),
     ]
     found = {}
     for title, name, rows in known:
         for uuid, pk in rows.filter(uuid__in=uuids).values_list("uuid", "pk"):
             found[str(uuid)] = (reverse(f"admin:{name}_change", args=[pk]), title)
-    reports = Report.objects.filter(uuid__in=uuids, scan__in=Scan.objects.filter(seen))
-    for uuid, pk in reports.values_list("uuid", "pk"):
-        found[str(uuid)] = (reverse("admin:audits_report_change", args=[pk]), "report")
+    pages: list[tuple[str, Any]] = [
+        ("scan", Scan.objects.filter(seen).distinct()),
+        ("report", Report.objects.filter(seen).distinct()),
+    ]
+    for title, rows in pages:
+        for uuid in rows.filter(uuid__in=uuids).values_list("uuid", flat=True):
+            found[str(uuid)] = (reverse(f"admin:console_{title}", args=[uuid]), title)
     return found
 
 
