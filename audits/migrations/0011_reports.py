@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+ONCE = ("task", "completed_at")
+# Retention may take files away, as 0008_retention has it.
+PERMIT = "audits_removalpermit"
+
 
 def cover_what_scans_did(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have every report that there is cover the workspaces of its scan."""
@@ -39,8 +43,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # PostgreSQL alters no column that a trigger looks at.
-        UnguardRows("ReportFile", permitted_by="audits_removalpermit"),
+        # PostgreSQL alters no column that a trigger names.
+        UnguardRows("Report", once=ONCE),
+        UnguardRows("ReportFile", permitted_by=PERMIT),
         migrations.AddField(
             model_name="report",
             name="about",
@@ -130,8 +135,8 @@ class Migration(migrations.Migration):
                 fields=("report", "workspace"), name="one_report_unit_per_workspace"
             ),
         ),
-        GuardRows("Report", once=("task", "completed_at")),
-        GuardRows("ReportFile", permitted_by="audits_removalpermit"),
+        GuardRows("Report", once=ONCE),
+        GuardRows("ReportFile", permitted_by=PERMIT),
         GuardRows("ReportWorkspace"),
         # After the guards: PostgreSQL alters no table that has rows to check at the commit.
         migrations.RunPython(cover_what_scans_did, migrations.RunPython.noop),

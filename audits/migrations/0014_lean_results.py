@@ -18,6 +18,8 @@ LEAN: dict[str, dict[str, Any]] = {
     "resource": {"related_name": "scan_results", "to": "policies.resource", "null": True},
     "workspace": {"related_name": "+", "to": "registry.workspace"},
 }
+# Results may go, in a transaction that says so.
+PERMIT = "audits_removalpermit"
 EACH = "SELECT id FROM audits_scanresult"
 
 
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        UnguardRows("ScanResult", permitted_by="audits_removalpermit"),
+        UnguardRows("ScanResult", permitted_by=PERMIT),
         RebuildTable(
             "ScanResult",
             steps=[
@@ -45,5 +47,5 @@ class Migration(migrations.Migration):
             fill=EACH,
             fill_back=EACH,
         ),
-        GuardRows("ScanResult", permitted_by="audits_removalpermit"),
+        GuardRows("ScanResult", permitted_by=PERMIT),
     ]

@@ -74,7 +74,8 @@ class Line:
 class Comparison:
     """All that changed between two scans in the workspaces that both cover, in one order.
 
-    ``only_before`` and ``only_after`` are slugs of workspaces that only one covers.
+    ``only_before`` and ``only_after`` are slugs of workspaces that only one covers, ``results``
+    those of both scans.
     """
 
     before: Scan
@@ -83,6 +84,7 @@ class Comparison:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     changes: tuple[Changed, ...]
+    results: tuple[QuerySet[ScanResult], QuerySet[ScanResult]]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -104,7 +106,7 @@ def comparison_of(actor: Actor, scan: UUID, other: UUID) -> Comparison:
     number of queries.
 
     Raises NotFound for a missing or foreign ``scan``, InvalidInput for the ``other``, Conflict
-    while one of them is not complete.
+    while one of them is not complete, Gone where the results of one were removed.
     """
     one = scan_by_uuid(actor, scan)
     try:
@@ -118,20 +120,26 @@ def comparison_of(actor: Actor, scan: UUID, other: UUID) -> Comparison:
     first = {place.slug for place in before.workspaces.all()}
     last = {place.slug for place in after.workspaces.all()}
     common = tuple(sorted(first & last))
+    results = (results_of(before), results_of(after))
     return Comparison(
         before,
         after,
         common,
         tuple(sorted(first - last)),
         tuple(sorted(last - first)),
-        tuple(_changes(before, after, common)) if before != after else (),
+        tuple(_changes(before, results, common)) if before != after else (),
+        results,
     )
 
 
-def _changes(before: Scan, after: Scan, places: Sequence[str]) -> list[Changed]:
+def _changes(
+    before: Scan,
+    results: tuple[QuerySet[ScanResult], QuerySet[ScanResult]],
+    places: Sequence[str],
+) -> list[Changed]:
     """Only what does not pass in one of them is read with its twin in the other, and what has no
     twin; the rest, nearly all of a scan, stays in the database."""
-    older, newer = _rows(before, places), _rows(after, places)
+    older, newer = (_rows(each, places) for each in results)
     failed = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lt=before.as_of)
     told: dict[str, Changed] = {}
 
@@ -164,8 +172,8 @@ def _changes(before: Scan, after: Scan, places: Sequence[str]) -> list[Changed]:
     )
 
 
-def _rows(scan: Scan, places: Sequence[str]) -> QuerySet[ScanResult]:
-    found = results_of(scan).filter(workspace__slug__in=places).order_by()
+def _rows(results: QuerySet[ScanResult], places: Sequence[str]) -> QuerySet[ScanResult]:
+    found = results.filter(workspace__slug__in=places).order_by()
     return found.annotate(policy=F("policy_version__policy__name"))
 
 
@@ -197,8 +205,8 @@ def lines_of(comparison: Comparison, changes: Sequence[Changed]) -> list[Line]:
     """Return some of the changes with both sides, in three queries."""
     wanted = [each.identity for each in changes]
     sides = [
-        {row.identity: row for row in results_of(scan).filter(identity__in=wanted)}
-        for scan in (comparison.before, comparison.after)
+        {row.identity: row for row in results.filter(identity__in=wanted)}
+        for results in comparison.results
     ]
     digests = _digests(row for side in sides for row in side.values())
     older, newer = (

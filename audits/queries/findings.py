@@ -15,7 +15,7 @@ from audits.models import (
 )
 from audits.queries.due import with_due
 from audits.queries.scope import finding_by_uuid, results_of, visible_findings
-from core.errors import NotFound
+from core.errors import Gone, NotFound
 from core.preconditions import state_tag
 from registry import access
 from registry.permissions import Permission
@@ -121,5 +121,8 @@ def last_passed(finding: Finding) -> ScanResult | None:
     )
     if unit is None:
         return None
-    before = results_of(unit.scan).filter(identity=finding.identity, state=ResultState.PASS)
-    return before.first()
+    try:
+        results = results_of(unit.scan)
+    except Gone:  # they were let go by a rule of retention
+        return None
+    return results.filter(identity=finding.identity, state=ResultState.PASS).first()

@@ -16,11 +16,14 @@ ELEMENT = "muniment@32473"
 MOST_DATAGRAM = 65_507 - 40
 UNPRINTABLE = re.compile(r"[^\x21-\x7e]")
 ESCAPED = re.compile(r'(["\\\]])')
-BOM = "\ufeff"
 
 
 def message(entry: dict[str, Any], text: str, *, process: str) -> bytes:
-    """Return a message about an entry: who and what as structured data, ``text`` as its body."""
+    """Return a message about an entry: what happened as structured data, ``text`` as its body.
+
+    The body is UTF-8 without a byte order mark, which the RFC allows (MSG-ANY): collectors that
+    hand it on to a parser of JSON would hand on the mark, too.
+    """
     severity = NOTICE if entry["outcome"] == "success" else WARNING
     data = {
         "id": entry["uuid"],
@@ -38,7 +41,7 @@ def message(entry: dict[str, Any], text: str, *, process: str) -> bytes:
         _word(process, 128),
         _word(entry["action"], 32),
         f"[{ELEMENT} {' '.join(given)}]",
-        f"{BOM}{text}",
+        text,
     )
     return " ".join(fields).encode()
 

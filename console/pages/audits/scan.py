@@ -13,15 +13,17 @@ from audits.models import ResultState, Scan
 from audits.queries.scope import results_of, scan_by_uuid, visible_scans
 from console.pages.audits.scans import OPEN
 from console.pages.shell import page
-from core.errors import NotFound
+from core.errors import Gone, NotFound
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.admin import AdminSite
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from audits.models import ScanResult
     from core.actors import Actor
 
 OFFERED = 30
@@ -66,12 +68,7 @@ def scan(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
             for state in ResultState.values
             if (found.counts or {}).get(state) and state != ResultState.NOT_APPLICABLE
         ],
-        tables=[
-            ("By workspace", _by(found, "workspace__slug"), False),
-            ("By policy", _by(found, "policy_version__policy__name"), True),
-        ]
-        if found.completed_at
-        else [],
+        tables=_tables(found) if found.completed_at else [],
         others=_others(actor, found) if found.completed_at else [],
     )
 
@@ -84,9 +81,21 @@ def at_row(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:console_scan", scan_by_uuid(actor_of(request), found.uuid).uuid)
 
 
-def _by(found: Scan, column: str) -> list[Counted]:
+def _tables(found: Scan) -> list[tuple[str, list[Counted], bool]]:
+    """The tables under their titles; none where a rule of retention let the results go."""
+    try:
+        results = results_of(found)
+    except Gone:
+        return []
+    return [
+        ("By workspace", _by(results, "workspace__slug"), False),
+        ("By policy", _by(results, "policy_version__policy__name"), True),
+    ]
+
+
+def _by(results: QuerySet[ScanResult], column: str) -> list[Counted]:
     """The counts by a column, those with the most that is bad first; one query."""
-    rows = results_of(found).order_by().annotate(name=F(column)).values("name", "severity", "state")
+    rows = results.order_by().annotate(name=F(column)).values("name", "severity", "state")
     groups: dict[str, Counted] = {}
     for row in rows.annotate(number=Count("pk")):
         group = groups.setdefault(row["name"], Counted(row["name"], row["severity"]))

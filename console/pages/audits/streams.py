@@ -28,21 +28,17 @@ def may_manage(actor: Actor) -> bool:
 
 def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """Return every stream and its lag; raises AccessDenied to all but administrators."""
-    rows = list(operating.streams(actor_of(request)).order_by("name"))
+    rows: list[Any] = list(operating.streams(actor_of(request)).order_by("name"))
     return page(
         site,
         request,
         "console/audit_streams.html",
         title="Streams",
         streams=rows,
-        waiting=sum(max(0, row.behind) for row in _active(rows)),
+        waiting=sum(max(0, row.behind) for row in rows if row.state == "active"),
         failing=sum(bool(row.error) for row in rows),
         dead=sum(row.dead for row in rows),
     )
-
-
-def _active(rows: list[Any]) -> list[Any]:
-    return [row for row in rows if row.state == "active"]
 
 
 def stream(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:

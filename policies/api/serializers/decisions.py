@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from policies.models import Decision, DocumentKind
+from policies.models.decision import MAX_SUBJECT
 from policies.queries.modifications import modification_of
 from registry import access
 from registry.permissions import Permission
@@ -24,7 +25,11 @@ class FindingSerializer(serializers.Serializer[Any]):
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
     """A decision as lists answer it; ``state`` is the policy's own, before any exemption."""
 
-    workspace = serializers.CharField(source="workspace.slug")
+    kind = serializers.ChoiceField(
+        source="evaluation.kind", choices=DocumentKind.choices, read_only=True
+    )
+    workspace = serializers.CharField(source="evaluation.workspace.slug")
+    subject = serializers.CharField(source="evaluation.subject", max_length=MAX_SUBJECT)
     policy = serializers.CharField(source="policy_version.reference")
     policy_digest = serializers.CharField(source="policy_version.digest")
     title = serializers.CharField(source="policy_version.title")
@@ -35,6 +40,11 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     version = serializers.UUIDField(source="version.uuid", default=None)
     input_digest = serializers.CharField(source="input_id")
     findings = FindingSerializer(many=True)
+    bundle_digest = serializers.CharField(source="evaluation.bundle_digest")
+    parameters = serializers.DictField(source="evaluation.parameters")
+    engine = serializers.CharField(source="evaluation.engine")
+    engine_version = serializers.CharField(source="evaluation.engine_version")
+    evaluated_at = serializers.DateTimeField(source="evaluation.evaluated_at")
 
     class Meta:
         model = Decision

@@ -66,7 +66,7 @@ def test_findings_get_a_story_and_lose_nothing(tmp_path: Path) -> None:
     schedule = "SELECT kwargs, enabled FROM django_celery_beat_periodictask WHERE name LIKE 'Scan%'"
     assert "audits.scan_on_schedule" in str(rows(schedule))
 
-    manage(tmp_path, "migrate", "audits", "0006", "-v0")
+    manage(tmp_path, "migrate", "audits", "0008", "-v0")
     assert rows(FINDINGS) == before
     assert rows(schedule) == [('{"name": "audits.scan_organisation"}', 0)]
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

@@ -25,12 +25,12 @@ from tests.audits.transparency.growing import grow, journal
 from tests.support.parts import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.audits.conftest import House
 
-Change = "Callable[[dict[str, bytes]], None]"
+    Change = Callable[[dict[str, bytes]], None]
 
 
 class Stranger:

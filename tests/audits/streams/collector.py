@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 MESSAGE = re.compile(
     rb"<(?P<priority>\d{1,3})>1 (?P<time>\S+) (?P<host>\S+) (?P<app>\S+) (?P<process>\S+) "
-    rb"(?P<kind>\S+) (?P<data>\[(?:[^\]\\]|\\.)*\]) \xef\xbb\xbf(?P<text>.*)\Z",
+    rb"(?P<kind>\S+) (?P<data>\[(?:[^\]\\]|\\.)*\]) (?P<text>.*)\Z",
     re.DOTALL,
 )
 

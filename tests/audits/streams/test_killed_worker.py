@@ -45,14 +45,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(service: Service
         service.settings["MUNIMENT_STREAM_PLAIN"] = "on"
         service.start_web()
         organisation = Organisation.found(service)
-        stream = {
-            "name": "siem",
-            "address": receiver.url,
-            "batch": 3,
-            "actions": ["registry.version.registered"],
-        }
-        administrator = organisation.client("administrator")
-        administrator.post("/api/audits/streams/", stream).expect(201)
+        make_stream(organisation, receiver)
         worker = service.start_worker()
         author = organisation.client("author")
         for _ in range(VERSIONS):
@@ -78,6 +71,16 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(service: Service
         f"worker killed {len(KILL_AT)} times in the middle of a batch: {VERSIONS} entries, "
         f"lost 0, {len(told) - VERSIONS} told twice"
     )
+
+
+def make_stream(organisation: Organisation, receiver: Receiver) -> None:
+    stream = {
+        "name": "siem",
+        "address": receiver.url,
+        "batch": 3,
+        "actions": ["registry.version.registered"],
+    }
+    organisation.client("administrator").post("/api/audits/streams/", stream).expect(201)
 
 
 def entries(receiver: Receiver) -> list[dict[str, Any]]:

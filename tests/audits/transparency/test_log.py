@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from audits.dossiers.signing import PAYLOAD_TYPE, attestation_signer, encoded, enveloped
 from audits.models import LogCheckpoint, LogKey, LogTile
 from audits.queries.log import LogDamaged, consistency, inclusion
 from audits.services.transparency import integration, keys
@@ -218,3 +219,21 @@ def test_receipts_are_signed_by_a_key_that_the_log_vouches_for() -> None:
     assert verifier_from(key.vkey).signed(
         receipt_text(given, bytes.fromhex(leaf)).encode(), base64.b64decode(signature)
     )
+
+
+def test_attestations_are_signed_by_a_key_that_the_log_vouches_for(settings: Any) -> None:
+    settings.ATTESTATION_KEY_FILE = settings.LOG_KEY_FILE.with_name("attestations.key")
+    journal(1)
+    grow()
+    envelope = json.loads(enveloped({"told": "this"}, signer=attestation_signer()))
+    payload = base64.b64decode(envelope["payload"])
+    (signature,) = envelope["signatures"]
+
+    key = LogKey.objects.get(purpose="attestations")
+    text, _ = opened(key.statement, verifiers=verifiers())
+    assert text.splitlines()[2] == key.vkey
+    assert key.vkey.startswith(signature["keyid"])
+    assert verifier_from(key.vkey).signed(
+        encoded(PAYLOAD_TYPE, payload), base64.b64decode(signature["sig"])
+    )
+    assert json.loads(payload) == {"told": "this"}

@@ -70,9 +70,9 @@ def test_a_stream_is_changed_paused_tested_told_again_and_deleted(
 ) -> None:
     admin = administrator()
     given = {**GIVEN, "address": "file://out.ndjson", "headers": "", "actions": ""}
-    send(admin, f"{PAGE}new/", **given)
+    send(admin, f"{PAGE}new/", status=302, **given)
     here = f"{PAGE}{Stream.objects.get().uuid}/"
-    send(admin, f"{here}change/", **{**given, "batch": "7", "reason": "slow"})
+    send(admin, f"{here}change/", status=302, **{**given, "batch": "7", "reason": "slow"})
     send(admin, f"{here}test/")
     send(admin, f"{here}switch/", reason="moving")
     work_off()
