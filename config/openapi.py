@@ -19,6 +19,7 @@ SPECTACULAR = {
         "core.http.openapi.with_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ScanScopeEnum": "audits.models.scan.Scan.Scope",
         "HoldScopeEnum": "audits.models.hold.Hold.Scope",
         "AssetKindEnum": "registry.kinds.CHOICES",
         "PromotionStatusEnum": "registry.models.Promotion.Status",
