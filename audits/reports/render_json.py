@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from core.canonical import canonical_json
+from core.canonical import canonical_document
 
 if TYPE_CHECKING:
-    from audits.reports.assessment import Assessment
+    from audits.reports.assessment import Assessment, PolicyReport
 
 
 def render(assessment: Assessment) -> bytes:
-    """Return the whole assessment."""
-    return canonical_json(msgspec.to_builtins(assessment))
+    """Return the whole assessment; of its results, one at a time is held as JSON."""
+    told = _but(assessment, "policies")
+    told["policies"] = [_policy(policy) for policy in assessment.policies]
+    return canonical_document(told)
+
+
+def _policy(policy: PolicyReport) -> dict[str, Any]:
+    told = _but(policy, "results")
+    told["results"] = (msgspec.to_builtins(result) for result in policy.results)
+    return told
+
+
+def _but(report: Assessment | PolicyReport, name: str) -> dict[str, Any]:
+    """Return a part of the report without one of its fields."""
+    kept = [each.name for each in fields(report) if each.name != name]
+    return {each: msgspec.to_builtins(getattr(report, each)) for each in kept}

@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 
 from core.canonical import canonical_digest, sha256
 from core.journal import publish
-from core.key_files import key_bytes
+from core.keyfiles import kept_bytes
 from policies.bundles import archive, fleet, signatures
 from policies.events import OpaPulled
 from policies.models import OpaRevision, OpaSource
@@ -53,7 +53,7 @@ class Contents:
 
 def signing_key() -> ec.EllipticCurvePrivateKey:
     """Return the key that signs bundles for OPAs, made on first use."""
-    return signatures.read_key(key_bytes(KEY_FILE, signatures.new_key))
+    return signatures.read_key(kept_bytes(settings.KEYS_DIR / KEY_FILE, signatures.new_key))
 
 
 def bundle(
