@@ -153,18 +153,19 @@ def is_authentic(entry: JournalEntry) -> bool:
     return bool(decode(entry)["uuid"] == str(entry.uuid))
 
 
-def is_written_here(body: bytes, mac: bytes, entry: uuid.UUID | str) -> bool:
+def is_written_here(body: bytes, mac: bytes, entry: str) -> bool:
     """Tell the same as `is_authentic` of what was read without a model, at a tenth of the cost.
 
-    ``entry`` is the row's own id as the database has it. Keys of a body are sorted, and behind
-    that of the entry's id come numbers and ids only: the last ``uuid`` in it is the entry's.
+    ``entry`` is the row's own id as the database writes it, with hyphens or without. Keys of a body
+    are sorted, and behind that of the entry's id come numbers and ids only: the last ``uuid`` in it
+    is the entry's.
     """
     body = bytes(body)
     if not hmac.compare_digest(message_authentication_code(body), mac):
         return False
     at = body.rfind(b',"uuid":"') + 9
-    digits = entry if isinstance(entry, str) else entry.hex
-    return body[at : at + 36].replace(b"-", b"").decode("ascii", "replace") == digits
+    told = body[at : at + 36].decode("ascii", "replace")
+    return told == entry or told.replace("-", "") == entry
 
 
 def commit_personal(value: str, *, of: User) -> str:

@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 BATCH = 5_000
 IS_WAITING = "SELECT 1 FROM core_journalpending WHERE refused_at IS NULL LIMIT 1"
 # Thousands of entries a second pass here: models would cost several times the work itself.
+# PostgreSQL's ids come as texts: building a UUID of each took a tenth of the time.
 READ_WAITING = """
-SELECT p.entry_id, e.uuid, e.body, e.mac
+SELECT p.entry_id, CAST(e.uuid AS text), e.body, e.mac
   FROM core_journalpending p JOIN core_journalentry e ON e.id = p.entry_id
  WHERE p.refused_at IS NULL ORDER BY p.entry_id LIMIT %s
 """

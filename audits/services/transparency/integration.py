@@ -33,7 +33,7 @@ SELECT coalesce((SELECT max(seq) FROM core_journalsequence), -1) + 1
      - coalesce((SELECT max(size) FROM audits_logcheckpoint), 0)
 """
 READ_BODIES = """
-SELECT s.seq, e.body, e.mac, e.uuid
+SELECT s.seq, e.body, e.mac, CAST(e.uuid AS text)
   FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
  WHERE s.seq >= %s ORDER BY s.seq LIMIT %s
 """
