@@ -1,14 +1,8 @@
-"""The operation that makes the table of the trail's words, on SQLite and PostgreSQL."""
+"""The table of the trail's words, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.migrations.operations.base import Operation
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.migrations.state import ProjectState
+from core.full_text import FullTextTable
 
 TABLE = "audits_trailtext"
 # Words come in already split and folded, so that both databases find the same. The journal keeps
@@ -23,34 +17,6 @@ POSTGRESQL = (
 )
 
 
-class TrailTextTable(Operation):
-    """Make the table behind ``audits.models.TrailText``."""
-
-    reversible = True
-    reduces_to_sql = True
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Leave the state alone: the model is there, and Django does not manage it."""
-
-    def describe(self) -> str:
-        return "Make the full text of the trail"
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        for statement in SQLITE if is_sqlite else POSTGRESQL:
-            schema_editor.execute(statement, None)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        schema_editor.execute(f"DROP TABLE {TABLE}", None)
+def trail_text_table() -> FullTextTable:
+    """Return the operation that makes the table behind ``audits.models.TrailText``."""
+    return FullTextTable(TABLE, sqlite=SQLITE, postgresql=POSTGRESQL)

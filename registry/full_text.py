@@ -1,14 +1,8 @@
-"""The operation that makes the table of the catalogue's words, on SQLite and PostgreSQL."""
+"""The table of the catalogue's words, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db.migrations.operations.base import Operation
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.migrations.state import ProjectState
+from core.full_text import FullTextTable
 
 TABLE = "registry_cataloguetext"
 # The columns stand in the order of their weight. Words come in already split and folded, so that
@@ -25,34 +19,6 @@ POSTGRESQL = (
 )
 
 
-class CatalogueTextTable(Operation):
-    """Make the table behind ``registry.models.CatalogueText``."""
-
-    reversible = True
-    reduces_to_sql = True
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Leave the state alone: the model is there, and Django does not manage it."""
-
-    def describe(self) -> str:
-        return "Make the full text of the catalogue"
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        for statement in SQLITE if is_sqlite else POSTGRESQL:
-            schema_editor.execute(statement, None)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        schema_editor.execute(f"DROP TABLE {TABLE}", None)
+def catalogue_text_table() -> FullTextTable:
+    """Return the operation that makes the table behind ``registry.models.CatalogueText``."""
+    return FullTextTable(TABLE, sqlite=SQLITE, postgresql=POSTGRESQL)

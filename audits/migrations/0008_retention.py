@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.ids
-from audits.full_text import TrailTextTable
+from audits.full_text import trail_text_table
 from core.guards import GuardRows
 from core.tables import Migration as TablesMigration
 
@@ -474,7 +474,7 @@ class Migration(TablesMigration):
         GuardRows("RetentionRun", once=("completed_at", "counts")),
         GuardRows("Removal"),
         GuardRows("Erasure"),
-        TrailTextTable(),
+        trail_text_table(),
         # These may go, in a transaction that says so: a migration that guards them again must
         # name the permit, too.
         GuardRows("ReportFile", permitted_by=PERMIT),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 import core.ids
 from core.guards import GuardRows
-from registry.full_text import CatalogueTextTable
+from registry.full_text import catalogue_text_table
 
 
 class Migration(migrations.Migration):
@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
                 fields=("entry", "workspace", "name", "evaluator"), name="one_last_value_per_metric"
             ),
         ),
-        CatalogueTextTable(),
+        catalogue_text_table(),
         # SQLite makes a table that gains a column anew, and its triggers go with the old one.
         GuardRows(
             "Workspace",
