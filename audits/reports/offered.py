@@ -61,4 +61,5 @@ def _lacking(name: str, extra: str) -> str:
     modules = EXTRAS.get(extra, ())
     if all(find_spec(module) for module in modules):
         return ""
-    return f"{name!r} needs the optional part {extra!r}: pip install 'muniment[{extra}]'"
+    install = f"pip --python .venv install {' '.join(modules)}"
+    return f"{name!r} needs the optional part {extra!r}: {install}"

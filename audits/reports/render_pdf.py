@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_PAGES, MAX_ROWS = 30, 5_000
 # Rows of each table of the summary: fewer and fewer, until it has few enough pages.
 TRIES = (80, 30, 10)
-INSTALL = "pip install 'muniment[pdf]'"
+INSTALL = "pip --python .venv install weasyprint reportlab"
 HEADINGS = ("Workspace", "Subject", "Policy", "Severity", "State", "Reasons", "Decision")
 WIDTHS = (22, 68, 42, 14, 17, 58, 48)  # millimetres of a landscape A4
 

@@ -145,6 +145,8 @@ def test_without_its_optional_part_a_format_is_refused_with_what_to_install(
 ) -> None:
     monkeypatch.setattr(offered, "find_spec", lambda name: None)
 
-    assert "pip install 'muniment[pdf]'" in offered.refusal("pdf", kind=None, is_assessed=True)
+    assert "pip --python .venv install weasyprint reportlab" in offered.refusal(
+        "pdf", kind=None, is_assessed=True
+    )
     assert offered.refusal("html", kind=None, is_assessed=True) == ""
     assert not {"pdf", "pdf-annex"} & set(offered.standard(kind=None, is_assessed=True))
