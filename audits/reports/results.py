@@ -101,7 +101,8 @@ def _first_failed(scan: Scan) -> dict[str, str]:
     found = Finding.objects.filter(
         identity__in=scan.results.order_by().values("identity"), first_seen_at__lte=scan.as_of
     )
-    return {key: moment(at) for key, at in found.values_list("identity", "first_seen_at")}
+    rows = found.values_list("identity", "first_seen_at")
+    return {key: intern(moment(at)) for key, at in rows.iterator(AT_ONCE)}
 
 
 def _policy(shared: _Shared, version: PolicyVersion, rows: Iterator[ScanResult]) -> PolicyReport:
@@ -124,14 +125,14 @@ def _policy(shared: _Shared, version: PolicyVersion, rows: Iterator[ScanResult])
 
 def _result(shared: _Shared, version: PolicyVersion, row: ScanResult) -> Result:
     decision = row.decision
-    reasons = [Reason(each["msg"], each["path"]) for each in decision.findings]
+    reasons = [Reason(intern(each["msg"]), intern(each["path"])) for each in decision.findings]
     if decision.error:
         reasons.append(Reason(decision.error, ""))
     fails = ResultState.FAIL in {row.state, row.underlying}
     return Result(
         identity=row.identity,
         workspace=shared.places[row.workspace_id].slug,
-        assignment=str(shared.assignments[row.assignment_id].uuid),
+        assignment=intern(str(shared.assignments[row.assignment_id].uuid)),
         effect=shared.effect(row),
         is_enforced=shared.is_enforced(row),
         subject=intern(row.subject),
