@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -66,19 +65,12 @@ def canonical_object(members: Mapping[str, bytes]) -> bytes:
     return b"{" + b",".join(written) + b"}"
 
 
-def canonical_document(value: Any) -> bytes:
-    """Return the RFC 8785 form of a large value that came out of JSON but for the iterators in it.
+def canonical_pieces(value: Any) -> Iterator[bytes]:
+    """Yield the RFC 8785 form of a large value that came out of JSON but for the iterators in it.
 
     An iterator stands for the list of its items, of which one at a time is in memory; they may lie
     in objects and lists, and not in each other's items.
     """
-    written = io.BytesIO()
-    for piece in _pieces(value):
-        written.write(piece)
-    return written.getvalue()
-
-
-def _pieces(value: Any) -> Iterator[bytes]:
     match value:
         case dict():
             # The order of RFC 8785 section 3.2.3.
@@ -86,13 +78,13 @@ def _pieces(value: Any) -> Iterator[bytes]:
             yield b"{"
             for number, key in enumerate(keys):
                 yield (b"," if number else b"") + canonical_json(key) + b":"
-                yield from _pieces(value[key])
+                yield from canonical_pieces(value[key])
             yield b"}"
         case list() | tuple():
             yield b"["
             for number, item in enumerate(value):
                 yield b"," if number else b""
-                yield from _pieces(item)
+                yield from canonical_pieces(item)
             yield b"]"
         case Iterator():
             yield b"["

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from audits import verifier
-from audits.packs.archive import Part
+from audits.packs.archive import Part, gathered
 from audits.packs.decisions import Decisions
 from audits.packs.journal import NOTE, journal_parts, log_claims
 from audits.packs.production import dossier_parts, provenance_parts
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from audits.models import LogKey
     from audits.packs.basis import Basis
     from audits.packs.cited import Cited
-    from audits.reports.assessment import Assessment
-    from audits.reports.formats import Format
 
 STAGES = (
     "reports",
@@ -90,7 +88,7 @@ class Contents:
         for name in STANDARD:
             form = FORMATS[name]
             path = f"reports/report{form.suffix or f'.{name}'}"
-            yield Part(path, form.media_type.partition(";")[0], _rendered(form, assessment))
+            yield Part(path, form.media_type.partition(";")[0], gathered(form.pieces(assessment)))
 
     def _verifier(self) -> Iterator[Part]:
         text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_log_key())
@@ -103,8 +101,3 @@ class Contents:
         places = ", ".join(place.slug for place in self.basis.workspaces[:5])
         more = len(self.basis.workspaces) - 5
         return f"{places} and {more} more workspaces" if more > 0 else places or "no workspace"
-
-
-def _rendered(form: Format, assessment: Assessment) -> Iterator[bytes]:
-    """When it is its turn: one form is in memory at a time."""
-    yield form.render(assessment)

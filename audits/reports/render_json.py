@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from core.canonical import canonical_document
+from core.canonical import canonical_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audits.reports.assessment import Assessment, PolicyReport
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return the whole assessment; of its results, one at a time is held as JSON."""
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the whole assessment; of its results, one at a time is held as JSON."""
     told = _but(assessment, "policies")
     told["policies"] = [_policy(policy) for policy in assessment.policies]
-    return canonical_document(told)
+    return canonical_pieces(told)
 
 
 def _policy(policy: PolicyReport) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.reports.oscal.parts import uid
-from core.canonical import canonical_document
+from core.canonical import canonical_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,9 +29,9 @@ KINDS = {
 FINGERPRINT = "munimentQuestion/v1"
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return one log of one run as canonical JSON."""
-    return canonical_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(assessment)]})
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield one log of one run as canonical JSON."""
+    return canonical_pieces({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(assessment)]})
 
 
 def _run(assessment: Assessment) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from audits.reports.oscal.observed import (
 )
 from audits.reports.oscal.parts import Part, document_uid, filled, line, metadata, props, some, uid
 from audits.reports.oscal.results import component
-from core.canonical import canonical_document
+from core.canonical import canonical_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, PolicyReport, Result
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return the document as canonical JSON."""
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the document as canonical JSON."""
     people = [each.approved_by for each in assessment.exceptions]
     tool = component(assessment)
     wanted = {uid_of(result) for result in _failing(assessment)}
@@ -49,7 +49,7 @@ def render(assessment: Assessment) -> bytes:
             "poam-items": _items(assessment),
         }
     )
-    return canonical_document({"plan-of-action-and-milestones": document})
+    return canonical_pieces({"plan-of-action-and-milestones": document})
 
 
 def _failing(assessment: Assessment) -> list[Result]:

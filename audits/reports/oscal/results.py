@@ -23,17 +23,19 @@ from audits.reports.oscal.parts import (
     token,
     uid,
 )
-from core.canonical import canonical_document
+from core.canonical import canonical_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audits.reports.assessment import Assessment, ControlReport, PolicyReport
 
 # Nothing but a whole pass is satisfied; where nothing applies nothing is found.
 REASONS = {"pass": "pass", "fail": "fail", "conflict": "fail"}
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return the document as canonical JSON."""
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the document as canonical JSON."""
     plan = uid("plan", assessment.scan.digest)
     people = [each.approved_by for each in assessment.exceptions]
     document = {
@@ -51,7 +53,7 @@ def render(assessment: Assessment) -> bytes:
             ]
         },
     }
-    return canonical_document({"assessment-results": document})
+    return canonical_pieces({"assessment-results": document})
 
 
 def _result(assessment: Assessment) -> Part:
