@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 
 from audits.models import Finding, Report, Risk, RiskLink, RiskRevision, Scan
+from audits.reports.formats import STANDARD
 from console.demo import organisation, sorter, specs, trials
 from console.demo.people import PEOPLE, PROGRAMS, WORKSPACES
 from console.demo.tickets import TICKETS, fields, rows, statistics
@@ -144,7 +145,7 @@ def _evidence_is_ready() -> None:
     assert scan.completed_at is not None
     assert set(scan.workspaces.values_list("slug", flat=True)) == set(WORKSPACES)
     formats = Report.objects.get().files.values_list("format", flat=True)
-    assert set(formats) == {"json", "csv", "html"}
+    assert set(formats) == set(STANDARD)
     assert Finding.objects.filter(state="open").exists()
     assert Finding.objects.filter(state="exempt").exists()
     assert not JournalPending.objects.exists()
