@@ -27,6 +27,11 @@ def check_text(text: str, *, field: str, limit: int) -> str:
     return text
 
 
+def storable(text: str, *, limit: int | None = None) -> str:
+    """Return what others said as text that either database can hold, cut to ``limit``."""
+    return text.replace("\x00", "\ufffd")[:limit]
+
+
 def journal_text(text: str | None) -> dict[str, object]:
     """Return what the journal says of a text: itself, or its digest and size if it is long."""
     if text is None or len(text) <= BRIEF:

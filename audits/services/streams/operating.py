@@ -15,13 +15,14 @@ from audits.events import StreamReplayed, StreamRetried, StreamTested
 from audits.models import Stream
 from audits.services.streams import matching
 from audits.services.streams.managing import event_fields, managed
-from audits.services.streams.sending import DELIVERIES, send_to
+from audits.services.streams.sending import DELIVERIES, MOST_TEXT, send_to
 from audits.services.streams.transports import Answer
 from core.errors import Conflict, InvalidInput
 from core.ids import new_uuid
 from core.journal import publish
 from core.models import JournalSequence
 from core.tasks import enqueue
+from core.texts import storable
 from registry import access
 from registry.models import Workspace
 
@@ -81,7 +82,7 @@ def send_test(run: TaskRun) -> dict[str, Any]:
     }
     sent = send_to(stream, [entry], message=new_uuid())
     told = "taken" if sent.answer is Answer.TAKEN else f"{sent.answer.value}: {sent.error}"
-    result = told.replace("\x00", "\ufffd")[:400]
+    result = storable(told, limit=MOST_TEXT)
     Stream.objects.filter(pk=stream.pk).update(tested_at=now, test_result=result)
     return {"result": result}
 

@@ -20,6 +20,7 @@ from core.chains import Chain, Next
 from core.errors import InvalidInput
 from core.sealing import CannotUnseal, unseal
 from core.tasks import LeaseLost
+from core.texts import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ RUN_SECONDS = 15.0
 LONGEST_PAUSE = timedelta(minutes=5)
 # Letters that are tried again in one run.
 MOST_LETTERS = 200
+MOST_TEXT = 400
 
 
 class Moved(RuntimeError):
@@ -166,7 +168,7 @@ class Sending:
             letter.is_due = False
             if sent.answer is Answer.TAKEN:
                 letter.resolved_at = timezone.now()
-            letter.error, letter.failed_at = _storable(sent.error), timezone.now()
+            letter.error, letter.failed_at = storable(sent.error, limit=MOST_TEXT), timezone.now()
             with transaction.atomic():
                 letter.save(update_fields=["is_due", "resolved_at", "error", "failed_at"])
                 self._report()
@@ -177,15 +179,19 @@ class Sending:
 
     def _save(self, end: int, *, refused: Sequence[JournalEntry] = (), error: str = "") -> bool:
         """Move the cursor, and set refused entries aside, in one transaction."""
-        now = timezone.now()
+        now, told = timezone.now(), storable(error, limit=MOST_TEXT)
         with transaction.atomic():
-            self._update(cursor=end, attempts=0, failing_since=None, next_try_at=None, error="",
-                         moved_at=now)  # fmt: skip
+            self._update(
+                cursor=end,
+                attempts=0,
+                failing_since=None,
+                next_try_at=None,
+                error="",
+                moved_at=now,
+            )
             for row in refused:
-                again = {"error": _storable(error), "failed_at": now, "resolved_at": None}
-                StreamLetter.objects.update_or_create(
-                    stream=self.stream, entry=row, defaults={**again, "is_due": False}
-                )
+                again = {"error": told, "failed_at": now, "resolved_at": None, "is_due": False}
+                StreamLetter.objects.update_or_create(stream=self.stream, entry=row, defaults=again)
                 logger.warning("stream %s did not take entry %s: %s", self.stream, row.uuid, error)
         return True
 
@@ -198,7 +204,7 @@ class Sending:
                 attempts=attempts,
                 failing_since=self.stream.failing_since or now,
                 next_try_at=now + pause,
-                error=_storable(error),
+                error=storable(error, limit=MOST_TEXT),
             )
 
     def _update(self, **values: Any) -> None:
@@ -215,7 +221,3 @@ class Sending:
     def _report(self) -> None:
         """Renew the lease; in a transaction, a run that lost it rolls back."""
         self.run.progress(self.counts["sent"], 0, f"{self.stream.name} at {self.stream.cursor}")
-
-
-def _storable(text: str) -> str:
-    return text.replace("\x00", "\ufffd")[:400]

@@ -18,6 +18,7 @@ from core.actors import system
 from core.chains import Chain, Next
 from core.errors import InvalidInput
 from core.journal import publish
+from core.texts import storable
 
 if TYPE_CHECKING:
     from audits.models import LogCheckpoint
@@ -123,7 +124,7 @@ def _failed(row: LogSink, reason: str) -> None:
     now = timezone.now()
     row.attempts += 1
     row.failing_since = row.failing_since or now
-    row.error = _storable(reason)
+    row.error = storable(reason, limit=MOST_TEXT)
     row.next_try_at = now + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
     logger.warning("the log's sink %s is tried again later: %s", row.name, row.error)
 
@@ -158,7 +159,7 @@ def _dispute(row: LogSink, checkpoint: LogCheckpoint, outcome: Disputed) -> None
     is_new = not row.dispute or row.origin != checkpoint.origin
     if row.origin != checkpoint.origin:
         row.origin, row.size = checkpoint.origin, 0
-    row.dispute, row.known_size = _storable(outcome.reason), outcome.size
+    row.dispute, row.known_size = storable(outcome.reason, limit=MOST_TEXT), outcome.size
     if is_new:
         publish(
             LogDisputed(
@@ -170,8 +171,3 @@ def _dispute(row: LogSink, checkpoint: LogCheckpoint, outcome: Disputed) -> None
             ),
             actor=system(),
         )
-
-
-def _storable(text: str) -> str:
-    """Return what others said as text that either database can hold."""
-    return text.replace("\x00", "\ufffd")[:MOST_TEXT]

@@ -21,6 +21,7 @@ from core.outbound import posting
 from core.outbound.addresses import endpoint, networks, system_resolver
 from core.release import version
 from core.sealing import CannotUnseal, unseal
+from core.texts import storable
 from registry.models import Webhook, WebhookAttempt, WebhookDelivery
 from registry.services.webhooks import managing, signing
 from registry.services.webhooks.payloads import body_of
@@ -149,8 +150,8 @@ class Sending:
                 delivery=delivery,
                 status=reply.status,
                 milliseconds=reply.milliseconds,
-                answer=_storable(reply.body.decode("utf-8", "replace")),
-                error=_storable(reply.error)[:400],
+                answer=storable(reply.body.decode("utf-8", "replace")),
+                error=storable(reply.error, limit=400),
             )
             if is_taken:
                 self._taken(delivery)
@@ -197,8 +198,3 @@ def pause(attempts: int) -> timedelta:
     seconds = FIRST_SECONDS * 3.0 ** min(attempts - 1, 12)
     longest = min(timedelta(seconds=seconds), LONGEST_PAUSE)
     return longest * (1 + random.random() / 5)  # noqa: S311 - no secret
-
-
-def _storable(text: str) -> str:
-    """Return what a receiver said as text that either database can hold."""
-    return text.replace("\x00", "\ufffd")
