@@ -14,9 +14,15 @@ MOST_PROCESSES = 8
 
 def main(arguments: list[str]) -> int:
     """Run pytest with `arguments` and return its exit code."""
-    environment = {**os.environ, "MUNIMENT_BOOTSTRAP": "off"}
     command = [sys.executable, "-m", "pytest", *in_parallel(arguments), *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
+
+
+def environment() -> dict[str, str]:
+    """Return what pytest and the processes that it starts, by the hundred, find around them."""
+    # Without bytecode each of them would compile every module of ours, and pytest every test.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "MUNIMENT_BOOTSTRAP": "off"}
 
 
 def in_parallel(arguments: list[str]) -> list[str]:

@@ -29,3 +29,16 @@ def test_one_processor_runs_one_process(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
 
     assert suite.in_parallel([]) == []
+
+
+def test_what_is_compiled_once_is_kept_for_the_processes_of_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+
+    around = suite.environment()
+
+    assert "PYTHONDONTWRITEBYTECODE" not in around
+    assert around["PYTHONUNBUFFERED"] == "1"
+    assert around["MUNIMENT_BOOTSTRAP"] == "off"
