@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connections
+from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from console.bootstrap import ROOT
+from tests.support import migrated
 from tests.support.opa import OpaServer
 from tests.support.parts import PartMissing, missing
 from tests.support.postgres import PostgresServer
 from tests.support.redis import RedisServer
-from tests.support.service import Service, Templates
+from tests.support.service import Service
 
 MakeService = Callable[..., Service]
 
@@ -63,6 +67,19 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The database of this process's tests: a copy, since migrating one takes some 10 s."""
+    with django_db_blocker.unblock():
+        migrated.use()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
 def test_data() -> Path:
     """The folder of third-party inputs; tests that need it are skipped without it."""
     folder = Path(os.environ.get("MUNIMENT_TEST_DATA") or ROOT.parent / "shared" / "data")
@@ -75,7 +92,7 @@ def test_data() -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     try:
-        server = PostgresServer.start()
+        server = migrated.server()
     except PartMissing as error:
         missing(str(error))
     yield server
@@ -102,16 +119,10 @@ def opa_server() -> Iterator[OpaServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def service_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    return Templates(tmp_path_factory.mktemp("templates"))
-
-
 @pytest.fixture
 def make_service(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    service_templates: Templates,
 ) -> Iterator[MakeService]:
     """`make_service(database="sqlite", **settings)`: a migrated installation without processes.
 
@@ -123,13 +134,13 @@ def make_service(
     def make(*, database: str = "sqlite", **settings: str) -> Service:
         service = Service(folder=tmp_path_factory.mktemp("service"))
         service.settings |= {f"MUNIMENT_{name.upper()}": text for name, text in settings.items()}
+        service.data.mkdir(mode=0o700)
         if database == "postgres":
             server: PostgresServer = request.getfixturevalue("postgres_server")
-            service.data.mkdir(mode=0o700)
-            name = service_templates.copy_postgres(server)
+            name = server.create(template=migrated.TEMPLATE)
             service.settings["MUNIMENT_DATABASE_URL"] = server.url(name)
         else:
-            service_templates.copy_sqlite(service.data)
+            shutil.copy(migrated.sqlite_file(), service.data)
         made.append(service)
         return service
 

@@ -12,8 +12,9 @@ import pytest
 
 from console.bootstrap import ROOT
 from tests.docs.examples import examples, last_document
+from tests.support.migrated import sqlite_file
 from tests.support.parts import missing
-from tests.support.service import Service, Templates
+from tests.support.service import Service
 
 pytestmark = pytest.mark.slow
 MARK = "\x1e"
@@ -55,12 +56,11 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory, service_templates: Templates
-) -> Iterator[Service]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One installation with the demo, for all pages: they share it as one reader's does."""
     service = Service(folder=tmp_path_factory.mktemp("demo"))
-    service_templates.copy_sqlite(service.data)
+    service.data.mkdir(mode=0o700)
+    shutil.copy(sqlite_file(), service.data)
     service.manage("prepare", "--no-demo")
     service.manage("demo")
     service.start_web()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.cache import alone, cache_folder
 from tests.support.parts import PartMissing
 
 
@@ -18,14 +18,16 @@ def environment(name: str, packages: Sequence[str], *, from_source: Sequence[str
     `name` stands for the packages with their versions: another list is another name. Those called
     in `from_source` are published as source alone.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    folder = cache / "muniment-tests" / f"{name}-python{python}"
-    stamp = folder / "complete"
-    if stamp.exists():
-        return folder
+    folder = cache_folder() / f"{name}-python{python}"
+    with alone(folder.name):
+        if not (folder / "complete").exists():
+            _make(folder, name, packages, from_source)
+    return folder
+
+
+def _make(folder: Path, name: str, packages: Sequence[str], from_source: Sequence[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     own = str(folder / "bin" / "python")
     if uv := shutil.which("uv"):
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], name)
@@ -36,8 +38,7 @@ def environment(name: str, packages: Sequence[str], *, from_source: Sequence[str
     # What is built from source fetches from anywhere; wheels come from the index alone.
     sources = [part for package in from_source for part in ("--no-binary", package)]
     _run([*install, "--only-binary", ":all:", *sources, *packages], name)
-    stamp.touch()
-    return folder
+    (folder / "complete").touch()
 
 
 def _run(command: list[str], name: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import migrated
 from tests.support.parts import PartMissing
 from tests.support.postgres import PostgresServer
 
@@ -47,7 +48,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         if early_config.known_args_namespace.database == "postgres":
             try:
                 # A statement without end is a failure with a name, not a run without end.
-                server = PostgresServer.start(statement_timeout="60s")
+                server = migrated.server(statement_timeout="60s")
             except PartMissing as error:
                 raise pytest.UsageError(f"--database=postgres, but {error}") from error
             _owned.append(server)

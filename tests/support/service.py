@@ -14,7 +14,6 @@ from console import programs
 from console.bootstrap import ROOT
 from console.supervisor import Program
 from tests.support.client import Client
-from tests.support.postgres import PostgresServer
 from tests.support.processes import ManagedProcess, free_port, wait_until
 
 
@@ -142,32 +141,3 @@ class Service:
             return False
         finally:
             client.close()
-
-
-class Templates:
-    """Installations that are migrated once and copied for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._postgres: str | None = None
-
-    def copy_sqlite(self, target: Path) -> None:
-        """Make `target` the data folder of a migrated installation on SQLite."""
-        made = self._folder / "sqlite"
-        if not made.exists():
-            draft = Service(folder=self._folder / "draft")
-            draft.data.mkdir(parents=True, mode=0o700)
-            draft.migrate()
-            draft.data.rename(made)
-        shutil.copytree(made, target)
-
-    def copy_postgres(self, server: PostgresServer) -> str:
-        """Make a migrated database on `server` and return its name."""
-        if self._postgres is None:
-            name = server.create()
-            draft = Service(folder=self._folder / "draft-postgres")
-            draft.settings["MUNIMENT_DATABASE_URL"] = server.url(name)
-            draft.data.mkdir(parents=True, mode=0o700)
-            draft.migrate()
-            self._postgres = name
-        return server.create(template=self._postgres)
