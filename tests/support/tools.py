@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sys
-import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.parts import PartMissing
+from tests.support.environments import environment
 
 
 @dataclass(frozen=True)
@@ -19,30 +17,11 @@ class Tool:
     folder: Path
 
     @classmethod
-    def install(cls, *requirements: str) -> Tool:
-        """Make the environment. Raises `PartMissing` where the packages cannot be had."""
-        folder = Path(tempfile.mkdtemp(prefix="muniment-tool-"))
-        uv = shutil.which("uv")
-        make = [uv, "venv", "-q", "-p", sys.executable] if uv else [sys.executable, "-m", "venv"]
-        python = str(folder / "bin" / "python")
-        pip = (
-            [uv, "pip", "install", "-q", "--python", python]
-            if uv
-            else [
-                python,
-                "-m",
-                "pip",
-                "install",
-                "-q",
-            ]
-        )
-        try:
-            subprocess.run([*make, str(folder)], check=True, capture_output=True)
-            subprocess.run([*pip, *requirements], check=True, capture_output=True, timeout=300)
-        except (OSError, subprocess.SubprocessError) as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise PartMissing(f"{', '.join(requirements)} cannot be installed: {error}") from error
-        return cls(folder)
+    def install(
+        cls, name: str, packages: Sequence[str], *, from_source: Sequence[str] = ()
+    ) -> Tool:
+        """Make the environment called `name`, as `environment` does. Raises `PartMissing`."""
+        return cls(environment(name, packages, from_source=from_source))
 
     def program(self, name: str) -> str:
         """The path of an executable that the packages brought."""
@@ -53,6 +32,3 @@ class Tool:
         return subprocess.run(
             [self.program(name), *arguments], cwd=cwd, capture_output=True, text=True, check=False
         )
-
-    def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,13 +42,15 @@ ENTRY = {
 
 
 @pytest.fixture(scope="module")
-def parser() -> Iterator[Tool]:
+def parser() -> Tool:
     try:
-        tool = Tool.install("syslog-rfc5424-parser==0.3.2")
+        return Tool.install(
+            "syslog-rfc5424-parser-0.3.2",
+            ["syslog-rfc5424-parser==0.3.2"],
+            from_source=["lark-parser"],
+        )
     except PartMissing as error:
         missing(str(error))
-    yield tool
-    tool.remove()
 
 
 @pytest.mark.parametrize("shape", sorted(FORMATS))

@@ -24,7 +24,7 @@ LARGE = [bytes([number % 251]) * 1_000_003 for number in range(40)]
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a server that has the bucket `artifacts`."""
     try:
-        tool = Tool.install("moto[server]==5.*")
+        tool = Tool.install("moto-5.2.5", ["moto[server]==5.2.5"])
     except PartMissing as error:
         missing(str(error))
     port = free_port()
@@ -39,7 +39,6 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield endpoint
     finally:
         server.stop()
-        tool.remove()
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,12 @@ CONTENTS = {"config.json": b"{}", "weights/w.bin": bytes(range(256)) * 99, "ä b
 
 
 @pytest.fixture(scope="module")
-def model_signing() -> Iterator[Tool]:
+def model_signing() -> Tool:
     try:
         # It needs pyOpenSSL without saying so.
-        tool = Tool.install("model-signing==1.1.1", "pyOpenSSL")
+        return Tool.install("model-signing-1.1.1", ["model-signing==1.1.1", "pyOpenSSL"])
     except PartMissing as error:
         missing(str(error))
-    yield tool
-    tool.remove()
 
 
 @pytest.fixture
