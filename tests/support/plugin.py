@@ -24,6 +24,9 @@ DATABASE = "MUNIMENT_TEST_RUN_DATABASE"
 # What a developer may have set for these has a meaning for tests.
 KEPT = {"MUNIMENT_TEST_DATA", "MUNIMENT_REQUIRE_ALL", "MUNIMENT_OPA", "MUNIMENT_BOOTSTRAP"}
 
+# What a test that touches the database of the run asks for, by itself or by its fixtures.
+DATABASE_FIXTURES = {"db", "django_db_setup", "transactional_db"}
+
 # Looking through all classes and plans of Django again and again was a fifth of the run.
 gc.set_threshold(50_000, 20, 50)
 
@@ -35,8 +38,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--database",
         choices=["sqlite", "postgres"],
         default="sqlite",
-        help="the database of the tests that run inside pytest (a throw-away one)",
+        help="a throw-away database for the tests that run inside pytest; on postgres, those that "
+        "touch no database are left out",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what touches the database: the rest is the same there as on SQLite."""
+    if config.getoption("database") != "postgres":
+        return
+    touching = [item for item in items if _touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
+    items[:] = touching
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return bool(DATABASE_FIXTURES.intersection(names)) or any(item.iter_markers("django_db"))
 
 
 @pytest.hookimpl(wrapper=True)

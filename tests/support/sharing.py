@@ -1,4 +1,4 @@
-"""Rows that the tests of a module share: costly to make, and undone to the same state by each."""
+"""Rows that the tests of a module or a folder share: costly to make, and undone to the same state by each."""
 
 from __future__ import annotations
 
