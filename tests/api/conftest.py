@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.api.world import World, make_small_world, make_world
+from tests.api.world import World, make_world
 from tests.support.sharing import shared_rows
 
 
-@pytest.fixture(scope="module")
-def world_of_module(
+@pytest.fixture(scope="package")
+def world_of_package(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Callable[[], World]]:
     # What OPA adds has tests of its own, and takes seconds.
@@ -23,12 +23,9 @@ def world_of_module(
 
 
 @pytest.fixture
-def world(world_of_module: Callable[[], World], db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Made once for the tests of a module; what a test changes in it is undone after the test."""
+def world(
+    world_of_package: Callable[[], World], db: None, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """Made once for the tests of this folder; what one changes in it is undone after it."""
     monkeypatch.setenv("MUNIMENT_OPA", "/nonexistent/opa")
-    return world_of_module()
-
-
-@pytest.fixture
-def small_world(db: None) -> World:
-    return make_small_world()
+    return world_of_package()

@@ -150,10 +150,10 @@ def fault(case: Case, world: World) -> str:
     return "" if is_right else f"{answer.status_code} {problem}"
 
 
-def test_it_is_told_by_field_and_reason_and_no_row_is_written(small_world: World) -> None:
+def test_it_is_told_by_field_and_reason_and_no_row_is_written(world: World) -> None:
     before = rows()
 
-    wrong = {case.name: found for case in CASES if (found := fault(case, small_world))}
+    wrong = {case.name: found for case in CASES if (found := fault(case, world))}
 
     assert wrong == {}
     assert rows() == before
@@ -173,9 +173,9 @@ RAW = [
 ]
 
 
-def test_a_body_that_is_no_document_of_ours_is_refused(small_world: World) -> None:
+def test_a_body_that_is_no_document_of_ours_is_refused(world: World) -> None:
     before = rows()
-    client = small_world.clients["author"]
+    client = world.clients["author"]
 
     for name, raw, status, reason in RAW:
         answer = client.post(VERSIONS, raw, content_type="application/json")
@@ -186,52 +186,50 @@ def test_a_body_that_is_no_document_of_ours_is_refused(small_world: World) -> No
     assert rows() == before
 
 
-def test_a_body_of_another_media_type_is_refused(small_world: World) -> None:
-    answer = small_world.clients["author"].post(VERSIONS, "a=b", content_type="text/plain")
+def test_a_body_of_another_media_type_is_refused(world: World) -> None:
+    answer = world.clients["author"].post(VERSIONS, "a=b", content_type="text/plain")
 
     assert answer.status_code == 415
     assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_a_method_that_an_address_lacks_is_refused_with_those_it_has(
-    small_world: World,
+    world: World,
 ) -> None:
-    answer = small_world.clients["author"].put(VERSIONS, {}, format="json")
+    answer = world.clients["author"].put(VERSIONS, {}, format="json")
 
     assert answer.status_code == 405
     assert "POST" in answer["Allow"]
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_a_page_that_no_list_gave_out_is_refused(small_world: World) -> None:
+def test_a_page_that_no_list_gave_out_is_refused(world: World) -> None:
     for query in ("cursor=nonsense", "cursor=cD14", "limit=0", "limit=many", "limit=-1"):
-        answer = small_world.clients["reader"].get(f"{VERSIONS}?{query}")
+        answer = world.clients["reader"].get(f"{VERSIONS}?{query}")
 
         assert answer.status_code == 400, query
         assert answer.json()["errors"][0]["field"] == query.split("=")[0]
 
 
-def test_a_cursor_beyond_all_rows_is_an_empty_page(small_world: World) -> None:
+def test_a_cursor_beyond_all_rows_is_an_empty_page(world: World) -> None:
     # "p=" and a number larger than any database column.
-    answer = small_world.clients["reader"].get(
-        f"{VERSIONS}?cursor=cD0tOTk5OTk5OTk5OTk5OTk5OTk5OTk5"
-    )
+    answer = world.clients["reader"].get(f"{VERSIONS}?cursor=cD0tOTk5OTk5OTk5OTk5OTk5OTk5OTk5")
 
     assert (answer.status_code, answer.json()["results"]) == (200, [])
 
 
-def test_a_second_request_in_flight_is_a_conflict_that_names_the_first(small_world: World) -> None:
+def test_a_second_request_in_flight_is_a_conflict_that_names_the_first(world: World) -> None:
     before = rows()
     body = wish(alias="waiting")
 
-    answer = small_world.clients["deployer"].post(PROMOTIONS, body, format="json")
+    answer = world.clients["deployer"].post(PROMOTIONS, body, format="json")
 
     assert answer.status_code == 409
-    assert answer.json()["promotion"] == str(small_world.at["promotion"])
+    assert answer.json()["promotion"] == str(world.at["promotion"])
     assert rows() == before
 
 
-def test_wrong_expired_revoked_and_malformed_tokens_are_answered_alike(small_world: World) -> None:
+def test_wrong_expired_revoked_and_malformed_tokens_are_answered_alike(world: World) -> None:
     admin = make_admin()
     assert admin.user is not None
     soon = timezone.now() + timedelta(minutes=1)
@@ -262,9 +260,9 @@ def test_wrong_expired_revoked_and_malformed_tokens_are_answered_alike(small_wor
     assert {answer["WWW-Authenticate"] for answer in answers} == {"Bearer"}
 
 
-def test_a_session_writes_only_with_its_csrf_token(small_world: World) -> None:
+def test_a_session_writes_only_with_its_csrf_token(world: World) -> None:
     client = APIClient(enforce_csrf_checks=True)
-    user = small_world.actors["author"].user
+    user = world.actors["author"].user
     assert user is not None
     client.force_login(user)
 
@@ -275,10 +273,10 @@ def test_a_session_writes_only_with_its_csrf_token(small_world: World) -> None:
     assert refused["Content-Type"] == "application/problem+json"
 
 
-def test_a_refusal_is_answered_with_every_verdict_and_stays_on_record(small_world: World) -> None:
+def test_a_refusal_is_answered_with_every_verdict_and_stays_on_record(world: World) -> None:
     body = draft(name="answer", kind="prompt", spec={"type": "text", "template": "x"})
     body["workspace"] = "matrix-prod"
-    admin = small_world.clients["administrator"]
+    admin = world.clients["administrator"]
     admin.post(VERSIONS, body, format="json")
     admin.post(VERSIONS, draft(name="answer"), format="json")
 

@@ -104,7 +104,7 @@ def test_a_version_that_got_an_alias_is_sent_again(workspace: Workspace) -> None
 
 def test_a_foreign_workspace_is_not_told_apart_by_its_tag(client: APIClient) -> None:
     tag = seen(client)
-    stranger = token_client(member(make_workspace("elsewhere"), "reader"))
+    stranger = token_client(member(make_workspace("far-away"), "reader"))
 
     answer = stranger.get("/api/registry/workspaces/shared/", headers={"If-None-Match": tag})
 

@@ -1,4 +1,4 @@
-"""Rows that the tests of a module or a folder share: costly to make, and undone to the same state by each."""
+"""Rows that tests of a module or a folder share: costly to make, and undone by each to the same."""
 
 from __future__ import annotations
 
