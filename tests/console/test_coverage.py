@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from policies.models import PolicyVersion
 from policies.services import packs
@@ -12,15 +16,27 @@ from registry.models import Workspace
 from tests.console.pages import browser
 from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import assign
+from tests.support.sharing import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def prod(monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setenv("MUNIMENT_OPA", "/nonexistent/opa")
+def furnish() -> Workspace:
     packs.install(actor=administrator())
     return make_workspace("prod", stage="production")
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Workspace]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MUNIMENT_OPA", "/nonexistent/opa")
+        with shared_rows(furnish, django_db_blocker) as made:
+            yield made
+
+
+@pytest.fixture
+def prod(furnished: Workspace, db: None) -> Workspace:
+    return copy.copy(furnished)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,11 +82,13 @@ def careful_team(db: None) -> Team:
     return make_team(required_approvals=1)
 
 
-@pytest.fixture(autouse=True)
-def own_gates(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def own_gates() -> Iterator[None]:
     """The registry's gates alone: those of the apps above have tests of their own."""
-    monkeypatch.setattr(
-        gates,
-        "installed",
-        lambda: (ClosureGate(), LifecycleGate(), ApprovalGate(), RuleGate()),
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            gates,
+            "installed",
+            lambda: (ClosureGate(), LifecycleGate(), ApprovalGate(), RuleGate()),
+        )
+        yield

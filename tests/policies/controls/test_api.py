@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from policies.models import PolicyVersion
@@ -14,15 +17,28 @@ from policies.services import packs
 from registry.models import Workspace
 from tests.factories import administrator, make_workspace, member, token_client
 from tests.policies.estate import assign
+from tests.support.sharing import shared_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
 COVERAGE = "/api/policies/coverage/"
 
 
-@pytest.fixture
-def prod() -> Workspace:
+def furnish() -> Workspace:
     packs.install(actor=administrator())
     return make_workspace("prod", stage="production")
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Workspace]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MUNIMENT_OPA", "/nonexistent/opa")
+        with shared_rows(furnish, django_db_blocker) as made:
+            yield made
+
+
+@pytest.fixture
+def prod(furnished: Workspace, db: None) -> Workspace:
+    return copy.copy(furnished)
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from core.actors import Actor
 from core.models import JournalEntry
@@ -16,6 +19,7 @@ from registry.models import AssetVersion, Deployment, DeploymentRevision
 from registry.services.deployments import revisions
 from tests.factories import make_prompt, reference
 from tests.registry.conftest import Team, make_team
+from tests.support.sharing import shared_rows
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,26 @@ def journalled(action: str) -> list[JournalEntry]:
     return list(JournalEntry.objects.filter(action=action).order_by("id"))
 
 
-@pytest.fixture
-def site(db: None) -> Site:
-    return make_site()
-
-
-@pytest.fixture(autouse=True)
-def own_deployment_gates(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def own_deployment_gates() -> Iterator[None]:
     """The registry's gates alone: those of the apps above have tests of their own."""
-    monkeypatch.setattr(gates, "installed", lambda: (MembersGate(), ThresholdGate()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gates, "installed", lambda: (MembersGate(), ThresholdGate()))
+        yield
+
+
+@pytest.fixture(scope="module")
+def site_of_module(
+    own_gates: None,
+    own_deployment_gates: None,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Site]:
+    with shared_rows(make_site, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def site(site_of_module: Site, db: None) -> Site:
+    """Made once for the tests of a module; what a test changes in it is undone after the test."""
+    return copy.deepcopy(site_of_module)
