@@ -6,18 +6,21 @@ reader, author, approver, deployer, auditor, admin (of the workspace), administr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.urls import resolve
+from pytest_django import DjangoDbBlocker
 
 from core.models import JournalEntry
 from registry.mlflow.urls import REGISTRY, WORKSPACES
 from tests.api.world import CALLERS, World, make_small_world
 from tests.factories import token_client
 from tests.mlflow.client import BASE
+from tests.support.sharing import shared_rows
 
 READ = "401 404 200 200 200 200 200 200 200"
 REGISTER = "401 404 403 200 403 403 403 200 200"
@@ -78,14 +81,24 @@ PLACES = (
 )
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def furnish() -> World:
     """The organisation, and a model that nothing rests on."""
     made = make_small_world()
     content = {"name": "free", "source": "s3://a/b"}
     for route in ("registered-models/create", "model-versions/create"):
         assert ask(made, "author", Row("POST", route, "", content)).status_code == 200
     return made
+
+
+@pytest.fixture(scope="module")
+def world_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with shared_rows(furnish, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def world(world_of_module: World, db: None) -> World:
+    return world_of_module.copy()
 
 
 def ask(

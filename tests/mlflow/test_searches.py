@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 import base64
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from registry.models import Workspace
-from tests.factories import make_model, make_prompt, make_workspace
+from tests.factories import make_model, make_prompt, make_workspace, member
 from tests.mlflow.client import Wire, tags
+from tests.support.sharing import shared_rows
 
 MODELS = "registered-models/search"
 VERSIONS = "model-versions/search"
 
 
-@pytest.fixture
-def shelf(author: Wire) -> Wire:
+def fill_shelf() -> tuple[Workspace, Wire]:
     """Models of various names and tags, with versions of various runs."""
+    place = make_workspace("protocol")
+    author = Wire(member(place, "author"), place)
     for name, team in (("Alpha", "red"), ("alphabet", "Red"), ("beta_1", "blue"), ("betaX1", "")):
         author.make_model(name, tags=tags(team=team) if team else [])
         author.make_version(name, f"s3://bucket/{name}", run_id=f"run-{name}", tags=tags(of=name))
     author.make_version("Alpha", "S3://BUCKET/second", run_id="other")
-    return author
+    return place, author
+
+
+@pytest.fixture(scope="module")
+def filled(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Workspace, Wire]]:
+    with shared_rows(fill_shelf, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def place(filled: tuple[Workspace, Wire], db: None) -> Workspace:
+    return copy.copy(filled[0])
+
+
+@pytest.fixture
+def shelf(filled: tuple[Workspace, Wire], db: None) -> Wire:
+    """Who filled the shelf; it is filled once for the tests of this module."""
+    return filled[1]
 
 
 def names(wire: Wire, text: str = "", **more: Any) -> list[str]:
@@ -178,22 +202,22 @@ def test_nothing_of_another_workspace_and_nothing_deleted_is_found(
 
 
 @pytest.mark.parametrize("route", [MODELS, VERSIONS])
-def test_a_page_of_many_costs_as_many_queries_as_a_page_of_few(author: Wire, route: str) -> None:
+def test_a_page_of_many_costs_as_many_queries_as_a_page_of_few(shelf: Wire, route: str) -> None:
     def cost() -> int:
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            author.ok("GET", route)
+            shelf.ok("GET", route)
         return len(captured)
 
     for number in range(2):
-        author.make_model(f"m{number}")
-        author.make_version(f"m{number}", tags=tags(a="b"))
+        shelf.make_model(f"m{number}")
+        shelf.make_version(f"m{number}", tags=tags(a="b"))
     few = cost()
     for number in range(2, 12):
-        author.make_model(f"m{number}", tags=tags(a="b"))
-        author.make_version(f"m{number}")
-        author.ok("POST", "registered-models/alias", name=f"m{number}", alias="best", version="1")
+        shelf.make_model(f"m{number}", tags=tags(a="b"))
+        shelf.make_version(f"m{number}")
+        shelf.ok("POST", "registered-models/alias", name=f"m{number}", alias="best", version="1")
 
     assert cost() == few
     assert few <= 12

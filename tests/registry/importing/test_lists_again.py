@@ -148,6 +148,7 @@ def test_an_import_that_was_cut_off_goes_on_and_makes_each_version_once(
     assert (report["unchanged"], report["created"], AssetVersion.objects.count()) == (3, 2, 5)
 
 
+@pytest.mark.slow
 def test_six_hundred_rows_go_in_one_call(client: APIClient) -> None:
     lines = [model_line(f"m{n}", uri=f"s3://models/{n}") for n in range(600)]
 
