@@ -16,7 +16,7 @@ from audits.services.transparency import anchoring, anchors
 from audits.services.transparency.keys import current_origin, ensure_keys, log_signer
 from audits.transparency.merkle import EMPTY_ROOT, leaf_hash
 from audits.transparency.notes import Checkpoint, signed_note
-from core import locks
+from core import locks, planning
 from core.journal import is_written_here
 from core.models import ConsumerCursor
 
@@ -35,7 +35,7 @@ SELECT coalesce((SELECT max(seq) FROM core_journalsequence), -1) + 1
 READ_BODIES = """
 SELECT s.seq, e.body, e.mac, CAST(e.uuid AS text)
   FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
- WHERE s.seq >= %s ORDER BY s.seq LIMIT %s
+ WHERE s.seq >= %s AND s.seq < %s ORDER BY s.seq
 """
 
 
@@ -107,8 +107,9 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
 
 
 def _bodies(size: int, *, limit: int) -> list[bytes]:
+    planning.walk_indexes()
     with connection.cursor() as cursor:
-        cursor.execute(READ_BODIES, [size, limit])
+        cursor.execute(READ_BODIES, [size, size + limit])
         rows = cursor.fetchall()
     for expected, (seq, body, mac, uuid) in enumerate(rows, start=size):
         if seq != expected:
