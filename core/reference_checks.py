@@ -108,11 +108,13 @@ def _foreign_keys(schema_editor: BaseDatabaseSchemaEditor, table: str, column: s
 
 
 def _function(name: str, column: str, target: str, key: str) -> str:
-    known = f'SELECT FROM "{target}" t WHERE t."{key}" = a."{column}"'  # noqa: S608 - our names
+    query = (
+        f'SELECT a."{column}" FROM added a LEFT JOIN "{target}" t ON t."{key}" = a."{column}" '  # noqa: S608 - names of our tables
+        f'WHERE t."{key}" IS NULL AND a."{column}" IS NOT NULL LIMIT 1'
+    )
     return (
         f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql {BY_INDEX} AS $$ '
-        f'DECLARE missing text; BEGIN SELECT a."{column}" INTO missing FROM added a '
-        f"WHERE NOT EXISTS ({known}) LIMIT 1; "
-        f"IF FOUND THEN RAISE EXCEPTION '{target} has no {key} %', missing "
+        f"DECLARE missing text; BEGIN missing := ({query}); IF missing IS NOT NULL THEN "
+        f"RAISE EXCEPTION '{target} has no {key} %', missing "
         f"USING ERRCODE = 'foreign_key_violation'; END IF; RETURN NULL; END $$"
     )
