@@ -61,6 +61,10 @@ class LogFollower:
         """Add what was placed since; return how many entries."""
         return integration.integrate()
 
+    def watch(self, first: int, bodies: Sequence[bytes]) -> None:
+        """Keep the hashes of what was just placed, for when they are added."""
+        integration.watch(first, bodies)
+
 
 class TrailConsumer:
     """Adds the words of each entry to the index of the trail."""

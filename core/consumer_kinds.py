@@ -52,3 +52,15 @@ class Following(Protocol):
     """
 
     def follow(self) -> int: ...
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """A consumer that keeps something of entries while they are at hand, to read less later.
+
+    ``watch`` is shown the bodies of what this process has just placed, from ``first`` on. What
+    other processes place is not shown, nor anything after a crash, and what was shown may still be
+    rolled back with a transaction around. It must not touch the database.
+    """
+
+    def watch(self, first: int, bodies: Sequence[bytes]) -> None: ...

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core.consumer_kinds import Batching, Consumer, Following, Selective
+from core.consumer_kinds import Batching, Consumer, Following, Selective, Watching
 from core.journal import SequencedEntry
 from core.models import ConsumerCursor, ConsumerFailure, JournalPending, JournalSequence
 
@@ -74,6 +74,17 @@ def drain_all() -> int:
         passed += _skip(names, at=at, to=read(at)[-1].seq)
     failing = _failing()
     return passed + sum(retry_failures(one) for one in consumers if one.name in failing)
+
+
+def show_all(first: int, bodies: Sequence[bytes]) -> None:
+    """Show what was just placed, from ``first`` on, to the consumers that watch."""
+    for consumer in installed():
+        if not isinstance(consumer, Watching):
+            continue
+        try:
+            consumer.watch(first, bodies)
+        except Exception:  # what is placed is placed; whoever did not see it reads it later
+            logger.exception("the consumer %s cannot watch the journal", type(consumer).__name__)
 
 
 def _followed(consumer: Following) -> int:

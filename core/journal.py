@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import secrets
@@ -139,7 +138,7 @@ def _acting(actor: Actor, roles: Iterable[str]) -> dict[str, Any]:
 
 def message_authentication_code(body: bytes) -> bytes:
     """Return HMAC-SHA256 (RFC 2104) of ``body`` under the journal key."""
-    return hmac.digest(settings.JOURNAL_KEY.encode(), body, hashlib.sha256)
+    return hmac.digest(settings.JOURNAL_KEY.encode(), body, "sha256")
 
 
 def is_authentic(entry: JournalEntry) -> bool:

@@ -36,7 +36,12 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of an inner node: SHA-256 of 0x01 and its children's hashes."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return pair_hash(left + right)
+
+
+def pair_hash(children: bytes) -> bytes:
+    """Return the hash of an inner node whose children's hashes stand one after the other."""
+    return hashlib.sha256(b"\x01" + children).digest()
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:

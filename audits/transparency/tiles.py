@@ -6,10 +6,10 @@ Source: C2SP tlog-tiles. A tile of level L at index N has the hashes of the comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from audits.transparency.merkle import HASH_SIZE, Node, Range, cover, fold, node_hash
+from audits.transparency.merkle import HASH_SIZE, Node, Range, cover, fold, pair_hash
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -54,7 +54,7 @@ def _subtree_hash(node: Node, tile: bytes) -> bytes:
     part = tile[first * HASH_SIZE : (first + count) * HASH_SIZE]
     if len(part) != count * HASH_SIZE:
         raise ValueError(f"the tile of {node} has too few hashes")
-    return complete(split(part))
+    return complete(part)
 
 
 def split(hashes: bytes) -> list[bytes]:
@@ -62,13 +62,13 @@ def split(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)]
 
 
-def complete(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over hashes whose number is a power of two."""
-    while len(hashes) > 1:
-        hashes = [
-            node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)
-        ]
-    return hashes[0]
+def complete(hashes: bytes) -> bytes:
+    """Return the root over hashes that stand one after the other, their number a power of two."""
+    while len(hashes) > HASH_SIZE:
+        # A proof takes some hundred of these: two that stand together are hashed as they stand.
+        pairs = range(0, len(hashes), 2 * HASH_SIZE)
+        hashes = b"".join([pair_hash(hashes[at : at + 2 * HASH_SIZE]) for at in pairs])
+    return hashes
 
 
 class Edge:
@@ -104,9 +104,10 @@ class Edge:
         hashes = self._levels[level]
         hashes.append(hashed)
         if len(hashes) == WIDTH:
-            changed[level, index] = Tile(level, index, b"".join(hashes))
+            tile = Tile(level, index, b"".join(hashes))
+            changed[level, index] = tile
             self._levels[level] = []
-            self._push(level + 1, complete(hashes), index >> HEIGHT, changed)
+            self._push(level + 1, complete(tile.hashes), index >> HEIGHT, changed)
 
     def root(self) -> bytes:
         """Return the root of the tree as it is now."""
@@ -114,7 +115,7 @@ class Edge:
         for hashes in reversed(self._levels):
             for node in cover((0, len(hashes))):
                 first = node.index << node.level
-                parts.append(complete(hashes[first : first + (1 << node.level)]))
+                parts.append(complete(b"".join(hashes[first : first + (1 << node.level)])))
         return fold(parts)
 
 

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable, Sequence
 
-from core import sequencer
+import pytest
+from django.utils import timezone
+
+from core import consumers, sequencer
 from core.actors import system
-from core.journal import publish
+from core.journal import SequencedEntry, publish
 from core.models import JournalEntry, JournalPending, JournalSequence
 from tests.core.test_journal import denied
 
 pytestmark = pytest.mark.django_db
+
+
+class Watching:
+    """A consumer that looks on while entries are placed."""
+
+    name = "tests.watching"
+
+    def __init__(self, watch: Callable[[int, Sequence[bytes]], None]) -> None:
+        self.watch = watch
+
+    def consume(self, entry: SequencedEntry) -> None:
+        """Nothing is done with it."""
+
+
+def cannot_look(*_: object) -> None:
+    raise RuntimeError("cannot look")
 
 
 def placed() -> list[tuple[int, int]]:
@@ -45,6 +64,32 @@ def test_an_entry_that_becomes_visible_late_is_placed_after_what_was_placed() ->
     sequencer.sequence_pending()
 
     assert placed() == [(0, late), (1, early)]
+
+
+def test_entries_between_which_ids_lack_are_placed_and_no_other() -> None:
+    ids = [publish(denied(), actor=system()).pk for _ in range(7)]
+    missing = [ids[1], ids[4], ids[5]]
+    JournalPending.objects.filter(entry_id__in=missing[:2]).delete()
+    JournalPending.objects.filter(entry_id=missing[2]).update(refused_at=timezone.now())
+
+    assert sequencer.sequence_pending() == 4
+
+    assert placed() == list(enumerate(pk for pk in ids if pk not in missing))
+    assert JournalPending.objects.get().entry_id == missing[2]
+
+
+def test_consumers_that_watch_see_what_was_placed_and_where(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[tuple[int, list[bytes]]] = []
+    watching = Watching(lambda first, bodies: seen.append((first, [bytes(one) for one in bodies])))
+    monkeypatch.setattr(consumers, "installed", lambda: (Watching(cannot_look), watching))
+    bodies = [bytes(publish(denied(), actor=system()).body) for _ in range(3)]
+
+    while sequencer.sequence_pending(limit=2):
+        pass
+
+    assert seen == [(0, bodies[:2]), (2, bodies[2:])]
 
 
 def test_a_row_written_without_the_key_gets_no_place_and_is_kept_as_evidence(

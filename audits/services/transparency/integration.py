@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -16,11 +17,14 @@ from audits.services.transparency import anchoring, anchors
 from audits.services.transparency.keys import current_origin, ensure_keys, log_signer
 from audits.transparency.merkle import EMPTY_ROOT, leaf_hash
 from audits.transparency.notes import Checkpoint, signed_note
-from core import locks
+from audits.transparency.recent import RecentLeaves
+from core import locks, planning
 from core.journal import is_written_here
 from core.models import ConsumerCursor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audits.transparency.notes import Signer
     from audits.transparency.tiles import Tile
 
@@ -35,8 +39,15 @@ SELECT coalesce((SELECT max(seq) FROM core_journalsequence), -1) + 1
 READ_BODIES = """
 SELECT s.seq, e.body, e.mac, CAST(e.uuid AS text)
   FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
- WHERE s.seq >= %s ORDER BY s.seq LIMIT %s
+ WHERE s.seq >= %s AND s.seq < %s ORDER BY s.seq
 """
+READ_SOME = """
+SELECT s.seq, e.body
+  FROM core_journalsequence s JOIN core_journalentry e ON e.id = s.entry_id
+ WHERE s.seq IN ({places})
+"""
+# Twice what waits at most, where one process both places entries and adds them.
+RECENT = RecentLeaves(2 * LIMIT)
 
 
 @dataclass(frozen=True)
@@ -87,13 +98,13 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
         return None
     name = current_origin()
     anchors.require_known(latest, origin=name)
-    bodies = _bodies(size, limit=limit)
-    if not bodies:
+    leaves = _leaves(size, limit=limit)
+    if not leaves:
         return None
     edge = edge_of(size)
     if edge.root() != (bytes(latest.root) if latest else EMPTY_ROOT):
         raise LogDamaged(f"the tree of {size} entries does not have the root that was signed")
-    _store(edge.append(leaf_hash(body) for body in bodies))
+    _store(edge.append(leaves))
     checkpoint = Checkpoint(name, edge.size, edge.root())
     stored = LogCheckpoint.objects.create(
         size=checkpoint.size,
@@ -103,20 +114,57 @@ def _grow(signer: Signer, *, limit: int, at_once: bool) -> _Growth | None:
         created_at=now,
     )
     ConsumerCursor.objects.update_or_create(consumer=CONSUMER, defaults={"seq": edge.size - 1})
-    return _Growth(stored, len(bodies))
+    return _Growth(stored, len(leaves))
 
 
-def _bodies(size: int, *, limit: int) -> list[bytes]:
+def watch(first: int, bodies: Sequence[bytes]) -> None:
+    """Keep the leaves of entries that this process has verified and placed, from ``first`` on."""
+    RECENT.add(first, [leaf_hash(body) for body in bodies])
+
+
+def _leaves(size: int, *, limit: int) -> list[bytes]:
+    """Return the leaves of up to ``limit`` entries from the place ``size`` on: those that were kept
+    when they were placed, and for the rest what is stored."""
+    planning.walk_indexes()
+    leaves = _kept(size)[:limit]
+    return leaves + _stored(size + len(leaves), limit=limit - len(leaves))
+
+
+def _kept(size: int) -> list[bytes]:
+    """Return the leaves that were kept from the place ``size`` on.
+
+    A run was placed in one transaction, so that its ends tell whether it stayed. What was verified
+    then is signed, whatever has been done to the rows between since.
+    """
+    runs = RECENT.runs_from(size)
+    if not runs:
+        return []
+    ends = {
+        seq: leaves[seq - first]
+        for first, leaves in runs
+        for seq in (first, first + len(leaves) - 1)
+    }
     with connection.cursor() as cursor:
-        cursor.execute(READ_BODIES, [size, limit])
+        cursor.execute(READ_SOME.format(places=", ".join(["%s"] * len(ends))), list(ends))
+        stored = {seq: leaf_hash(bytes(body)) for seq, body in cursor.fetchall()}
+    if stored != ends:
+        RECENT.forget()
+        return []
+    first = runs[0][0]
+    return list(chain.from_iterable(leaves for _, leaves in runs))[size - first :]
+
+
+def _stored(first: int, *, limit: int) -> list[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_BODIES, [first, first + limit])
         rows = cursor.fetchall()
-    for expected, (seq, body, mac, uuid) in enumerate(rows, start=size):
+    for expected, (seq, body, mac, uuid) in enumerate(rows, start=first):
         if seq != expected:
             raise LogDamaged(f"the journal has no entry at {expected}; the next one is at {seq}")
         # The sequencer has looked already; who can write the database can go around it.
         if not is_written_here(body, mac, uuid):
             raise LogDamaged(f"the entry at {seq} was not written by this service")
-    return [bytes(body) for _, body, _, _ in rows]
+    return [leaf_hash(bytes(body)) for _, body, _, _ in rows]
 
 
 def _store(tiles: list[Tile]) -> None:
