@@ -163,6 +163,9 @@ class Batch:
         """Write the rows and the journal entries, all or none; no transaction may be open."""
         if not self.decisions:
             return
+        runs = _by_workspace(self.decisions)
+        # Before the transaction: what is derived inside of one is derived anew each time.
+        roles = {run[0].workspace.pk: access.roles(actor, run[0].workspace.pk) for run in runs}
         with transaction.atomic(durable=True):
             DecisionInput.objects.bulk_create(
                 [DecisionInput(digest=digest, body=body) for digest, body in self.inputs.items()],
@@ -173,7 +176,7 @@ class Batch:
             ids = insert_values(Decision, COLUMNS, self._rows())
             for decided, number in zip(self.decisions, ids, strict=True):
                 decided.pk = number
-            _publish(self.decisions, actor=actor)
+            _publish(runs, actor=actor, roles=roles)
 
     def _rows(self) -> list[tuple[Any, ...]]:
         return [
@@ -192,13 +195,19 @@ class Batch:
         ]
 
 
-def _publish(decisions: Sequence[Decided], *, actor: Actor) -> None:
-    """One entry for each workspace of the run, so that its auditors can read it."""
+def _by_workspace(decisions: Sequence[Decided]) -> list[list[Decided]]:
     runs: dict[int, list[Decided]] = defaultdict(list)
     for decision in decisions:
         runs[decision.evaluation.workspace_id].append(decision)
-    for workspace_id, run in runs.items():
-        workspace = run[0].evaluation.workspace
+    return list(runs.values())
+
+
+def _publish(
+    runs: Sequence[Sequence[Decided]], *, actor: Actor, roles: Mapping[int, Sequence[str]]
+) -> None:
+    """One entry for each workspace of the run, so that its auditors can read it."""
+    for run in runs:
+        workspace = run[0].workspace
         publish(
             DecisionsRecorded(
                 subject=workspace.slug,
@@ -208,5 +217,5 @@ def _publish(decisions: Sequence[Decided], *, actor: Actor) -> None:
                 states=dict(sorted(Counter(each.state for each in run).items())),
             ),
             actor=actor,
-            roles=access.roles(actor, workspace_id),
+            roles=roles[workspace.pk],
         )
