@@ -26,7 +26,7 @@ NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(
 
 
 def load(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> list[int]:
     """Write ``rows`` of ``columns`` into the table of ``model``; return their ids, in order.
 
@@ -41,7 +41,7 @@ def load(
     return _insert(meta.db_table, tuple(columns), rows)
 
 
-def _insert(table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+def _insert(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> list[int]:
     size = min(MAX_ROWS, MAX_PARAMETERS // len(columns))
     ids: list[int] = []
     with connection.cursor() as cursor, connection.wrap_database_errors:
@@ -63,9 +63,7 @@ def _statement(table: str, columns: tuple[str, ...], rows: int) -> str:
     return f"INSERT INTO {_quoted(table)} ({_listed(columns)}) VALUES {groups}"  # noqa: S608 - ours
 
 
-def _copy(
-    table: str, key: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> list[int]:
+def _copy(table: str, key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(NEXT_IDS, [table, key, len(rows)])
         ids = [number for (number,) in cursor.fetchall()]

@@ -8,7 +8,7 @@ instances before and after, without signals, like there.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -68,7 +68,7 @@ def insert_rows(rows: Iterable[ModelT]) -> list[ModelT]:
     ids = load(
         model,
         [field.column for field, _ in fields],
-        [tuple(_values(fields, row)) for row in written],
+        _values(fields, written),
     )
     for row, number in zip(written, ids, strict=True):
         row.pk = number
@@ -106,7 +106,8 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     table, key = quote(meta.db_table), quote(meta.pk.column)
     statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - ours
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(*_values(fields, row), row.pk) for row in rows])
+        values = zip(_values(fields, rows), rows, strict=True)
+        cursor.executemany(statement, [(*value, row.pk) for value, row in values])
 
 
 @cache
@@ -117,29 +118,37 @@ def _written_fields(model: type[models.Model]) -> list[tuple[Any, bool]]:
     return [(field, _is_plain(field)) for field in fields]
 
 
-def _values(fields: Sequence[tuple[Any, bool]], row: models.Model) -> list[Any]:
-    own, adding = row.__dict__, row._state.adding  # noqa: SLF001 - as the ORM
-    return [
-        value
-        if is_plain and type(value := own[field.attname]) in PLAIN_VALUES
-        else _prepared(field, field.pre_save(row, add=adding))
-        for field, is_plain in fields
-    ]
-
-
-def _prepared(field: Any, value: Any) -> Any:
-    """Return the value as the driver takes it; a moment that many rows share is written once."""
+def _values(fields: Sequence[tuple[Any, bool]], rows: Iterable[models.Model]) -> list[list[Any]]:
+    """Return the values of each row, as the driver takes them."""
     real = connections[DEFAULT_DB_ALIAS]
-    if type(value) is datetime and not field.is_relation:
-        return _moment(field, value, real.vendor)
-    if type(value) is UUID and real.vendor == "sqlite":
-        return value.hex
-    return field.get_db_prep_save(value, connection=real)
+    is_hex = real.vendor == "sqlite"
+    # A moment that many rows share is written once.
+    moments: dict[datetime, Any] = {}
 
+    def prepared(field: Any, row: models.Model, value: Any) -> Any:
+        if type(value) is datetime and value in moments:
+            return moments[value]
+        if type(value) is UUID and is_hex:
+            return value.hex
+        value = field.pre_save(row, add=row._state.adding)  # noqa: SLF001 - as the ORM
+        told = field.get_db_prep_save(value, connection=real)
+        if type(value) is datetime:
+            moments[value] = told
+        return told
 
-@lru_cache(maxsize=256)
-def _moment(field: Any, value: datetime, vendor: str) -> Any:
-    return field.get_db_prep_save(value, connection=connections[DEFAULT_DB_ALIAS])
+    named = [(field, field.attname, is_plain) for field, is_plain in fields]
+    written = []
+    for row in rows:
+        own = row.__dict__
+        written.append(
+            [
+                value
+                if type(value := own[name]) in PLAIN_VALUES and is_plain
+                else prepared(field, row, value)
+                for field, name, is_plain in named
+            ]
+        )
+    return written
 
 
 def _is_plain(field: Any) -> bool:
