@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ class _Asking:
     units: list[tuple[int, ScanWorkspace]]
     actor: Actor
     refused: DomainError | None = None
+    _pace: Pace = field(default_factory=Pace)
 
     def steps(self) -> Iterator[_Step]:
         """Yield all questions, a few documents at a time."""
@@ -110,7 +111,7 @@ class _Asking:
 
     def _of_unit(self, place: int, unit: ScanWorkspace) -> Iterator[_Step]:
         population, results, done = population_of(unit), Results(unit), 0
-        for documents in Pace().steps(population.documents):
+        for documents in self._pace.steps(population.documents):
             done += len(documents)
             questions = list(chain.from_iterable(documents))
             yield _Step(

@@ -60,10 +60,8 @@ def drafts_of(
             id(question.document),
             question.subject,
             question.unanswerable,
-            question.workspace.pk,
-            told.parameters,
-            told.reads,
-            told.is_manual,
+            id(question.workspace),
+            id(told),
             attestation.pk if attestation else 0,
         )
         draft = alike.get(key)
@@ -106,9 +104,10 @@ class _Told(NamedTuple):
 
 @dataclass
 class RuleParts:
-    """What drafts need of rules, by identity; keeps the rules."""
+    """What drafts need of rules, by identity; keeps the rules. What is equal is one object."""
 
     _known: dict[int, tuple[Rule, _Told]] = field(default_factory=dict)
+    _equal: dict[_Told, _Told] = field(default_factory=dict)
 
     def of(self, rule: Rule) -> _Told:
         known = self._known.get(id(rule))

@@ -12,7 +12,7 @@ from policies.engines.base import State
 from policies.queries.modifications import modify_conflicts
 from policies.services.answers import Answer, ask_all
 from policies.services.drafts import RuleParts, drafts_of
-from policies.services.recorded import Batch, known_decisions, recalled, rule_key
+from policies.services.recorded import Batch, known_decisions, recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -173,7 +173,7 @@ def _ask(
         decided, left = known.get(draft.reuse_key, {}), _Open(draft)
         for place in draft.places:
             rule = questions[place].rule
-            key = rule_key(rule)
+            key = rule.stored_key
             if (there := decided.get(key)) is not None:
                 found[place] = recalled(there, rule.policy_version)
             else:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from policies.services.answers import Answer
     from policies.services.drafts import Draft
 
-    # A rule: its assignment, its reference id in there, and the digest of the policy's text.
+    # See `policies.queries.assignments.Rule.stored_key`.
     RuleKey = tuple[int, str, str]
     # A stored decision: its evaluation, state, findings as text, uuid as text, and id.
     Known = tuple[Evaluation, str, str, str, int]
@@ -50,11 +50,6 @@ COLUMNS = (
     "error",
     "duration_us",
 )
-
-
-def rule_key(rule: Rule) -> RuleKey:
-    """Return what a stored decision of the same rule and policy text has too."""
-    return rule.assignment.pk, rule.reference_id, rule.policy_version.digest
 
 
 def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Known]]:
@@ -115,7 +110,7 @@ class Batch:
         evaluations: dict[tuple[str, str, str], tuple[Evaluation, str, count[int]]] = {}
         made: dict[RuleKey, Decided] = {}
         for key, rule in rules.items():
-            answer = answers[rule.policy_version.pk]
+            answer = answers[rule.policy_version.id]
             outcome = answer.outcome
             asked = answer.bundle_digest, outcome.engine, outcome.engine_version
             if asked not in evaluations:
@@ -182,10 +177,10 @@ class Batch:
         return [
             (
                 each.hex,
-                each.evaluation.pk,
-                rule.assignment.pk,
+                each.evaluation.id,
+                rule.assignment.id,
                 rule.reference_id,
-                each.policy_version.pk,
+                each.policy_version.id,
                 each.state,
                 each.findings_text,
                 each.error,
