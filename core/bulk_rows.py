@@ -1,29 +1,26 @@
 """Many rows of one model at once, at a tenth of what the ORM's own bulk methods cost.
 
 ``bulk_create`` and ``bulk_update`` build an expression for each value of each row. What a scan
-stores goes through here instead: the statement is compiled by the ORM once, and rows go to the
-driver as tuples. Rows are model instances before and after, without signals, like there.
+stores goes through here instead, and to the driver as tuples (`core.bulk_loading`). Rows are model
+instances before and after, without signals, like there.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, lru_cache
-from itertools import chain, islice
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
-from django.db.models.sql import InsertQuery
+
+from core.bulk_loading import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 ModelT = TypeVar("ModelT", bound=models.Model)
-# What every database takes in one statement; PostgreSQL counts with sixteen bits.
-MAX_PARAMETERS = 32_000
-MAX_ROWS = 500
 # Columns of these kinds take what Python has, as it is.
 PLAIN_FIELDS = (
     models.CharField,
@@ -63,17 +60,19 @@ def make_row(
 
 def insert_rows(rows: Iterable[ModelT]) -> list[ModelT]:
     """Write new rows of one model in as few statements as databases allow, and give them ids."""
-    written: list[ModelT] = []
-    for part in _parts(rows):
-        fields, head, group, tail = _insert(type(part[0]), connection.vendor)
-        values = [value for row in part for value in _values(fields, row)]
-        with connection.cursor() as cursor:
-            cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", values)
-            ids = cursor.fetchall()
-        for row, (number,) in zip(part, ids, strict=True):
-            row.pk = number
-            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as the ORM
-        written += part
+    written = list(rows)
+    if not written:
+        return written
+    model = type(written[0])
+    fields = _written_fields(model)
+    ids = load(
+        model,
+        [field.column for field, _ in fields],
+        _values(fields, written),
+    )
+    for row, number in zip(written, ids, strict=True):
+        row.pk = number
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as the ORM
     return written
 
 
@@ -86,30 +85,14 @@ def insert_values(
     nothing is given, which must be a constant. JSON is given as its text, a UUID as its hex digits.
     """
     meta: Any = model._meta
-    quote = connection.ops.quote_name
     constants, _ = _defaults(model)
     given = [meta.get_field(name) for name in names]
-    rest = [
-        field
-        for field in meta.local_concrete_fields
-        if field not in given and field is not meta.auto_field
-    ]
+    rest = [field for field, _ in _written_fields(model) if field not in given]
     others = tuple(
         field.get_db_prep_save(constants[field.attname], connection=connection) for field in rest
     )
-    columns = ", ".join(quote(field.column) for field in [*given, *rest])
-    head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - ours
-    group = f"({', '.join(['%s'] * (len(given) + len(rest)))})"
-    tail = f" RETURNING {quote(meta.pk.column)}"
-    size = min(MAX_ROWS, MAX_PARAMETERS // (len(given) + len(rest)))
-    ids: list[int] = []
-    for start in range(0, len(rows), size):
-        part = rows[start : start + size]
-        values = list(chain.from_iterable(row + others for row in part))
-        with connection.cursor() as cursor:
-            cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", values)
-            ids += [number for (number,) in cursor.fetchall()]
-    return ids
+    columns = [field.column for field in (*given, *rest)]
+    return load(model, columns, [row + others for row in rows] if others else rows)
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -123,59 +106,49 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     table, key = quote(meta.db_table), quote(meta.pk.column)
     statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - ours
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [(*_values(fields, row), row.pk) for row in rows])
-
-
-def _parts(rows: Iterable[ModelT]) -> Iterator[list[ModelT]]:
-    waiting = iter(rows)
-    first = next(waiting, None)
-    if first is None:
-        return
-    columns = len(first._meta.concrete_fields)
-    size = min(MAX_ROWS, MAX_PARAMETERS // columns)
-    yield [first, *islice(waiting, size - 1)]
-    while part := list(islice(waiting, size)):
-        yield part
+        values = zip(_values(fields, rows), rows, strict=True)
+        cursor.executemany(statement, [(*value, row.pk) for value, row in values])
 
 
 @cache
-def _insert(model: type[models.Model], vendor: str) -> tuple[Any, str, str, str]:
-    """Return the fields, and the three parts of an INSERT: before, for each row, and after."""
+def _written_fields(model: type[models.Model]) -> list[tuple[Any, bool]]:
+    """Return the fields of every column but the id, each with whether it takes plain values."""
     meta: Any = model._meta
     fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
-    query: Any = InsertQuery(model)
-    query.insert_values(fields, [model()])
-    compiler = query.get_compiler(connection=connection)
-    compiler.returning_fields = [meta.pk]
-    ((sql, _),) = compiler.as_sql()
-    before, _, rest = sql.partition(" VALUES ")
-    group, _, after = rest.partition(")")
-    return [(field, _is_plain(field)) for field in fields], f"{before} VALUES ", f"{group})", after
+    return [(field, _is_plain(field)) for field in fields]
 
 
-def _values(fields: Sequence[tuple[Any, bool]], row: models.Model) -> list[Any]:
-    own, adding = row.__dict__, row._state.adding  # noqa: SLF001 - as the ORM
-    return [
-        value
-        if is_plain and type(value := own[field.attname]) in PLAIN_VALUES
-        else _prepared(field, field.pre_save(row, add=adding))
-        for field, is_plain in fields
-    ]
-
-
-def _prepared(field: Any, value: Any) -> Any:
-    """Return the value as the driver takes it; a moment that many rows share is written once."""
+def _values(fields: Sequence[tuple[Any, bool]], rows: Iterable[models.Model]) -> list[list[Any]]:
+    """Return the values of each row, as the driver takes them."""
     real = connections[DEFAULT_DB_ALIAS]
-    if type(value) is datetime and not field.is_relation:
-        return _moment(field, value, real.vendor)
-    if type(value) is UUID and real.vendor == "sqlite":
-        return value.hex
-    return field.get_db_prep_save(value, connection=real)
+    is_hex = real.vendor == "sqlite"
+    # A moment that many rows share is written once.
+    moments: dict[datetime, Any] = {}
 
+    def prepared(field: Any, row: models.Model, value: Any) -> Any:
+        if type(value) is datetime and value in moments:
+            return moments[value]
+        if type(value) is UUID and is_hex:
+            return value.hex
+        value = field.pre_save(row, add=row._state.adding)  # noqa: SLF001 - as the ORM
+        told = field.get_db_prep_save(value, connection=real)
+        if type(value) is datetime:
+            moments[value] = told
+        return told
 
-@lru_cache(maxsize=256)
-def _moment(field: Any, value: datetime, vendor: str) -> Any:
-    return field.get_db_prep_save(value, connection=connections[DEFAULT_DB_ALIAS])
+    named = [(field, field.attname, is_plain) for field, is_plain in fields]
+    written = []
+    for row in rows:
+        own = row.__dict__
+        written.append(
+            [
+                value
+                if type(value := own[name]) in PLAIN_VALUES and is_plain
+                else prepared(field, row, value)
+                for field, name, is_plain in named
+            ]
+        )
+    return written
 
 
 def _is_plain(field: Any) -> bool:

@@ -23,6 +23,10 @@ BEYOND = re.compile("[\ud800-\U0010ffff]")
 # Finds more than those, inside of strings too; that costs time and changes nothing.
 _NUMBER = r"-?(?:\d{16}|\d+[.e]|Infinity|NaN)"
 UNSURE = (re.compile(f'":{_NUMBER}'), re.compile(rf"[\[,]{_NUMBER}"))
+# Without a look for circles: in them the encoder goes too deep, like in what is nested too deep.
+ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
 STARTS_A_NUMBER = frozenset("-0123456789IN")
 JOURNAL_KEY = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The greatest integer that every JSON reader holds exactly (RFC 7493 section 2.2).
@@ -47,7 +51,7 @@ def canonical_json(value: Any) -> bytes:
     do in another way. Raises as that does.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = ENCODER.encode(value)
     except (ValueError, TypeError, RecursionError):
         return canonical_bytes(value)
     if (

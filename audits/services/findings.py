@@ -14,7 +14,7 @@ from audits.events import (
 from audits.models import Finding, FindingTriage, ResultState, ScanWorkspace
 from audits.services import transitions
 from audits.services.transitions import Move
-from core.bulk_rows import insert_rows, update_rows
+from core.bulk_rows import insert_rows, make_row, update_rows
 from core.canonical import canonical_json, sha256
 from core.journal import publish
 from registry import access
@@ -122,20 +122,25 @@ def _standing(result: ScanResult) -> Finding.State:
 
 def _open(result: ScanResult, *, unit: ScanWorkspace, changes: Changes) -> None:
     seen_at = unit.scan.as_of
-    finding = Finding(
-        identity=result.identity,
-        workspace=unit.workspace,
-        assignment=result.assignment,
-        reference_id=result.reference_id,
-        policy=result.policy_version.policy,
-        subject=result.subject,
-        resource=result.resource,
-        severity=result.severity,
-        state=_standing(result),
-        first_seen_at=seen_at,
-        opened_at=seen_at,
-        last_seen_at=seen_at,
-        latest_result=result,
+    finding = make_row(
+        Finding,
+        {
+            "identity": result.identity,
+            "reference_id": result.reference_id,
+            "subject": result.subject,
+            "severity": result.severity,
+            "state": _standing(result).value,
+            "first_seen_at": seen_at,
+            "opened_at": seen_at,
+            "last_seen_at": seen_at,
+        },
+        {
+            "workspace": unit.workspace,
+            "assignment": result.assignment,
+            "policy": result.policy_version.policy,
+            "resource": result.resource,
+            "latest_result": result,
+        },
     )
     changes.created.append(finding)
     changes.moves.append(Move(finding))

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from audits.models import ScanWorkspace
-    from policies.models import Exemption, Resource
+    from policies.models import Exemption, Resource, Snapshot
     from policies.queries.assignments import Rule
-    from policies.queries.questions import Question
     from policies.services.evaluation import Assessment
 
 COLUMNS = (
@@ -67,13 +66,13 @@ class Results:
     def add(self, assessments: Iterable[Assessment]) -> None:
         """Take what was said about some of the unit's questions."""
         scan, workspace = self.unit.scan_id, self.unit.workspace_id
+        rows, lines, counts = self._rows, self._lines, self._counts
         for each in assessments:
             question, decision, state = each.question, each.decision, each.state
             told = self._told(question.rule)
             exemption = each.exemption if state == EXEMPT else None
-            resource = self._resource(question)
             identity = self._identities.of(question)
-            self._rows.append(
+            rows.append(
                 (
                     scan,
                     workspace,
@@ -82,19 +81,19 @@ class Results:
                     told.policy_version,
                     identity,
                     question.subject,
-                    resource,
+                    self._resource(question.snapshot),
                     decision.pk,
-                    self._exemption(exemption),
+                    self._exemption(exemption) if exemption else None,
                     state,
                     decision.state if state in COVERED else "",
                     told.severity,
                 )
             )
-            self._lines.append(
-                f'["{identity}","{state}","{decision.uuid_text}","{decision.input_id}",'
+            lines.append(
+                f'["{identity}","{state}","{decision.uuid_text}","{decision.evaluation.input_id}",'
                 f'"{told.digest}","{exemption.uuid if exemption else ""}"]'
             )
-            self._counts[told, state] += 1
+            counts[told, state] += 1
 
     def _told(self, rule: Rule) -> _Of:
         known = self._rules.get(id(rule))
@@ -111,8 +110,7 @@ class Results:
             known = self._rules[id(rule)] = rule, of
         return known[1]
 
-    def _resource(self, question: Question) -> int | None:
-        snapshot = question.snapshot
+    def _resource(self, snapshot: Snapshot | None) -> int | None:
         if snapshot is None:
             return None
         key: int = snapshot.resource_id
@@ -120,9 +118,7 @@ class Results:
             self._resources[key] = snapshot.resource
         return key
 
-    def _exemption(self, exemption: Exemption | None) -> int | None:
-        if exemption is None:
-            return None
+    def _exemption(self, exemption: Exemption) -> int:
         self._exemptions[exemption.pk] = exemption
         return exemption.pk
 

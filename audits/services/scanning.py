@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,16 @@ from audits.services.scan_summary import workspace_scanned
 from core import locks, release
 from core.actors import Actor, Via, system
 from core.canonical import canonical_digest
-from core.collecting import uncollected
+from core.collecting import collect_young, uncollected
+from core.errors import DomainError
 from core.journal import publish
 from core.models import JournalSequence
-from policies.services.evaluation import assess_in_steps
+from policies.services.evaluation import Step, assess_in_steps
 from registry import access
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from core.tasks import TaskRun
@@ -44,20 +47,79 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
         return
     actor = requester(scan)
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
-    for number, unit in enumerate(units):
-        if unit.completed_at is not None:
-            continue
-        unit.scan = scan
-        access.require(actor, Permission.RUN_SCAN, unit.workspace, subject=f"scan/{scan.uuid}")
-        with uncollected():
-            results = _assess(unit, actor=actor, run=run, number=number, of=len(units))
-            with transaction.atomic():
-                run.progress(number, len(units), f"writing {unit.workspace.slug}")
-                _write(unit, results, actor=actor)
+    left = [(place, unit) for place, unit in enumerate(units) if unit.completed_at is None]
+    asking = _Asking(scan, left, actor=actor)
+    with uncollected():
+        for step, answered in assess_in_steps(asking.steps(), actor=actor, now=scan.as_of):
+            step.results.add(answered)
+            step.tell(run, of=len(units))
+            if step.is_last:
+                with transaction.atomic():
+                    run.progress(step.place, len(units), f"writing {step.unit.workspace.slug}")
+                    _write(step.unit, step.results, actor=actor)
+                collect_young()
+    if asking.refused is not None:
+        raise asking.refused
     with transaction.atomic():
         run.progress(len(units), len(units), "done")
         _complete(scan, actor=actor)
         run.succeed({"scan": str(scan.uuid), "digest": scan.digest})
+
+
+@dataclass(slots=True)
+class _Step(Step):
+    """Some of a unit's questions; of the last there are none, all have been asked by then."""
+
+    unit: ScanWorkspace
+    results: Results
+    place: int
+    done: int
+    count: int
+    is_last: bool = False
+
+    def tell(self, run: TaskRun, *, of: int) -> None:
+        """Show how far the unit is, and renew the lease."""
+        told = f"{self.unit.workspace.slug}: {self.done} of {self.count} documents"
+        run.progress(self.place, of, told)
+
+
+@dataclass
+class _Asking:
+    """The questions of a scan, workspace by workspace, each with its place among all.
+
+    They are taken before what the one before told is written, so that no engine waits for that. A
+    right that is gone ends them there and is kept in ``refused``: what was asked before stands.
+    """
+
+    scan: Scan
+    units: list[tuple[int, ScanWorkspace]]
+    actor: Actor
+    refused: DomainError | None = None
+    _pace: Pace = field(default_factory=Pace)
+
+    def steps(self) -> Iterator[_Step]:
+        """Yield all questions, a few documents at a time."""
+        for place, unit in self.units:
+            unit.scan = self.scan
+            try:
+                subject = f"scan/{self.scan.uuid}"
+                access.require(self.actor, Permission.RUN_SCAN, unit.workspace, subject=subject)
+            except DomainError as error:
+                self.refused = error
+                return
+            yield from self._of_unit(place, unit)
+
+    def _of_unit(self, place: int, unit: ScanWorkspace) -> Iterator[_Step]:
+        population, results, done = population_of(unit), Results(unit), 0
+        for documents in self._pace.steps(population.documents):
+            done += len(documents)
+            questions = list(chain.from_iterable(documents))
+            yield _Step(
+                questions, population.exemptions, unit, results, place, done, population.count
+            )
+        yield _Step(
+            (), population.exemptions, unit, results, place, done, population.count, is_last=True
+        )
 
 
 def requester(scan: Scan) -> Actor:
@@ -67,21 +129,6 @@ def requester(scan: Scan) -> Actor:
     if scan.requested_by is None:
         return system(request_id=request_id)
     return Actor(user=scan.requested_by, via=Via.TASK, request_id=request_id)
-
-
-def _assess(unit: ScanWorkspace, *, actor: Actor, run: TaskRun, number: int, of: int) -> Results:
-    """Put every question, a few documents at a time, renewing the lease in between."""
-    population = population_of(unit)
-    steps = (list(chain.from_iterable(step)) for step in Pace().steps(population.documents))
-    results, done = Results(unit), 0
-    for answered in assess_in_steps(
-        steps, exemptions=population.exemptions, actor=actor, now=unit.scan.as_of
-    ):
-        results.add(answered)
-        done += len({id(each.question.document) for each in answered})
-        told = f"{unit.workspace.slug}: {done} of {population.count} documents"
-        run.progress(number, of, told)
-    return results
 
 
 def _write(unit: ScanWorkspace, results: Results, *, actor: Actor) -> None:

@@ -18,6 +18,8 @@ MAX_INPUT_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
 # Where none of these stands in ASCII text, every string is portable.
 _UNUSUAL = re.compile(r"\\[ubf]")
+_NESTED = frozenset({dict, list})
+_SPACED = re.compile(r'"\s+:')
 # regopy takes what stands for them apart, letter by letter. The three that prose has are kept.
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -31,13 +33,22 @@ def parse_input(text: str) -> dict[str, Any]:
     """
     if len(text) > MAX_INPUT_BYTES:
         raise InvalidInput(f"input: {len(text)} characters, at most {MAX_INPUT_BYTES} are taken")
+    value = _loaded(text)
+    if text.isascii() and not ("\\" in text and _UNUSUAL.search(text)):
+        keys = _require_shallow(value, depth=1)
+        # Each key stands before a colon; strings may add to that count, and nothing takes from it
+        # but space in between. So where it is that of the keys left, no key stood twice.
+        if keys != text.count('":') or _SPACED.search(text):
+            _loaded(text, object_pairs_hook=_unique_keys)
+    else:
+        _require_portable(value, depth=1)
+        _loaded(text, object_pairs_hook=_unique_keys)
+    return value
+
+
+def _loaded(text: str, **options: Any) -> dict[str, Any]:
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_unique_keys,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, **options)
     except InvalidInput:
         raise
     except RecursionError as error:
@@ -46,10 +57,6 @@ def parse_input(text: str) -> dict[str, Any]:
         raise InvalidInput(f"input: not JSON: {error}") from error
     if not isinstance(value, dict):
         raise InvalidInput("input: must be one JSON object")
-    if text.isascii() and not ("\\" in text and _UNUSUAL.search(text)):
-        _require_shallow(value, depth=1)
-    else:
-        _require_portable(value, depth=1)
     return value
 
 
@@ -58,12 +65,16 @@ def unescaped_json(document: dict[str, Any]) -> str:
     return json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
-def _require_shallow(value: dict[str, Any] | list[Any], *, depth: int) -> None:
+def _require_shallow(value: dict[str, Any] | list[Any], *, depth: int) -> int:
+    """Return how many keys there are inside."""
     if depth > MAX_DEPTH:
         raise InvalidInput(f"input: nested deeper than {MAX_DEPTH} levels")
-    for member in value.values() if isinstance(value, dict) else value:
-        if isinstance(member, dict | list):
-            _require_shallow(member, depth=depth + 1)
+    is_object = type(value) is dict
+    keys = len(value) if is_object else 0
+    for member in value.values() if is_object else value:  # type: ignore[union-attr]
+        if type(member) in _NESTED:
+            keys += _require_shallow(member, depth=depth + 1)
+    return keys
 
 
 def _require_portable(value: object, *, depth: int) -> None:

@@ -96,13 +96,15 @@ class OpaEngine:
     def evaluate_many(
         self, bundle: Bundle, *, packages: Sequence[str], inputs: Sequence[str], deadline: float
     ) -> list[dict[str, Outcome]]:
-        """See `policies.engines.base.Engine.evaluate_many`; the first input mounts for the rest."""
+        """See `policies.engines.base.Engine.evaluate_many`; where the bundle is not mounted yet,
+        the first input mounts for the rest."""
 
         def answered(text: str) -> dict[str, Outcome]:
             return self.evaluate(bundle, packages=packages, input_json=text, deadline=deadline)
 
-        first = [answered(text) for text in inputs[:1]]
-        return first + list(self._posting.map(answered, inputs[1:]))
+        alone = 0 if bundle.digest in self._mounted_whole else 1
+        first = [answered(text) for text in inputs[:alone]]
+        return first + list(self._posting.map(answered, inputs[alone:]))
 
     def check(self, bundle: Bundle) -> CheckReport:
         """Our lint, then the server's compiler (not strict; the OPA command line is)."""

@@ -56,6 +56,12 @@ class Rule:
         """Return what identifies the rule for ever."""
         return str(self.assignment.uuid), self.reference_id
 
+    @cached_property
+    def stored_key(self) -> tuple[int, str, str]:
+        """Return what a stored decision of the same rule and policy text has too: assignment,
+        reference id, and the digest of the text."""
+        return self.assignment.pk, self.reference_id, self.policy_version.digest
+
     @property
     def gates(self) -> bool:
         """Tell whether a promotion can be refused or held back by it."""

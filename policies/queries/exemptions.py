@@ -70,6 +70,8 @@ class Exemptions:
 
     def covering(self, question: Question) -> Exemption | None:
         """Return the exemption that covers the question; of several the one that lasts longest."""
+        if not self.rows:
+            return None
         covering = [row for row in self.rows if _covers(row, question)]
         return max(covering, key=lambda row: (row.expires_at, row.pk), default=None)
 

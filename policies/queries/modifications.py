@@ -67,9 +67,10 @@ def modify_conflicts(
     each other on one subject, each with those that it contradicts."""
     subjects: dict[tuple[int, str, int | None], dict[int, Any]] = defaultdict(dict)
     for place, (question, state) in enumerate(zip(questions, states, strict=True)):
+        if question.rule.effect != Effect.MODIFY or state != State.FAIL:
+            continue
         operations = question.rule.policy_version.described.modify
-        proposes = question.rule.effect == Effect.MODIFY and state == State.FAIL and operations
-        if proposes and question.kind == DocumentKind.CONFIGURATION:
+        if operations and question.kind == DocumentKind.CONFIGURATION:
             about = question.snapshot.resource_id if question.snapshot else None
             subjects[question.workspace.pk, question.subject, about][place] = operations
     found: dict[int, tuple[int, ...]] = {}

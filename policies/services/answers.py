@@ -91,7 +91,7 @@ def _grouped(
         known = layers.setdefault(text, [{}])
         for version in versions:
             layer = 0
-            while (twin := known[layer].get(version.policy_id)) and twin.pk != version.pk:
+            while (twin := known[layer].get(version.policy_id)) and twin.id != version.id:
                 layer += 1
                 if layer == len(known):
                     known.append({})
@@ -99,7 +99,7 @@ def _grouped(
     groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[bytes]]] = {}
     for text, known in layers.items():
         for judging in known:
-            by_id = {version.pk: version for version in judging.values()}
+            by_id = {version.id: version for version in judging.values()}
             key = tuple(sorted(by_id))
             if key not in groups:
                 groups[key] = [by_id[number] for number in key], []

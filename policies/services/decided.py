@@ -77,7 +77,8 @@ def digest_of_run(decisions: Iterable[Decided]) -> str:
     the canonical JSON of their sorted list."""
     # None of the texts has a character that JSON escapes or that sorts before a quote.
     lines = sorted(
-        f'["{each.uuid_text}","{each.policy_version.digest}","{each.input_id}","{each.state}"]'
+        f'["{each.uuid_text}","{each.policy_version.digest}","{each.evaluation.input_id}",'
+        f'"{each.state}"]'
         for each in decisions
     )
     return sha256(f"[{','.join(lines)}]".encode())

@@ -43,23 +43,25 @@ class Draft:
     places: list[int]
 
 
-def drafts_of(questions: Sequence[Question], *, now: datetime) -> list[Draft]:
+def drafts_of(
+    questions: Sequence[Question], *, now: datetime, rules: RuleParts | None = None
+) -> list[Draft]:
     """Return the drafts of the questions, each of which is in one of them. What several have in
-    common is written once: the rule's part, the document, and both as bytes."""
+    common is written once: the rule's part, the document, and both as bytes; ``rules`` keeps the
+    first for further calls."""
     writer = _Writer(now)
+    parts = rules or RuleParts()
     alike: dict[tuple[object, ...], Draft] = {}
     by_key: dict[str, Draft] = {}
     for place, question in enumerate(questions):
-        told = writer.told(question.rule)
+        told = parts.of(question.rule)
         attestation = question.attestation if told.is_manual else None
         key = (
             id(question.document),
             question.subject,
             question.unanswerable,
-            question.workspace.pk,
-            told.parameters,
-            told.reads,
-            told.is_manual,
+            id(question.workspace),
+            id(told),
             attestation.pk if attestation else 0,
         )
         draft = alike.get(key)
@@ -101,26 +103,34 @@ class _Told(NamedTuple):
 
 
 @dataclass
+class RuleParts:
+    """What drafts need of rules, by identity; keeps the rules. What is equal is one object."""
+
+    _known: dict[int, tuple[Rule, _Told]] = field(default_factory=dict)
+    _equal: dict[_Told, _Told] = field(default_factory=dict)
+
+    def of(self, rule: Rule) -> _Told:
+        known = self._known.get(id(rule))
+        if known is None:
+            told = _Told(
+                canonical_json(rule.parameters), _reads(rule), rule.effect == Effect.MANUAL
+            )
+            known = self._known[id(rule)] = rule, told
+        return known[1]
+
+
+@dataclass
 class _Writer:
     """Writes drafts; what is equal for several is kept by identity, for one call of the service."""
 
     now: datetime
     _engine: str | None = None
-    _rules: dict[int, _Told] = field(default_factory=dict)
     _documents: dict[tuple[int, bool], str] = field(default_factory=dict)
     _inputs: dict[tuple[int, bytes], tuple[bytes, str]] = field(default_factory=dict)
     _written: dict[int, dict[str, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._now = canonical_json(rfc3339(self.now))
-
-    def told(self, rule: Rule) -> _Told:
-        known = self._rules.get(id(rule))
-        if known is None:
-            known = self._rules[id(rule)] = _Told(
-                canonical_json(rule.parameters), _reads(rule), rule.effect == Effect.MANUAL
-            )
-        return known
 
     def draft(self, question: Question, told: _Told, attestation: Attestation | None) -> Draft:
         place = id(question.document), told.parameters

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils import timezone
 
 from policies.engines.base import State
 from policies.queries.modifications import modify_conflicts
 from policies.services.answers import Answer, ask_all
-from policies.services.drafts import drafts_of
-from policies.services.recorded import Batch, known_decisions, recalled, rule_key
+from policies.services.drafts import RuleParts, drafts_of
+from policies.services.recorded import Batch, known_decisions, recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 EXEMPT = "exempt"
 CONFLICT = "conflict"
+StepT = TypeVar("StepT", bound="Step")
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Assessment:
     """A question, what the policy said, and the exemption that covers it, if any.
 
@@ -71,24 +72,34 @@ def assess(
     return _assessments(questions, decisions, exemptions)
 
 
+@dataclass(slots=True)
+class Step:
+    """Questions that are asked together, and the exemptions in force where they are asked."""
+
+    questions: Sequence[Question]
+    exemptions: Exemptions
+
+
 def assess_in_steps(
-    steps: Iterable[Sequence[Question]],
-    *,
-    exemptions: Exemptions,
-    actor: Actor,
-    now: datetime | None = None,
-) -> Iterator[list[Assessment]]:
-    """Assess step by step: while what one step gave is stored, the engine works on the next."""
-    moment = now or timezone.now()
+    steps: Iterable[StepT], *, actor: Actor, now: datetime | None = None
+) -> Iterator[tuple[StepT, list[Assessment]]]:
+    """Assess step by step: while what one step gave is stored, and while the caller works on it,
+    the engine works on the next, which was taken from ``steps`` before."""
+    moment, rules = now or timezone.now(), RuleParts()
     with ThreadPoolExecutor(1, thread_name_prefix="evaluation") as ahead:
-        waiting: _Asked | None = None
-        for questions in steps:
-            asked = _ask(questions, now=moment, ahead=ahead)
+        waiting: tuple[StepT, _Asked] | None = None
+        for step in steps:
+            asked = _ask(step.questions, now=moment, rules=rules, ahead=ahead)
             if waiting is not None:
-                yield _assessments(waiting.questions, _stored(waiting, actor=actor), exemptions)
-            waiting = asked
+                yield _assessed(*waiting, actor=actor)
+            waiting = step, asked
         if waiting is not None:
-            yield _assessments(waiting.questions, _stored(waiting, actor=actor), exemptions)
+            yield _assessed(*waiting, actor=actor)
+
+
+def _assessed(step: StepT, asked: _Asked, *, actor: Actor) -> tuple[StepT, list[Assessment]]:
+    decisions = _stored(asked, actor=actor)
+    return step, _assessments(step.questions, decisions, step.exemptions)
 
 
 def _assessments(
@@ -147,10 +158,14 @@ class _Asked:
 
 
 def _ask(
-    questions: Sequence[Question], *, now: datetime, ahead: ThreadPoolExecutor | None = None
+    questions: Sequence[Question],
+    *,
+    now: datetime,
+    rules: RuleParts | None = None,
+    ahead: ThreadPoolExecutor | None = None,
 ) -> _Asked:
     """Put what nobody answered yet to the engine, in the background where there is one."""
-    drafts = drafts_of(questions, now=now)
+    drafts = drafts_of(questions, now=now, rules=rules)
     known = known_decisions(drafts)
     found: list[Decided | None] = [None] * len(questions)
     waiting: list[_Open] = []
@@ -158,7 +173,7 @@ def _ask(
         decided, left = known.get(draft.reuse_key, {}), _Open(draft)
         for place in draft.places:
             rule = questions[place].rule
-            key = rule_key(rule)
+            key = rule.stored_key
             if (there := decided.get(key)) is not None:
                 found[place] = recalled(there, rule.policy_version)
             else:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from policies.services.answers import Answer
     from policies.services.drafts import Draft
 
-    # A rule: its assignment, its reference id in there, and the digest of the policy's text.
+    # See `policies.queries.assignments.Rule.stored_key`.
     RuleKey = tuple[int, str, str]
     # A stored decision: its evaluation, state, findings as text, uuid as text, and id.
     Known = tuple[Evaluation, str, str, str, int]
@@ -50,11 +50,6 @@ COLUMNS = (
     "error",
     "duration_us",
 )
-
-
-def rule_key(rule: Rule) -> RuleKey:
-    """Return what a stored decision of the same rule and policy text has too."""
-    return rule.assignment.pk, rule.reference_id, rule.policy_version.digest
 
 
 def known_decisions(drafts: Sequence[Draft]) -> dict[str, dict[RuleKey, Known]]:
@@ -115,7 +110,7 @@ class Batch:
         evaluations: dict[tuple[str, str, str], tuple[Evaluation, str, count[int]]] = {}
         made: dict[RuleKey, Decided] = {}
         for key, rule in rules.items():
-            answer = answers[rule.policy_version.pk]
+            answer = answers[rule.policy_version.id]
             outcome = answer.outcome
             asked = answer.bundle_digest, outcome.engine, outcome.engine_version
             if asked not in evaluations:
@@ -163,6 +158,9 @@ class Batch:
         """Write the rows and the journal entries, all or none; no transaction may be open."""
         if not self.decisions:
             return
+        runs = _by_workspace(self.decisions)
+        # Before the transaction: what is derived inside of one is derived anew each time.
+        roles = {run[0].workspace.pk: access.roles(actor, run[0].workspace.pk) for run in runs}
         with transaction.atomic(durable=True):
             DecisionInput.objects.bulk_create(
                 [DecisionInput(digest=digest, body=body) for digest, body in self.inputs.items()],
@@ -173,16 +171,16 @@ class Batch:
             ids = insert_values(Decision, COLUMNS, self._rows())
             for decided, number in zip(self.decisions, ids, strict=True):
                 decided.pk = number
-            _publish(self.decisions, actor=actor)
+            _publish(runs, actor=actor, roles=roles)
 
     def _rows(self) -> list[tuple[Any, ...]]:
         return [
             (
                 each.hex,
-                each.evaluation.pk,
-                rule.assignment.pk,
+                each.evaluation.id,
+                rule.assignment.id,
                 rule.reference_id,
-                each.policy_version.pk,
+                each.policy_version.id,
                 each.state,
                 each.findings_text,
                 each.error,
@@ -192,13 +190,19 @@ class Batch:
         ]
 
 
-def _publish(decisions: Sequence[Decided], *, actor: Actor) -> None:
-    """One entry for each workspace of the run, so that its auditors can read it."""
+def _by_workspace(decisions: Sequence[Decided]) -> list[list[Decided]]:
     runs: dict[int, list[Decided]] = defaultdict(list)
     for decision in decisions:
         runs[decision.evaluation.workspace_id].append(decision)
-    for workspace_id, run in runs.items():
-        workspace = run[0].evaluation.workspace
+    return list(runs.values())
+
+
+def _publish(
+    runs: Sequence[Sequence[Decided]], *, actor: Actor, roles: Mapping[int, Sequence[str]]
+) -> None:
+    """One entry for each workspace of the run, so that its auditors can read it."""
+    for run in runs:
+        workspace = run[0].workspace
         publish(
             DecisionsRecorded(
                 subject=workspace.slug,
@@ -208,5 +212,5 @@ def _publish(decisions: Sequence[Decided], *, actor: Actor) -> None:
                 states=dict(sorted(Counter(each.state for each in run).items())),
             ),
             actor=actor,
-            roles=access.roles(actor, workspace_id),
+            roles=roles[workspace.pk],
         )

@@ -13,6 +13,8 @@ from core import tasks
 from core.models import Task
 from policies.models import Decision
 from policies.services.evaluation import assess_in_steps
+from registry.models import Grant
+from registry.services import members
 from tests.audits.conftest import finish_tasks
 from tests.audits.estate import journalled
 from tests.policies.estate import (
@@ -67,10 +69,10 @@ def test_a_worker_killed_between_two_workspaces_leaves_one_complete_result_set(
     started = two_workspaces(house)
 
     def dies_in_the_second(steps: Any, **options: Any) -> Any:
-        for questions in steps:
-            if questions[0].workspace == house.prod:
+        for step in steps:
+            if step.unit.workspace == house.prod:
                 raise Killed
-            yield from assess_in_steps([questions], **options)
+            yield from assess_in_steps([step], **options)
 
     monkeypatch.setattr(ASSESS, dies_in_the_second)
     with pytest.raises(Killed):
@@ -125,6 +127,23 @@ def test_a_worker_that_lost_its_lease_writes_nothing_any_more(
     assert tasks.claim_and_run()
 
     assert_whole(started)
+
+
+def test_what_was_scanned_before_a_right_was_lost_stands(house: House) -> None:
+    auditor = house.member("auditor", dev="auditor", prod="auditor")
+    policy = make_policy()
+    for place in (house.dev, house.prod):
+        assign(policy, place, "audit")
+        submit(place, OPEN)
+    started = scans.start(actor=auditor, workspaces=["audit-dev", "audit-prod"])
+    grant = Grant.objects.get(user=auditor.user, workspace=house.prod, valid_to__isnull=True)
+    members.revoke(actor=house.admin, grant_uuid=grant.uuid)
+
+    finish_tasks()
+
+    failed = Scan.objects.select_related("task").get(pk=started.pk)
+    assert failed.status == "failed"
+    assert [each.workspace for each in failed.results.all()] == [house.dev]
 
 
 def test_a_scan_ends_where_its_requester_lost_the_right(house: House) -> None:

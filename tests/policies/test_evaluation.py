@@ -222,9 +222,9 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_resources(
         questions = questions_in(few)
     with django_assert_num_queries(4):
         more = questions_in(many)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         evaluate_many(questions, actor=actor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         evaluate_many(more, actor=actor)
 
 
