@@ -24,9 +24,9 @@ from registry.queries.versions import reference_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.models import LogKey
     from audits.packs.basis import Basis
     from audits.packs.cited import Cited
+    from audits.packs.journal import Keys
 
 STAGES = (
     "reports",
@@ -47,7 +47,7 @@ class Contents:
 
     basis: Basis
     cited: Cited
-    key: LogKey
+    keys: Keys
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,7 +62,7 @@ class Contents:
         yield "policies", self._decisions.policies()
         yield "provenance", provenance_parts(self.basis)
         yield "dossiers", dossier_parts(self.basis)
-        yield "journal", journal_parts(self.cited, key=self.key)
+        yield "journal", journal_parts(self.cited, keys=self.keys)
         yield "verifier", self._verifier()
 
     def claims(self) -> dict[str, Any]:

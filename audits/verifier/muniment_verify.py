@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Verify an exported journal, or an evidence pack, offline.
+"""Verify an exported journal, an evidence pack, or an attestation, offline.
 
     python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]... [--witness VKEY]...
     python3 muniment_verify.py PACK.zip --key VKEY [--anchor FILE]... [--decision UUID]
+    python3 muniment_verify.py --dsse FILE --key VKEY [--keys FILE]
 
 Needs Python 3.9 and nothing else, and shares no code with the service. The FOLDER of a journal
 holds:
@@ -22,6 +23,11 @@ must be right, and the log must extend that checkpoint.
 A pack is a ZIP file, or the folder that it was unpacked to; its README.txt tells what is in it.
 With --decision the pack is verified, and that decision printed with all that it rests on.
 
+An attestation is an in-toto statement in a DSSE envelope, signed by a key of its own. The FILE of
+--keys holds the statements by which the log's key vouches for that one, as the service answers them
+(GET /api/audits/checkpoints/keys/); without it VKEY must be the key of attestations itself. What is
+attested is printed, digests first to be held against what you have.
+
 Exit codes: 0 all is well, 2 usage, 10 an entry's bytes were changed, 11 an entry is missing, 12 the
 order was changed, 13 a signature or key is wrong, 14 the log was cut short of an anchor or has
 another tree, 15 an entry of a schema that this verifier does not know, 16 entries or a tree beyond
@@ -29,10 +35,11 @@ what was signed, 17 two signed trees of one size differ, 18 a file is missing or
 witness that was named cosigned nothing, or its cosignature is wrong. Of packs also: 20 a file was
 changed, 21 a file is missing, 22 a file is there that nobody signed, 23 the archive is not one that
 is safe to unpack, 24 what the pack claims is not what it holds, 25 bytes of the archive beside its
-files were changed.
+files were changed. Of attestations, in packs too: 26 an envelope is not one, or is not signed by a
+key that is vouched for.
 
 Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and
-tlog-cosignature.
+tlog-cosignature, DSSE v1 and in-toto Statement v1.
 """
 
 from __future__ import annotations
@@ -57,6 +64,7 @@ OK, USAGE = 0, 2
 CHANGED, MISSING, ORDER, SIGNATURE, ANCHOR = 10, 11, 12, 13, 14
 SCHEMA, BEYOND, SPLIT, UNREADABLE, WITNESS = 15, 16, 17, 18, 19
 FILE_CHANGED, FILE_MISSING, FILE_EXTRA, ARCHIVE, CLAIM, ENVELOPE = 20, 21, 22, 23, 24, 25
+ATTESTATION = 26
 SCHEMA_VERSION = 1
 MOST_SIGNATURES = 2_000
 HERE = "the folder"
@@ -205,6 +213,87 @@ def read_checkpoint(note: str, what: str) -> Checkpoint:
     if len(root) != 32 or size < 0:
         raise Failed(SIGNATURE, f"{what} has no size and root")
     return lines[0], size, root
+
+
+# -- Attestations (DSSE v1, in-toto Statement v1) --------------------------------------------------
+DSSE_SUFFIX = ".dsse.json"
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT = "https://in-toto.io/Statement/v1"
+VOUCHED = "muniment attestation key v1"
+
+
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no name stands twice: two readers could take another one each."""
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a name stands twice")
+    return told
+
+
+def vouched_key(told: Any, keys: list[Key], title: str, what: str) -> Key:
+    """The key of which a trusted one says so in a statement with that title."""
+    lines = read_note(told["statement"], keys, f"the statement about {what}")
+    if lines[0] != title or lines[2] != told["vkey"]:
+        raise Failed(SIGNATURE, f"the statement about {what} is not about this key")
+    return read_key(told["vkey"])
+
+
+def read_envelope(content: bytes, keys: list[Key], what: str) -> Any:
+    """The statement in a DSSE envelope, which one of the keys signed."""
+    try:
+        told = json.loads(content, object_pairs_hook=only_once)
+        kind, payload = told["payloadType"], base64.b64decode(told["payload"], validate=True)
+        signed = b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
+        signatures = [
+            (each["keyid"], base64.b64decode(each["sig"], validate=True))
+            for each in told["signatures"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Failed(ATTESTATION, f"{what} is not a DSSE envelope: {error}") from None
+    for name, key_id, public in keys:
+        for keyid, signature in signatures:
+            if keyid == f"{name}+{key_id.hex()}":
+                if ed25519_verifies(public, signed, signature):
+                    return read_statement(kind, payload, what)
+                raise Failed(ATTESTATION, f"{what}: the signature of {name} is wrong")
+    raise Failed(ATTESTATION, f"{what} is not signed by a key that is trusted")
+
+
+def read_statement(kind: str, payload: bytes, what: str) -> Any:
+    """An in-toto statement with at least one subject."""
+    try:
+        told = json.loads(payload, object_pairs_hook=only_once)
+        is_one = (kind, told["_type"]) == (PAYLOAD_TYPE, STATEMENT) and told["predicateType"]
+        is_one = is_one and all(each["name"] and each["digest"] for each in told["subject"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(ATTESTATION, f"{what} holds no in-toto statement: {error!r}") from None
+    if not is_one or not told["subject"]:
+        raise Failed(ATTESTATION, f"{what} holds no in-toto statement")
+    return told
+
+
+def verify_attestation(path: Path, keys: list[Key], vouchers: str) -> str:
+    """Verify an envelope that stands alone, and return what it attests."""
+    trusted = list(keys)
+    try:
+        content = path.read_bytes()
+        told = json.loads(Path(vouchers).read_text(encoding="utf-8")) if vouchers else []
+    except (OSError, ValueError) as error:
+        raise Failed(UNREADABLE, str(error)) from None
+    for each in told:
+        if each["purpose"] == "log" and each["statement"]:
+            trust(each, trusted)
+    signers = list(keys)
+    for each in told:
+        if each["purpose"] == "attestations":
+            signers.append(vouched_key(each, trusted, VOUCHED, "a key of attestations"))
+    statement = read_envelope(content, signers, str(path))
+    subjects = [
+        f"  {algorithm}:{value}  {each['name']}\n"
+        for each in statement["subject"]
+        for algorithm, value in each["digest"].items()
+    ]
+    return f"verified {path}: {statement['predicateType']} about\n" + "".join(subjects)
 
 
 # -- The tree (RFC 9162 section 2.1) ---------------------------------------------------------------
@@ -596,7 +685,7 @@ class Pack:
         self.files: dict[str, dict[str, Any]] = {}
         self.decisions: dict[str, tuple[str, str, str]] = {}
         self.signed: list[tuple[int, str]] = []
-        self.entries = self.results = self.findings = 0
+        self.entries = self.results = self.findings = self.attested = 0
         self.scanned: dict[str, str] = {}  # digests that the journal has, by workspace
         self.uuids: set[str] = set()
         self.completed: Any = None
@@ -615,6 +704,7 @@ class Pack:
             self.read_results()
             self.read_findings()
             self.read_report()
+        self.read_attestations()
         self.check_counts()
         self.source.check_envelope()
 
@@ -675,13 +765,11 @@ class Pack:
         for line in self.content("keys/log.ndjson").splitlines():
             trust(json.loads(line), self.keys)
         told = json.loads(self.content("keys/pack.json"))
-        lines = read_note(told["statement"], self.keys, "the statement about the pack's key")
-        if lines[0] != "muniment pack key v1" or lines[2] != told["vkey"]:
-            raise Failed(SIGNATURE, "the statement about the pack's key is not about this key")
+        key = vouched_key(told, self.keys, "muniment pack key v1", "the pack's key")
         note = self.content(PACK_SIGNATURE).decode()
-        signed = read_note(note, [read_key(told["vkey"])], PACK_SIGNATURE)
+        signed = read_note(note, [key], PACK_SIGNATURE)
         manifest = self.content(MANIFEST)
-        if signed[0] != "muniment evidence pack v1" or signed[1] != lines[1]:
+        if signed[0] != "muniment evidence pack v1" or f"{signed[1]}/packs" != key[0]:
             raise Failed(SIGNATURE, f"{PACK_SIGNATURE} is not the signature of a pack of this log")
         if signed[2] != "sha256:" + hashlib.sha256(manifest).hexdigest():
             raise Failed(FILE_CHANGED, f"{MANIFEST} is not what was signed")
@@ -860,6 +948,23 @@ class Pack:
             if breach["entry"] not in self.uuids:
                 raise Failed(CLAIM, f"the report cites the entry {breach['entry']}, not here")
 
+    def read_attestations(self) -> None:
+        """Each is signed by a key that the log's vouches for, and about the version beside it."""
+        names = [name for name in sorted(self.files) if name.endswith(DSSE_SUFFIX)]
+        if not names:
+            return
+        told = json.loads(self.content("keys/attestations.json"))
+        keys = [vouched_key(told, self.keys, VOUCHED, "the key of attestations")]
+        for name in names:
+            statement = read_envelope(self.content(name), keys, name)
+            folder, _, last = name.rpartition("/")
+            dossier = json.loads(self.content(f"{folder}/{last.partition('.')[0]}.dossier.json"))
+            version, subject = dossier["things"][0], statement["subject"][0]
+            digests = {f"{each}:{value}" for each, value in subject["digest"].items()}
+            if subject["name"] != version["uri"] or digests != {version["digest"]}:
+                raise Failed(CLAIM, f"{name} is about another version than the dossier beside it")
+            self.attested += 1
+
     def check_counts(self) -> None:
         """What the manifest says that there is."""
         counts = self.manifest["counts"]
@@ -940,23 +1045,33 @@ def verify_pack(path: Path, keys: list[Key], given: argparse.Namespace) -> str:
     finally:
         pack.source.close()
     log = pack.manifest["log"]
-    files = f"{len(pack.files)} files and {pack.entries} journal entries"
+    files = f"{len(pack.files)} files, {pack.attested} attestations"
+    files += f" and {pack.entries} journal entries"
     told = f"verified {files} under the checkpoint of {log['size']} entries of {log['origin']}\n"
     return told + "".join(f"note: {note}\n" for note in pack.notes)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify what the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Verify a journal or evidence pack, offline.")
-    parser.add_argument("folder", help="an exported journal, or an evidence pack")
+    parser = argparse.ArgumentParser(
+        description="Verify a journal, an evidence pack or an attestation, offline."
+    )
+    parser.add_argument("folder", nargs="?", help="an exported journal, or an evidence pack")
     parser.add_argument("--key", action="append", required=True, help="name+id+base64")
     parser.add_argument("--anchor", action="append", default=[], help="a file of checkpoints")
     parser.add_argument("--witness", action="append", default=[], help="name+id+base64")
     parser.add_argument("--decision", default="", help="print this decision of a pack")
+    parser.add_argument("--dsse", default="", help="an attestation that stands alone")
+    parser.add_argument("--keys", default="", help="statements about keys, for --dsse")
     given = parser.parse_args(arguments)
+    if bool(given.folder) is bool(given.dsse):
+        parser.error("give a journal or a pack, or --dsse FILE")
     started = time.perf_counter()
     try:
         keys, anchors = [read_key(key) for key in given.key], [Path(each) for each in given.anchor]
+        if given.dsse:
+            sys.stdout.write(verify_attestation(Path(given.dsse), keys, given.keys))
+            return OK
         path = Path(given.folder)
         if path.is_file() or (path / MANIFEST).exists() or (path / PACK_SIGNATURE).exists():
             sys.stdout.write(verify_pack(path, keys, given))

@@ -65,7 +65,7 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     if pack.completed_at is not None:
         return
     run.progress(0, len(STAGES) + 1, "reading what it is made from")
-    signer, key = vouched_signer()
+    signer, keys = vouched_signer()
     basis = basis_of(pack)
     cited = cited_of(basis)
     if cited is None:
@@ -76,7 +76,7 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     # Without a name, so that nothing is left of it whenever the process ends.
     with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
         spool = cast("BinaryIO", file)
-        written = _write(spool, Contents(basis, cited, key), signer=signer, run=run)
+        written = _write(spool, Contents(basis, cited, keys), signer=signer, run=run)
         stored = stored_bytes.put(chunks_of(spool))
     try:
         is_kept = _complete(pack, stored, written, cited=cited, run=run)
