@@ -12,7 +12,7 @@ from audits.reports.collect import assessment_of
 from audits.reports.excerpts import excerpt
 from audits.reports.followed import follow_ups
 from audits.reports.moments import moment
-from audits.reports.narrowing import in_workspaces, of_framework, of_members
+from audits.reports.narrowing import of_framework, of_members
 from core.actors import system
 from registry.models import DeploymentMember
 from registry.queries.closure import closure_of
@@ -58,10 +58,14 @@ def assess(basis: Basis) -> Assessment | None:
     tells of it. A constant number of queries, and one per level of nesting of a version."""
     if basis.scan is None:
         return None
-    found = in_workspaces(assessment_of(basis.scan), basis.workspaces)
+    version = version_facts(basis.about) if basis.about is not None else None
+    found = assessment_of(
+        basis.scan,
+        workspaces=basis.workspaces,
+        members=version.members if version is not None else None,
+    )
     facts = replace(found.basis, as_of=moment(basis.as_of), framework=basis.framework)
-    if basis.about is not None:
-        version = version_facts(basis.about)
+    if basis.about is not None and version is not None:
         facts = replace(facts, kind="version", version=version)
         served = _deployments(basis.about, version.members, at=basis.as_of)
         found = of_members(found, version.members, deployments=served)

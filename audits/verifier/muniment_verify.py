@@ -283,11 +283,12 @@ def verify_attestation(path: Path, keys: list[Key], vouchers: str) -> str:
     for each in told:
         if each["purpose"] == "log" and each["statement"]:
             trust(each, trusted)
-    signers = list(keys)
-    for each in told:
-        if each["purpose"] == "attestations":
-            signers.append(vouched_key(each, trusted, VOUCHED, "a key of attestations"))
-    statement = read_envelope(content, signers, str(path))
+    vouched = [
+        vouched_key(each, trusted, VOUCHED, "a key of attestations")
+        for each in told
+        if each["purpose"] == "attestations"
+    ]
+    statement = read_envelope(content, [*keys, *vouched], str(path))
     subjects = [
         f"  {algorithm}:{value}  {each['name']}\n"
         for each in statement["subject"]
