@@ -26,7 +26,7 @@ from audits.reports.breached import breaches_of
 from audits.reports.checkpoints import checkpoint_of
 from audits.reports.coverage import Coverage, passes_of
 from audits.reports.moments import moment
-from audits.reports.results import policies_of
+from audits.reports.results import nobody, policies_of
 from policies.queries.exemptions import exemptions_in_force
 from policies.queries.standing import standing
 from registry.models import Approval, Promotion
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from audits.models import Scan, ScanWorkspace
+    from audits.reports.results import Told
     from core.models import User
     from policies.models import Exemption
     from registry.models import AliasMove
@@ -47,12 +48,13 @@ def assessment_of(
     *,
     workspaces: Collection[str] | None = None,
     members: Collection[str] | None = None,
+    told: Told = nobody,
 ) -> Assessment:
     """Return the assessment of a complete scan in those of its ``workspaces`` (slugs), or in all.
 
     Given ``members``, it has results on these versions (references) only, that is on the protected
     aliases that pointed at one of them. A constant number of queries, but for results being fetched
-    some at a time.
+    some at a time; ``told`` hears how many they are so far.
     """
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
     if workspaces is not None:
@@ -62,7 +64,10 @@ def assessment_of(
     if members is not None:
         subjects = [item.reference for item in inventory if item.version in members]
     policies = policies_of(
-        scan, workspaces=[unit.workspace_id for unit in units], subjects=subjects
+        scan,
+        workspaces=[unit.workspace_id for unit in units],
+        subjects=subjects,
+        told=told,
     )
     coverage = Coverage.joined(policy.coverage for policy in policies)
     basis = BasisFacts(scan.scope, moment(scan.as_of))

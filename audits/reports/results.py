@@ -27,7 +27,7 @@ from policies.queries.assignments import effect_of, is_enforced_in
 from registry.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from audits.models import Scan
 
     Row = Mapping[str, Any]
+    Told = Callable[[int], None]
 
 AT_ONCE = 500
 ORDER = (
@@ -73,8 +74,16 @@ COLUMNS = {
 }
 
 
+def nobody(count: int) -> None:
+    """Listen to how far collecting is, and do nothing."""
+
+
 def policies_of(
-    scan: Scan, *, workspaces: Collection[int], subjects: Collection[str] | None = None
+    scan: Scan,
+    *,
+    workspaces: Collection[int],
+    subjects: Collection[str] | None = None,
+    told: Told = nobody,
 ) -> tuple[PolicyReport, ...]:
     """Return every policy of a complete scan with its results in ``workspaces`` (ids), of
     ``subjects`` only where they are given; a constant number of queries, but for results being
@@ -85,11 +94,12 @@ def policies_of(
         results = results.filter(subject__in=subjects)
     shared = _Shared.of(scan, results)
     spool = Spool(settings.DATA_DIR)
-    grouped = groupby(_rows(results, at=scan.as_of), key=itemgetter("policy_version"))
+    rows = _rows(results, at=scan.as_of, told=told)
+    grouped = groupby(rows, key=itemgetter("policy_version"))
     return tuple(_policy(shared, shared.versions[key], rows, spool) for key, rows in grouped)
 
 
-def _rows(results: QuerySet[ScanResult], *, at: datetime) -> Iterator[Row]:
+def _rows(results: QuerySet[ScanResult], *, at: datetime, told: Told) -> Iterator[Row]:
     """Yield the results in the order of reports; when a finding was first seen is told of what
     fails, as of ``at``."""
     keys = array("q", results.order_by(*ORDER).values_list("pk", flat=True).iterator(AT_ONCE))
@@ -99,6 +109,7 @@ def _rows(results: QuerySet[ScanResult], *, at: datetime) -> Iterator[Row]:
     )
     wanted = ScanResult.objects.annotate(first_seen_at=first).order_by()
     for start in range(0, len(keys), AT_ONCE):
+        told(start)
         some = keys[start : start + AT_ONCE]
         found = {
             values[0]: dict(zip(COLUMNS, values, strict=True))
