@@ -43,7 +43,7 @@ def file_response(file: ReportFile, *, if_none_match: str = "") -> HttpResponseB
         headers["Content-Length"] = str(file.size)
         chunks = store.read(file.blob.key)
         return StreamingHttpResponse(chunks, content_type=kind.media_type, headers=headers)
-    body = bytes(file.body) if file.blob is None else _whole(file.blob)
+    body = bytes(file.body or b"") if file.blob is None else _whole(file.blob)
     if kind.is_page:
         headers[HEADER] = content_security_policy(body)
     return HttpResponse(body, content_type=kind.media_type, headers=headers)

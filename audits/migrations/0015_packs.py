@@ -26,6 +26,7 @@ def bring_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the bytes that lie in the store into the table again."""
     files = apps.get_model("audits", "ReportFile").objects.filter(blob__isnull=False)
     for file in files.select_related("blob"):
+        assert file.blob is not None  # by the filter
         with store_at_hand() as store:
             file.body = b"".join(store.read(file.blob.key))
         file.save(update_fields=["body"])

@@ -64,10 +64,10 @@ class Spooled(Sequence[Result]):
 
     spool: Spool
     places: tuple[tuple[int, int], ...]
-    count: int
+    size: int
 
     def __len__(self) -> int:
-        return self.count
+        return self.size
 
     def __iter__(self) -> Iterator[Result]:
         for place in self.places:
@@ -81,9 +81,9 @@ class Spooled(Sequence[Result]):
 
     def __getitem__(self, index: int | slice) -> Result | Sequence[Result]:
         if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(self.count))]
-        at = index + self.count if index < 0 else index
-        if not 0 <= at < self.count:
+            return [self[each] for each in range(*index.indices(self.size))]
+        at = index + self.size if index < 0 else index
+        if not 0 <= at < self.size:
             raise IndexError(index)
         return self.spool.read(self.places[at // AT_ONCE])[at % AT_ONCE]
 
@@ -95,4 +95,4 @@ class Spooled(Sequence[Result]):
         )
 
     def __hash__(self) -> int:
-        return hash((self.count, self.places))
+        return hash((self.size, self.places))

@@ -35,7 +35,7 @@ def keep(
     is called in the transaction, and raises where somebody else has the task. Raises Unavailable
     where the store is away.
     """
-    with tempfile.SpooledTemporaryFile(max_size=IN_TABLE, dir=settings.DATA_DIR) as spool:
+    with tempfile.SpooledTemporaryFile(max_size=IN_TABLE, dir=str(settings.DATA_DIR)) as spool:
         file, hashed, size = cast("BinaryIO", spool), hashlib.sha256(), 0
         for piece in gathered(pieces):
             file.write(piece)

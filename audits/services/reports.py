@@ -63,7 +63,7 @@ def request(*, actor: Actor, asked: Asked, formats: Sequence[str] | None = None)
             ReportWorkspace(report=report, workspace=place) for place in chosen.workspaces
         )
         _publish_requested(report, chosen, actor=actor)
-        if _is_ready(chosen.scan):
+        if _is_ready(chosen):
             _begin(report)
     return report
 
@@ -81,14 +81,14 @@ def _formats(names: Sequence[str] | None, chosen: Chosen) -> list[str]:
     return sorted(set(names))
 
 
-def _is_ready(scan: Scan | None) -> bool:
+def _is_ready(chosen: Chosen) -> bool:
     """Whether the report may begin. Under the lock that completing takes: either this sees the
     scan complete, or completing sees the report."""
-    if scan is None:
+    if chosen.scan is None:
         return True
-    locked = Scan.objects.select_for_update().get(pk=scan.pk)
+    locked = Scan.objects.select_for_update().get(pk=chosen.scan.pk)
     if locked.completed_at is not None:
-        check_size(locked)
+        check_size(locked, about=chosen.about)
     return locked.completed_at is not None
 
 
@@ -138,7 +138,7 @@ def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
     if report.completed_at is not None:
         return
     if report.scan is not None:
-        check_size(report.scan)
+        check_size(report.scan, about=report.about)
         if is_awaited(report.scan) and timezone.now() < run.task.created_at + PATIENCE:
             run.postpone(AGAIN, "waiting for the log and the lineage of that time")
             return

@@ -691,6 +691,8 @@ class Pack:
         self.uuids: set[str] = set()
         self.completed: Any = None
         self.failing: set[str] = set()
+        self.states: dict[str, Counter[str]] = {}  # of results, by policy
+        self.covered: set[bytes] = set()  # hashes of what the journal's digest covers
 
     def verify(self) -> None:
         """Look at everything."""
@@ -701,10 +703,15 @@ class Pack:
         self.read_journal()
         self.read_decisions()
         self.read_bundles()
-        if "scan" in self.manifest["basis"]:
+        basis = self.manifest["basis"]
+        if "scan" in basis:
             self.read_results()
+        elif "assessed" in basis:
+            self.read_covered()
+            self.read_some_results()
+        if "scan" in basis or "assessed" in basis:
             self.read_findings()
-            self.read_report()
+            self.read_report(basis.get("scan") or basis["assessed"])
         self.read_attestations()
         self.check_counts()
         self.source.check_envelope()
@@ -812,7 +819,8 @@ class Pack:
         """Keep of an entry what the rest of the pack is held against."""
         self.entries += 1
         self.uuids.add(entry["uuid"])
-        scan = self.manifest["basis"].get("scan", {}).get("uuid")
+        basis = self.manifest["basis"]
+        scan = (basis.get("scan") or basis.get("assessed") or {}).get("uuid")
         if scan and entry["subject"]["ref"] == f"scan/{scan}":
             if entry["action"] == "audits.scan.workspace_scanned":
                 self.scanned[entry["workspace"]] = entry["subject"]["digest"]
@@ -853,7 +861,8 @@ class Pack:
             self.require(f"policies/{policy[7:]}.tar.gz", uuid)
             if told["snapshot"]:
                 self.require(f"configurations/{told['snapshot'][7:]}.json", uuid)
-            self.decisions[uuid] = (text, policy, told["answer"]["state"])
+            state = told["answer"]["state"]
+            self.decisions[uuid] = (sys.intern(text), sys.intern(policy), sys.intern(state))
         for name in self.files:
             if name.startswith("policies/") and name.endswith(".tar.gz"):
                 self.source_of("sha256:" + name[9:-7])
@@ -891,20 +900,10 @@ class Pack:
         states, digests = Counter[str](), {slug: hashlib.sha256(b"[") for slug in slugs}
         begun: set[str] = set()
         for told in self.lines("results.ndjson"):
-            self.results += 1
             states[told["state"]] += 1
-            text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
-            own = told["underlying"] or told["state"]
-            if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
-                raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
-            if own == "fail":
-                self.failing.add(told["identity"])
-            row = [told["identity"], told["state"], told["decision"], text, policy]
-            row.append(told["exemption"] or "")
-            slug = told["workspace"]
-            joint = "," if slug in begun else ""
+            slug, row = told["workspace"], self.read_result(told)
+            digests[slug].update(b"," + row if slug in begun else row)
             begun.add(slug)
-            digests[slug].update((joint + json.dumps(row, separators=(",", ":"))).encode())
         for slug, hashed in digests.items():
             hashed.update(b"]")
             if self.scanned.get(slugs[slug]) != "sha256:" + hashed.hexdigest():
@@ -915,6 +914,43 @@ class Pack:
         counts = {state: count for state, count in scan["counts"].items() if count}
         if counts != dict(states) or completed["data"]["counts"] != scan["counts"]:
             raise Failed(CLAIM, "the scan counted other results than are here")
+
+    def read_result(self, told: Any) -> bytes:
+        """Hold a result against its decision, and return what the journal's digest covers."""
+        self.results += 1
+        text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
+        own = told["underlying"] or told["state"]
+        if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
+            raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
+        if own == "fail":
+            self.failing.add(told["identity"])
+        self.states.setdefault(told["policy"], Counter())[told["state"]] += 1
+        row = [told["identity"], told["state"], told["decision"], text, policy]
+        row.append(told["exemption"] or "")
+        return json.dumps(row, separators=(",", ":")).encode()
+
+    def read_covered(self) -> None:
+        """Of a pack about a version: all that the scan found in its workspace, as the journal's
+        digest covers it."""
+        (place,) = self.manifest["basis"]["workspaces"]
+        hashed, joint = hashlib.sha256(b"["), b""
+        with self.source.open("covered.ndjson") as file:
+            for line in file:
+                row = line.rstrip(b"\n")
+                hashed.update(joint + row)
+                joint = b","
+                self.covered.add(hashlib.sha256(row).digest())
+        hashed.update(b"]")
+        if self.scanned.get(place["uuid"]) != "sha256:" + hashed.hexdigest():
+            raise Failed(
+                CLAIM, f"the results of {place['slug']} are not those that the journal has"
+            )
+
+    def read_some_results(self) -> None:
+        """Each result of such a pack is one of these."""
+        for told in self.lines("results.ndjson"):
+            if hashlib.sha256(self.read_result(told)).digest() not in self.covered:
+                raise Failed(CLAIM, f"the result {told['identity']} is not one of the scan")
 
     def read_findings(self) -> None:
         """Findings of policies are results that failed, those of deployments are entries."""
@@ -929,25 +965,63 @@ class Pack:
         for identity in sorted(self.failing):
             raise Failed(CLAIM, f"the failure {identity} is not among the findings")
 
-    def read_report(self) -> None:
-        """The report tells of this scan, of these decisions, and of entries that are here."""
+    def read_report(self, scan: Any) -> None:
+        """The report is of this scan, tells of all results and no others, by number and by the
+        decisions that they name, and of entries that are here."""
         if "reports/report.json" not in self.files:
-            return
+            raise Failed(CLAIM, "the pack tells of a scan and has no report on it")
         report = json.loads(self.content("reports/report.json"))
-        scan = self.manifest["basis"]["scan"]
-        if (report["scan"]["uuid"], report["scan"]["digest"]) != (scan["uuid"], scan["digest"]):
+        if report["scan"]["uuid"] != scan["uuid"]:
             raise Failed(CLAIM, "the report is of another scan")
-        found = [each for policy in report["policies"] for each in policy["results"]]
-        if len(found) != self.results or report["coverage"]["population"] != self.results:
+        if "digest" in scan and report["scan"]["digest"] != scan["digest"]:
+            raise Failed(CLAIM, "the report is of another scan")
+        self.compare_counts(report)
+        quiet = () if report["passes"] == "listed" else ("pass", "not_applicable")
+        for policy in report["policies"]:
+            self.compare_policy(policy, quiet)
+        if self.states or report["coverage"]["population"] != self.results:
             raise Failed(CLAIM, "the report has other results than are here")
-        for each in found:
-            evidence = each["evidence"]
-            told = self.decisions.get(evidence["decision"], ("", "", ""))
-            if told[:2] != (evidence["input_digest"], evidence["policy_digest"]):
-                raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
         for breach in report["breaches"]:
             if breach["entry"] not in self.uuids:
                 raise Failed(CLAIM, f"the report cites the entry {breach['entry']}, not here")
+
+    def compare_counts(self, report: Any) -> None:
+        """What a report counts in all, and behind each control."""
+        told = [(report["coverage"], list(self.states), "in all")]
+        told += (
+            (each["coverage"], each["policies"], each["reference"]) for each in report["controls"]
+        )
+        for coverage, policies, what in told:
+            states = Counter[str]()
+            for name in policies:
+                states.update(self.states.get(name, {}))
+            if {state: n for state, n in coverage["by_state"].items() if n} != dict(states):
+                raise Failed(CLAIM, f"the report counts other results {what} than are here")
+
+    def compare_policy(self, policy: Any, quiet: tuple[str, ...]) -> None:
+        """What a report counts of a policy, in all and by workspace, and what it lists: all but
+        what is in a quiet state."""
+        name = f"{policy['name']}/{policy['version']}"
+        states = self.states.pop(name, Counter())
+        by_place = Counter[str]()
+        for place in policy["workspaces"]:
+            by_place.update(place["by_state"])
+        told = {state: n for state, n in policy["coverage"]["by_state"].items() if n}
+        if not told == dict(by_place) == dict(states):
+            raise Failed(CLAIM, f"the report counts other results of {name} than are here")
+        wanted = {state: count for state, count in states.items() if state not in quiet}
+        if Counter(each["state"] for each in policy["results"]) != wanted:
+            raise Failed(CLAIM, f"the report does not list the results of {name}")
+        for each in policy["results"]:
+            self.compare_evidence(each)
+
+    def compare_evidence(self, result: Any) -> None:
+        """What a report says of a result and what was decided."""
+        evidence = result["evidence"]
+        state = result["underlying"] or result["state"]
+        told = (evidence["input_digest"], evidence["policy_digest"], state)
+        if self.decisions.get(evidence["decision"], ("", "", "")) != told:
+            raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
 
     def read_attestations(self) -> None:
         """Each is signed by a key that the log's vouches for, and about the version beside it."""
