@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from registry.models import AssetVersion, Workspace
 
 # The first bounds the time that forms take, the second what a reader of one has in memory.
-MAX_RESULTS, MAX_DETAILED = 1_000_000, 200_000
+MAX_RESULTS, MAX_DETAILED = 1_000_000, 100_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from audits.reports.coverage import QUIET
 from audits.reports.oscal.observed import is_risk, reasons, risk_uid, subject_uid, uid_of
@@ -74,26 +75,32 @@ def _quiet_states(policy: PolicyReport) -> list[str]:
 
 @dataclass(frozen=True)
 class Named:
-    """The identifiers of a policy's observations, and of the risks among them."""
+    """The identifiers of a policy's observations, and of the risks among them, sixteen bytes each:
+    as texts those of a large report would fill the memory."""
 
-    observations: tuple[str, ...]
-    risks: tuple[str, ...]
+    observations: bytes
+    risks: bytes
 
 
 def named(assessment: Assessment) -> dict[str, Named]:
     """Return the identifiers of each policy, by ``name/version``."""
     found = {}
     for policy in assessment.policies:
-        loud, risky = [], []
+        loud, risks = bytearray(), bytearray()
         for result in policy.results:
             if result.state not in QUIET:
-                loud.append(uid_of(result))
+                loud += UUID(uid_of(result)).bytes
             if is_risk(result):
-                risky.append(risk_uid(result))
-        states = _quiet_states(policy)
-        loud += (quiet_uid(assessment, policy, state) for state in states)
-        found[f"{policy.name}/{policy.version}"] = Named(tuple(loud), tuple(risky))
+                risks += UUID(risk_uid(result)).bytes
+        for state in _quiet_states(policy):
+            loud += UUID(quiet_uid(assessment, policy, state)).bytes
+        found[f"{policy.name}/{policy.version}"] = Named(bytes(loud), bytes(risks))
     return found
+
+
+def uids(packed: bytes) -> Iterator[str]:
+    """Return the identifiers that were put together so."""
+    return (str(UUID(bytes=packed[at : at + 16])) for at in range(0, len(packed), 16))
 
 
 def _observation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.reports.oscal.observations import inventory, named, observations
+from audits.reports.oscal.observations import inventory, named, observations, uids
 from audits.reports.oscal.observed import risks
 from audits.reports.oscal.parts import (
     Part,
@@ -72,7 +72,7 @@ def _result(assessment: Assessment) -> Part:
             "reviewed-controls": {"control-selections": _selections(assessment)},
             "observations": some(observations(assessment, tool=tool["uuid"])),
             "risks": some(risks(assessment)),
-            "findings": some(_findings(assessment)),
+            "findings": _findings(assessment),
         }
     )
 
@@ -105,11 +105,13 @@ def _selections(assessment: Assessment) -> list[Part]:
     ]
 
 
-def _findings(assessment: Assessment) -> Iterator[Part]:
+def _findings(assessment: Assessment) -> list[Part]:
     of_policies = named(assessment)
-    for control in assessment.controls:
-        if control.verdict != "not_applicable":
-            yield _finding(assessment, control, [of_policies[name] for name in control.policies])
+    return [
+        _finding(assessment, control, [of_policies[name] for name in control.policies])
+        for control in assessment.controls
+        if control.verdict != "not_applicable"
+    ]
 
 
 def _finding(assessment: Assessment, control: ControlReport, policies: list[Named]) -> Part:
@@ -131,9 +133,11 @@ def _finding(assessment: Assessment, control: ControlReport, policies: list[Name
                     "reason": REASONS.get(control.verdict, "other"),
                 },
             },
-            "related-observations": [
-                {"observation-uuid": each} for of in policies for each in of.observations
-            ],
-            "related-risks": [{"risk-uuid": each} for of in policies for each in of.risks],
+            "related-observations": some(
+                {"observation-uuid": each} for of in policies for each in uids(of.observations)
+            ),
+            "related-risks": some(
+                {"risk-uuid": each} for of in policies for each in uids(of.risks)
+            ),
         }
     )
