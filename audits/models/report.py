@@ -10,7 +10,7 @@ from django.db.models import Q
 from audits.models.scan import DIGEST_LENGTH, Scan
 from core.ids import new_uuid
 from core.models import Task
-from registry.models import AssetVersion, Workspace
+from registry.models import AssetVersion, Blob, Workspace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -101,19 +101,25 @@ class ReportWorkspace(models.Model):
 
 
 class ReportFile(models.Model):
-    """One format of a report. It lies in the database: its bytes are there before the journal
-    entry that names their digest, and any web process can serve them."""
+    """One format of a report. Its bytes are there before the journal entry that names their digest,
+    and any web process can serve them: small ones in ``body``, others in the store."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=MAX_FORMAT)
     digest = models.CharField(max_length=DIGEST_LENGTH)
     size = models.PositiveBigIntegerField()
-    body = models.BinaryField()
+    body = models.BinaryField(null=True)
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="report_files")
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["report", "format"], name="one_file_per_format"),
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, blob__isnull=True)
+                | Q(body__isnull=True, blob__isnull=False),
+                name="report_file_lies_in_one_place",
+            ),
         ]
 
     def __str__(self) -> str:

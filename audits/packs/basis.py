@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from audits.reports.basis import Basis as ReportBasis
 from audits.reports.moments import moment
 from policies.queries.standing import standing
 from registry.models import AssetVersion, Promotion, PromotionMember
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class Basis:
     """The same basis gives the same pack.
 
+    ``assessed`` is what the report in it rests on, None where no scan tells of the version.
     ``moves`` are the aliases in scope with the versions that they pointed at, ``versions`` these
     or the one that was asked about; ``promotions`` what brought them, by the version's id.
     """
@@ -33,6 +35,12 @@ class Basis:
     moves: tuple[AliasMove, ...]
     versions: tuple[AssetVersion, ...]
     promotions: Mapping[int, Promotion]
+    assessed: ReportBasis | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the pack has every result of its scan."""
+        return self.scan is not None and self.about is None
 
     def claims(self) -> dict[str, Any]:
         """Return what the manifest says of it."""
@@ -42,7 +50,10 @@ class Basis:
                 {"slug": place.slug, "uuid": str(place.uuid)} for place in self.workspaces
             ],
         }
-        if self.scan is not None:
+        if self.scan is not None and not self.is_whole:
+            # What it counted elsewhere is none of the pack's business.
+            told["assessed"] = {"uuid": str(self.scan.uuid), "as_of": moment(self.scan.as_of)}
+        elif self.scan is not None:
             told["scan"] = {
                 "uuid": str(self.scan.uuid),
                 "digest": self.scan.digest,
@@ -61,7 +72,7 @@ class Basis:
 def basis_of(pack: EvidencePack) -> Basis:
     """Return the basis of a pack, whose scan is complete; a constant number of queries."""
     if pack.about is not None:
-        return _of_version(pack.about, at=pack.as_of)
+        return _of_version(pack.about, scan=pack.scan, at=pack.as_of)
     assert pack.scan is not None  # a constraint of the table
     units = sorted(
         pack.scan.units.select_related("workspace"), key=lambda unit: unit.workspace.slug
@@ -82,15 +93,23 @@ def basis_of(pack: EvidencePack) -> Basis:
         moves=moves,
         versions=versions,
         promotions=_promotions(versions, at=pack.as_of),
+        assessed=ReportBasis(
+            scan=pack.scan,
+            workspaces=tuple(unit.workspace.slug for unit in units),
+            as_of=pack.as_of,
+        ),
     )
 
 
-def _of_version(version: AssetVersion, *, at: datetime) -> Basis:
+def _of_version(version: AssetVersion, *, scan: Scan | None, at: datetime) -> Basis:
     whole = AssetVersion.objects.select_related("asset__workspace", "provenance").get(pk=version.pk)
+    slug = whole.asset.workspace.slug
+    assessed = ReportBasis(scan=scan, workspaces=(slug,), as_of=at, about=whole) if scan else None
     return Basis(
         as_of=at,
-        scan=None,
+        scan=scan,
         about=whole,
+        assessed=assessed,
         workspaces=(whole.asset.workspace,),
         moves=(),
         versions=(whole,),

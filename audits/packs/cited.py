@@ -25,6 +25,7 @@ from registry.queries.versions import asset_reference, full_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -62,40 +63,51 @@ def _last_place(basis: Basis) -> int | None:
     """Return where the entry stands that ends the basis, None while it has no place.
 
     Of a scan that is its completion. What was committed later is none of it, whenever it began.
+    Of a version it is the last one by that time, and the completion of the scan that tells of it.
     """
+    ended = None
     if basis.scan is not None:
-        ended = JournalEntry.objects.filter(
+        told = JournalEntry.objects.filter(
             subject=f"scan/{basis.scan.uuid}", action=ScanCompleted.action
         )
-        return ended.values_list("sequence__seq", flat=True).first()
+        ended = told.values_list("sequence__seq", flat=True).first()
+        if basis.is_whole or ended is None:
+            return ended
     until = {"entry__occurred_at__lte": basis.as_of}
     if JournalPending.objects.filter(refused_at__isnull=True, **until).exists():
         return None
     placed = JournalEntry.objects.filter(occurred_at__lte=basis.as_of)
-    found: int | None = placed.aggregate(last=Max("sequence__seq"))["last"]
-    return found
+    last: int | None = placed.aggregate(last=Max("sequence__seq"))["last"]
+    return max(last or 0, ended or 0) if last is not None or ended is not None else None
 
 
 def _places(basis: Basis) -> Iterator[int | None]:
-    mine = JournalEntry.objects.filter(workspace__in=[each.uuid for each in basis.workspaces])
+    mine = JournalEntry.objects.filter(workspace__in=_uuids(basis))
     yield from _of_promotions(basis, mine)
     yield from _of_aliases(basis, mine)
     if basis.scan is not None:
-        yield from _of_scan(basis.scan, mine)
-        at = basis.as_of
+        yield from _of_scan(basis, basis.scan, mine)
+        at = basis.scan.as_of
         exemptions = exemptions_in_force(basis.workspaces, at=at).rows
         subjects = [f"exemption/{row.uuid}" for row in exemptions]
         yield from _about(mine.filter(occurred_at__lte=at), subjects)
-        units = basis.scan.units.select_related("workspace")
+        units = basis.scan.units.filter(workspace__in=basis.workspaces)
+        units = units.select_related("workspace")
         yield from (breach.entry_seq for breach in breaches_of(basis.scan, units))
 
 
-def _of_scan(scan: Scan, mine: QuerySet[JournalEntry]) -> Iterator[int | None]:
-    """What the scan itself wrote. The finding's entries name their scan in their bodies only, and
-    lie between those of its beginning and of its end."""
+def _uuids(basis: Basis) -> list[UUID]:
+    return [each.uuid for each in basis.workspaces]
+
+
+def _of_scan(basis: Basis, scan: Scan, mine: QuerySet[JournalEntry]) -> Iterator[int | None]:
+    """What the scan itself wrote, where it is not told as a whole about the workspaces in scope.
+    The finding's entries name their scan in their bodies only, and lie between those of its
+    beginning and of its end."""
     own = JournalEntry.objects.filter(subject=f"scan/{scan.uuid}").order_by("pk")
     rows = list(own.values_list("pk", "sequence__seq"))
-    yield from (place for _, place in rows)
+    told = own if basis.is_whole else own.filter(workspace__in=_uuids(basis))
+    yield from told.values_list("sequence__seq", flat=True)
     followed = mine.filter(action__in=FOLLOWED, pk__range=(rows[0][0], rows[-1][0]))
     for row in followed.select_related("sequence").iterator(AT_ONCE):
         if decode(row)["data"]["scan"] == str(scan.uuid):

@@ -10,23 +10,27 @@ from django.conf import settings
 from audits import verifier
 from audits.packs.archive import Part, gathered
 from audits.packs.decisions import Decisions
+from audits.packs.extent import Extent
 from audits.packs.journal import NOTE, journal_parts, log_claims
 from audits.packs.production import dossier_parts, provenance_parts
 from audits.packs.readme import readme
 from audits.packs.results import result_parts
 from audits.queries.log import first_log_key
-from audits.reports.collect import assessment_of
+from audits.reports.basis import assess
 from audits.reports.formats import FORMATS, STANDARD
 from audits.reports.moments import moment
+from audits.reports.results import nobody
 from core import release
 from registry.queries.versions import reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.models import LogKey
     from audits.packs.basis import Basis
     from audits.packs.cited import Cited
+    from audits.packs.journal import Keys
+    from audits.reports.assessment import Assessment
+    from audits.reports.results import Told
 
 STAGES = (
     "reports",
@@ -47,22 +51,26 @@ class Contents:
 
     basis: Basis
     cited: Cited
-    key: LogKey
+    keys: Keys
     counts: dict[str, int] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._decisions = Decisions(self.basis)
+    def stages(self, *, told: Told = nobody) -> Iterator[tuple[str, Iterator[Part]]]:
+        """Yield each of `STAGES` with its parts; the next one only when these are written.
 
-    def stages(self) -> Iterator[tuple[str, Iterator[Part]]]:
-        """Yield each of `STAGES` with its parts; the next one only when these are written."""
-        yield "reports", self._reports()
-        yield "results", result_parts(self.basis, self.counts)
+        ``told`` hears how many results were collected for the reports.
+        """
+        assessment = assess(self.basis.assessed, told=told) if self.basis.assessed else None
+        extent = Extent.of(self.basis, assessment)
+        self._decisions = Decisions(extent)
+        yield "reports", _reports(assessment)
+        assessment = None
+        yield "results", result_parts(extent, self.counts)
         yield "decisions", self._decisions.parts()
         yield "configurations", self._decisions.configurations()
         yield "policies", self._decisions.policies()
         yield "provenance", provenance_parts(self.basis)
         yield "dossiers", dossier_parts(self.basis)
-        yield "journal", journal_parts(self.cited, key=self.key)
+        yield "journal", journal_parts(self.cited, keys=self.keys)
         yield "verifier", self._verifier()
 
     def claims(self) -> dict[str, Any]:
@@ -80,16 +88,6 @@ class Contents:
             "counts": {**self.counts, "decisions": self._decisions.count},
         }
 
-    def _reports(self) -> Iterator[Part]:
-        """The whole assessment is in memory from the first form to the last, and then gone."""
-        if self.basis.scan is None:
-            return
-        assessment = assessment_of(self.basis.scan)
-        for name in STANDARD:
-            form = FORMATS[name]
-            path = f"reports/report{form.suffix or f'.{name}'}"
-            yield Part(path, form.media_type.partition(";")[0], gathered(form.pieces(assessment)))
-
     def _verifier(self) -> Iterator[Part]:
         text = readme(of=self._named(), as_of=moment(self.basis.as_of), vkey=first_log_key())
         yield Part("README.txt", NOTE, [text])
@@ -101,3 +99,13 @@ class Contents:
         places = ", ".join(place.slug for place in self.basis.workspaces[:5])
         more = len(self.basis.workspaces) - 5
         return f"{places} and {more} more workspaces" if more > 0 else places or "no workspace"
+
+
+def _reports(assessment: Assessment | None) -> Iterator[Part]:
+    """Yield the report in every form, where there is one."""
+    if assessment is None:
+        return
+    for name in STANDARD:
+        form = FORMATS[name]
+        path = f"reports/report{form.suffix or f'.{name}'}"
+        yield Part(path, form.media_type.partition(";")[0], gathered(form.pieces(assessment)))

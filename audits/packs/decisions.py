@@ -11,7 +11,6 @@ from django.db.models.functions import Cast
 
 from audits.packs.archive import Part, gathered
 from audits.packs.journal import JSON, LINES
-from audits.queries.scope import results_of
 from core.canonical import canonical_json
 from policies.bundles.layout import bundle_bytes
 from policies.documents import rfc3339
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from audits.packs.basis import Basis
+    from audits.packs.extent import Extent
 
 AT_ONCE = 500
 GZIP = "application/gzip"
@@ -49,10 +49,10 @@ DECISION = (
 
 
 class Decisions:
-    """The decisions of a basis; `parts` and the others are read once, in this order."""
+    """The decisions that a pack rests on; `parts` and the others are read once, in this order."""
 
-    def __init__(self, basis: Basis) -> None:
-        self.rows = _decisions(basis)
+    def __init__(self, extent: Extent) -> None:
+        self.rows = _decisions(extent)
         self.count = 0
         self._bundles: defaultdict[str, set[int]] = defaultdict(set)
         used = self.rows.order_by().values("policy_version")
@@ -149,11 +149,12 @@ class Decisions:
         }
 
 
-def _decisions(basis: Basis) -> QuerySet[Decision]:
-    """Those behind the scan's results, and those that the gates named for the promotions."""
+def _decisions(extent: Extent) -> QuerySet[Decision]:
+    """Those behind the results, and those that the gates named for the promotions."""
+    basis = extent.basis
     wanted = Q(uuid__in=_evidence(basis), evaluation__workspace__in=basis.workspaces)
     if basis.scan is not None:
-        wanted |= Q(pk__in=results_of(basis.scan).order_by().values("decision"))
+        wanted |= Q(pk__in=extent.results().order_by().values("decision"))
     return Decision.objects.filter(wanted).order_by("pk")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audits.models import LogAnchor, LogKey
@@ -25,15 +26,24 @@ NOTE = "text/plain; charset=utf-8"
 FILE = "file"
 
 
-def journal_parts(cited: Cited, *, key: LogKey) -> Iterator[Part]:
+@dataclass(frozen=True)
+class Keys:
+    """The keys that sign packs and attestations, with what the log's key said of each."""
+
+    packs: LogKey
+    attestations: LogKey
+
+
+def journal_parts(cited: Cited, *, keys: Keys) -> Iterator[Part]:
     """Yield the files under ``journal/`` and ``keys/``."""
     checkpoint = cited.checkpoint
     yield Part("journal/checkpoint", NOTE, [checkpoint.note.encode()])
     yield Part("journal/entries.ndjson", LINES, gathered(_bodies(cited)))
     yield Part("journal/proofs.ndjson", LINES, gathered(_proofs(cited)))
     yield Part("journal/anchors.ndjson", LINES, gathered(_anchors(checkpoint)))
-    yield Part("keys/log.ndjson", LINES, gathered(_rotations(checkpoint, key)))
-    yield Part("keys/pack.json", JSON, [_line({"vkey": key.vkey, "statement": key.statement})])
+    yield Part("keys/log.ndjson", LINES, gathered(_rotations(checkpoint, keys)))
+    yield Part("keys/pack.json", JSON, [_vouched(keys.packs)])
+    yield Part("keys/attestations.json", JSON, [_vouched(keys.attestations)])
 
 
 def log_claims(cited: Cited) -> dict[str, Any]:
@@ -102,11 +112,15 @@ def _cosigned(anchored: LogCheckpoint, *, by: datetime) -> str:
     return anchored.note + "".join(f"{line}\n" for line in lines.values_list("line", flat=True))
 
 
-def _rotations(checkpoint: LogCheckpoint, key: LogKey) -> Iterator[bytes]:
+def _vouched(key: LogKey) -> bytes:
+    return _line({"vkey": key.vkey, "statement": key.statement})
+
+
+def _rotations(checkpoint: LogCheckpoint, keys: Keys) -> Iterator[bytes]:
     """The keys by which one who trusts the first key comes to trust those that signed here."""
-    keys = list(LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id"))
-    signers = [_signer(checkpoint.note, keys), _signer(key.statement, keys)]
-    for each in keys[1 : max(signers) + 1]:
+    known = list(LogKey.objects.filter(purpose=LogKey.Purpose.LOG).order_by("id"))
+    signed = (checkpoint.note, keys.packs.statement, keys.attestations.statement)
+    for each in known[1 : max(_signer(note, known) for note in signed) + 1]:
         yield _line({"vkey": each.vkey, "statement": each.statement})
 
 

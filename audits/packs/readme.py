@@ -23,6 +23,7 @@ manifest.sig        the signature of the manifest, as a C2SP signed note
 reports/            the report on the scan, in every form
 dossiers/           technical documentation of each version in production, in every form
 results.ndjson      every answer of every policy, passes too, one a line
+covered.ndjson      of a pack about a version: what the journal's digest of the scan covers
 findings.ndjson     what failed, exempt or not, and breaches and drift of deployments
 decisions/          what each answer rests on, and the very inputs that were judged
 policies/           each policy as an OPA bundle, and which were evaluated together

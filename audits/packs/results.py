@@ -1,4 +1,4 @@
-"""What a scan found: every result, and every finding as it was then."""
+"""What a scan found: every result that is told of, and every finding as it was then."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from django.db.models import OuterRef, Q, Subquery
 from audits.models import Finding, ResultState
 from audits.packs.archive import Part, gathered
 from audits.packs.journal import LINES
-from audits.queries.scope import results_of
-from audits.reports.breached import breaches_of
 from audits.reports.moments import moment
+from core.canonical import canonical_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audits.models import Scan
-    from audits.packs.basis import Basis
+    from audits.packs.extent import Extent
 
 AT_ONCE = 1_000
 RESULT = (
@@ -38,14 +37,27 @@ RESULT = (
 )
 
 
-def result_parts(basis: Basis, counts: dict[str, int]) -> Iterator[Part]:
-    """Yield both files where the basis is a scan, and count their lines in ``counts``."""
-    if basis.scan is None:
+# What the digest over a workspace's results covers of each, in its order.
+COVERED = (
+    "identity",
+    "state",
+    "decision__uuid",
+    "decision__evaluation__input_id",
+    "policy_version__digest",
+    "exemption__uuid",
+)
+
+
+def result_parts(extent: Extent, counts: dict[str, int]) -> Iterator[Part]:
+    """Yield the files where there is a scan, and count their lines in ``counts``."""
+    if extent.basis.scan is None:
         return
-    lines = _counted(_results(basis, basis.scan), counts, "results")
+    lines = _counted(_results(extent), counts, "results")
     yield Part("results.ndjson", LINES, gathered(lines))
-    lines = _counted(_findings(basis, basis.scan), counts, "findings")
+    lines = _counted(_findings(extent, extent.basis.scan), counts, "findings")
     yield Part("findings.ndjson", LINES, gathered(lines))
+    if not extent.basis.is_whole:
+        yield Part("covered.ndjson", LINES, gathered(_covered(extent)))
 
 
 def _counted(lines: Iterator[bytes], counts: dict[str, int], name: str) -> Iterator[bytes]:
@@ -55,11 +67,11 @@ def _counted(lines: Iterator[bytes], counts: dict[str, int], name: str) -> Itera
         yield line
 
 
-def _results(basis: Basis, scan: Scan) -> Iterator[bytes]:
+def _results(extent: Extent) -> Iterator[bytes]:
     """One workspace after the other, in the order in which its digest covers them: so a reader
     can hold them against the digest that the journal has."""
-    for place in basis.workspaces:
-        rows = results_of(scan).filter(workspace=place).order_by("identity")
+    for place in extent.basis.workspaces:
+        rows = extent.results().filter(workspace=place).order_by("identity")
         for row in rows.values_list(*RESULT).iterator(AT_ONCE):
             yield _line(_result(place.slug, row))
 
@@ -82,12 +94,20 @@ def _result(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _findings(basis: Basis, scan: Scan) -> Iterator[bytes]:
+def _covered(extent: Extent) -> Iterator[bytes]:
+    """Every result in the workspace as its digest covers it, which tells nothing of the others but
+    that they are there: so a reader can hold the few that are told of against the journal."""
+    rows = extent.covered().order_by("identity").values_list(*COVERED)
+    for row in rows.iterator(AT_ONCE):
+        yield canonical_texts([str(each or "") for each in row]) + b"\n"
+
+
+def _findings(extent: Extent, scan: Scan) -> Iterator[bytes]:
     """What failed, exempt or not, and the breaches and drift that the journal told of by then."""
     known = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=scan.as_of)
     failed = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
-    for place in basis.workspaces:
-        rows = results_of(scan).filter(failed, workspace=place).order_by("identity")
+    for place in extent.basis.workspaces:
+        rows = extent.results().filter(failed, workspace=place).order_by("identity")
         rows = rows.annotate(
             finding=Subquery(known.values("uuid")[:1]),
             first_seen_at=Subquery(known.values("first_seen_at")[:1]),
@@ -95,7 +115,7 @@ def _findings(basis: Basis, scan: Scan) -> Iterator[bytes]:
         columns = (*RESULT, "finding", "first_seen_at", "decision__findings")
         for row in rows.values_list(*columns).iterator(AT_ONCE):
             yield _line(_finding(place.slug, row))
-    for breach in breaches_of(scan, scan.units.select_related("workspace")):
+    for breach in extent.breaches:
         yield _line(msgspec.to_builtins(breach))
 
 

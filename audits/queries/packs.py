@@ -28,7 +28,7 @@ def visible_packs(actor: Actor) -> QuerySet[EvidencePack]:
     path = "about__asset__workspace"
     version = access.in_reach(actor, path=path, permission=Permission.RUN_SCAN)
     units = ScanWorkspace.objects.filter(scan=OuterRef("scan_id"))
-    mine = Q(scan__isnull=False) & whole_scope(actor, units)
+    mine = Q(about__isnull=True) & whole_scope(actor, units)
     mine |= Q(about__isnull=False) & version
     return (
         EvidencePack.objects.filter(mine)
@@ -48,6 +48,20 @@ def pack_bytes(actor: Actor, uuid: UUID) -> tuple[EvidencePack, Blob]:
     if pack.blob is None:
         raise Conflict(f"The pack has no bytes yet: it is {pack.status}.")
     return pack, pack.blob
+
+
+def covering_scan(places: Sequence[Workspace], *, at: datetime) -> Scan | None:
+    """Return the newest scan of these workspaces, and perhaps of others, that was complete by
+    then, whoever asked for it: what rests on it tells nothing but their part."""
+    within = Count("units", filter=Q(units__workspace__in=places), distinct=True)
+    return (
+        Scan.objects.select_related("task")
+        .filter(completed_at__lte=at)
+        .annotate(within=within)
+        .filter(within=len(places))
+        .order_by("-as_of", "-pk")
+        .first()
+    )
 
 
 def newest_scan(places: Sequence[Workspace], *, at: datetime) -> Scan | None:

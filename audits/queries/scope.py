@@ -129,7 +129,8 @@ def report_file(actor: Actor, uuid: UUID, *, file_format: str) -> ReportFile:
     report = report_by_uuid(actor, uuid)
     if report.completed_at is None:
         raise Conflict(f"The report has no files yet: it is {report.status}.")
-    file = ReportFile.objects.filter(report=report, format=file_format).first()
+    files = ReportFile.objects.filter(report=report, format=file_format)
+    file = files.select_related("blob").first()
     if file is None:
         require_kept("report_files", report.uuid)
         raise NotFound

@@ -1,72 +1,35 @@
 """What a report says, as data: built once from a scan, then rendered in every format.
 
 Everything here is plain and frozen, holds no floats and depends on stored facts only, so that the
-same scan gives the same bytes whenever and wherever it is rendered.
+same scan gives the same bytes whenever and wherever it is rendered. Results are sequences that may
+lie in a file: a scan has more of them than fit into memory.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audits.controls import Control
-from audits.reports.counts import percent
+from audits.reports.coverage import QUIET, Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
 
     from audits.reports.bases import BasisFacts
     from audits.reports.breached import BreachReport
     from audits.reports.catalogues import CatalogueReport
     from audits.reports.checkpoints import CheckpointFacts
+    from audits.reports.coverage import PlaceCoverage
     from audits.reports.excerpts import LineageFacts
     from audits.reports.followed import FollowUp
 
 SCHEMA = "urn:muniment:assessment:1"
-STATES = ("fail", "conflict", "error", "unknown", "exempt", "pass", "not_applicable")
 METHOD = (
     "Full population: every policy that was assigned to a workspace in scope was evaluated for"
     " every subject of that workspace that it judges; nothing was sampled. A subject that could"
     " not be evaluated counts as unknown or error, never as passed."
 )
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How many results are in which state; ``not_evaluated`` of them come from no engine: there
-    was nothing, or nothing fresh, to judge, or no engine answered."""
-
-    population: int
-    by_state: Mapping[str, int]
-    not_evaluated: int
-    percent_passed: str | None
-    percent_passed_or_exempt: str | None
-
-    @classmethod
-    def of(cls, results: Iterable[Result]) -> Coverage:
-        """Count ``results``. The percentages are of what applies, whatever its state is: unknown
-        and error are in the denominator and never in the numerator."""
-        counted = tuple(results)
-        states = Counter(result.state for result in counted)
-        applicable = len(counted) - states["not_applicable"]
-        return cls(
-            population=len(counted),
-            by_state={state: states[state] for state in STATES},
-            not_evaluated=sum(not result.evidence.engine for result in counted),
-            percent_passed=percent(states["pass"], applicable),
-            percent_passed_or_exempt=percent(states["pass"] + states["exempt"], applicable),
-        )
-
-    @property
-    def verdict(self) -> str:
-        """Return the state that the whole stands in: the worst that was found."""
-        for state in ("fail", "conflict", "error", "unknown"):
-            if self.by_state[state]:
-                return state
-        if self.by_state["exempt"]:
-            return "exempt"
-        return "pass" if self.by_state["pass"] else "not_applicable"
 
 
 @dataclass(frozen=True)
@@ -160,7 +123,7 @@ class Result:
 
 @dataclass(frozen=True)
 class PolicyReport:
-    """A policy version with its whole population."""
+    """A policy version with its whole population, in all and by workspace."""
 
     name: str
     version: int
@@ -172,7 +135,8 @@ class PolicyReport:
     controls: tuple[str, ...]
     checked_by: str
     coverage: Coverage
-    results: tuple[Result, ...]
+    workspaces: tuple[PlaceCoverage, ...]
+    results: Sequence[Result]
 
 
 @dataclass(frozen=True)
@@ -243,7 +207,11 @@ class InventoryItem:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The whole report. ``checkpoint`` is None where the log holds none that covers the scan."""
+    """The whole report. ``checkpoint`` is None where the log holds none that covers the scan.
+
+    ``passes`` are "listed", or of a large population "counted": then only its CSV has a row for
+    each, and every other form tells how many there are of each policy in each workspace.
+    """
 
     title: str
     basis: BasisFacts
@@ -260,7 +228,20 @@ class Assessment:
     checkpoint: CheckpointFacts | None = None
     lineage: LineageFacts | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    passes: str = "listed"
     schema: str = SCHEMA
+
+    def listed(self, policy: PolicyReport) -> Iterator[Result]:
+        """Return the results of one of its policies that are told one by one."""
+        if self.passes == "listed":
+            return iter(policy.results)
+        return (result for result in policy.results if result.state not in QUIET)
+
+    def unlisted(self, policy: PolicyReport) -> int:
+        """Return how many results of the policy are counted only."""
+        if self.passes == "listed":
+            return 0
+        return sum(policy.coverage.by_state[state] for state in QUIET)
 
 
 def controls_of(policies: Iterable[PolicyReport]) -> tuple[ControlReport, ...]:
@@ -277,7 +258,7 @@ def controls_of(policies: Iterable[PolicyReport]) -> tuple[ControlReport, ...]:
 
 def _control(reference: str, supporting: list[PolicyReport]) -> ControlReport:
     control = Control.parse(reference)
-    coverage = Coverage.of(result for policy in supporting for result in policy.results)
+    coverage = Coverage.joined(policy.coverage for policy in supporting)
     return ControlReport(
         reference=reference,
         framework=control.framework,

@@ -12,7 +12,8 @@ from audits.reports.collect import assessment_of
 from audits.reports.excerpts import excerpt
 from audits.reports.followed import follow_ups
 from audits.reports.moments import moment
-from audits.reports.narrowing import in_workspaces, of_framework, of_members
+from audits.reports.narrowing import of_framework, of_members
+from audits.reports.results import nobody
 from core.actors import system
 from registry.models import DeploymentMember
 from registry.queries.closure import closure_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from audits.models import Report, Scan
     from audits.reports.assessment import Assessment
+    from audits.reports.results import Told
     from registry.models import AssetVersion
 
 
@@ -53,15 +55,21 @@ def basis_of(report: Report) -> Basis:
     )
 
 
-def assess(basis: Basis) -> Assessment | None:
+def assess(basis: Basis, *, told: Told = nobody) -> Assessment | None:
     """Return the assessment of a basis, the same whenever it is asked for; None where no scan
-    tells of it. A constant number of queries, and one per level of nesting of a version."""
+    tells of it. A constant number of queries, and one per level of nesting of a version, but for
+    results being fetched some at a time; ``told`` hears how many they are so far."""
     if basis.scan is None:
         return None
-    found = in_workspaces(assessment_of(basis.scan), basis.workspaces)
+    version = version_facts(basis.about) if basis.about is not None else None
+    found = assessment_of(
+        basis.scan,
+        workspaces=basis.workspaces,
+        members=version.members if version is not None else None,
+        told=told,
+    )
     facts = replace(found.basis, as_of=moment(basis.as_of), framework=basis.framework)
-    if basis.about is not None:
-        version = version_facts(basis.about)
+    if basis.about is not None and version is not None:
         facts = replace(facts, kind="version", version=version)
         served = _deployments(basis.about, version.members, at=basis.as_of)
         found = of_members(found, version.members, deployments=served)

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.reports.assessment import STATES
 from audits.reports.counts import percent
+from audits.reports.coverage import STATES
 from lineage.drawing.markup import safe, tag
 from lineage.drawing.svg import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from audits.reports.assessment import Assessment, Coverage
+    from audits.reports.assessment import Assessment
+    from audits.reports.coverage import Coverage
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 COLOURS = {

@@ -12,7 +12,6 @@ from audits.reports.assessment import (
     METHOD,
     ApprovalReport,
     Assessment,
-    Coverage,
     ExceptionReport,
     InventoryItem,
     Person,
@@ -25,27 +24,52 @@ from audits.reports.assessment import (
 from audits.reports.bases import BasisFacts, title_of
 from audits.reports.breached import breaches_of
 from audits.reports.checkpoints import checkpoint_of
+from audits.reports.coverage import Coverage, passes_of
 from audits.reports.moments import moment
-from audits.reports.results import policies_of
+from audits.reports.results import nobody, policies_of
 from policies.queries.exemptions import exemptions_in_force
 from policies.queries.standing import standing
 from registry.models import Approval, Promotion
 from registry.queries.versions import asset_reference, reference_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from audits.models import Scan, ScanWorkspace
+    from audits.reports.results import Told
     from core.models import User
     from policies.models import Exemption
     from registry.models import AliasMove
 
 
-def assessment_of(scan: Scan) -> Assessment:
-    """Return the assessment of a complete scan; a constant number of queries."""
+def assessment_of(
+    scan: Scan,
+    *,
+    workspaces: Collection[str] | None = None,
+    members: Collection[str] | None = None,
+    told: Told = nobody,
+) -> Assessment:
+    """Return the assessment of a complete scan in those of its ``workspaces`` (slugs), or in all.
+
+    Given ``members``, it has results on these versions (references) only, that is on the protected
+    aliases that pointed at one of them. A constant number of queries, but for results being fetched
+    some at a time; ``told`` hears how many they are so far.
+    """
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
-    policies = policies_of(scan)
+    if workspaces is not None:
+        units = [unit for unit in units if unit.workspace.slug in workspaces]
+    inventory = _inventory(units, at=scan.as_of)
+    subjects = None
+    if members is not None:
+        subjects = [item.reference for item in inventory if item.version in members]
+    policies = policies_of(
+        scan,
+        workspaces=[unit.workspace_id for unit in units],
+        subjects=subjects,
+        told=told,
+    )
+    coverage = Coverage.joined(policy.coverage for policy in policies)
     basis = BasisFacts(scan.scope, moment(scan.as_of))
     return Assessment(
         title=title_of(basis),
@@ -53,13 +77,14 @@ def assessment_of(scan: Scan) -> Assessment:
         scan=_facts(scan, units),
         tool=Tool(settings.INSTANCE, tuple(scan.tools or ())),
         method=METHOD,
-        coverage=Coverage.of(result for policy in policies for result in policy.results),
+        coverage=coverage,
         controls=controls_of(policies),
         policies=policies,
         exceptions=_exceptions(scan, units, policies),
-        inventory=_inventory(units, at=scan.as_of),
+        inventory=inventory,
         breaches=breaches_of(scan, units),
         checkpoint=checkpoint_of(scan),
+        passes=passes_of(coverage),
     )
 
 
@@ -91,10 +116,11 @@ def _facts(scan: Scan, units: Iterable[ScanWorkspace]) -> ScanFacts:
 def _exceptions(
     scan: Scan, units: Iterable[ScanWorkspace], policies: Iterable[PolicyReport]
 ) -> tuple[ExceptionReport, ...]:
-    covered = Counter(result.exemption for policy in policies for result in policy.results)
     places = [unit.workspace for unit in units]
     slugs = {place.pk: place.slug for place in places}
     rows = exemptions_in_force(places, at=scan.as_of).rows
+    exempt = (policy for policy in policies if policy.coverage.by_state["exempt"])
+    covered = Counter(result.exemption for policy in exempt for result in policy.results)
     prefetch_related_objects(rows, "resource")
     return tuple(
         _exception(row, workspace=slugs[row.workspace_id], covered=covered[str(row.uuid)])

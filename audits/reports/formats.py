@@ -52,12 +52,12 @@ def _whole(render: Callable[[Assessment], bytes]) -> Callable[[Assessment], Iter
 
 FORMATS: dict[str, Format] = {
     "json": Format("application/json", render_json.pieces),
-    "csv": Format("text/csv; charset=utf-8; header=present", _whole(render_csv.render)),
+    "csv": Format("text/csv; charset=utf-8; header=present", render_csv.pieces),
     "html": Format("text/html; charset=utf-8", _whole(render_html.render), is_page=True),
     "oscal-results": Format("application/json", results.pieces, suffix=".oscal-results.json"),
     "oscal-poam": Format("application/json", poam.pieces, suffix=".oscal-poam.json"),
     "sarif": Format("application/sarif+json", render_sarif.pieces),
-    "junit": Format("application/xml", _whole(render_junit.render), suffix=".junit.xml"),
+    "junit": Format("application/xml", render_junit.pieces, suffix=".junit.xml"),
     "pdf": Format("application/pdf", _whole(render_pdf.render), extra="pdf"),
     "pdf-annex": Format(
         "application/pdf", _whole(render_pdf.render_annex), suffix=".annex.pdf", extra="pdf"

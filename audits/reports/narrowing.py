@@ -1,4 +1,4 @@
-"""Limit an assessment to workspaces, to a version's closure or to a framework. Plain Python.
+"""Limit an assessment to a version's closure or to a framework. Plain Python.
 
 A narrowed assessment counts anew: nothing in it speaks of what was left out.
 """
@@ -10,48 +10,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audits.controls import Control
-from audits.reports.assessment import Coverage, controls_of
+from audits.reports.assessment import controls_of
+from audits.reports.coverage import Coverage, passes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from audits.reports.assessment import Assessment, ExceptionReport, PolicyReport, Result
-
-    Keep = Callable[[Result], bool]
-
-
-def in_workspaces(assessment: Assessment, slugs: Collection[str]) -> Assessment:
-    """Return what it says of those of its workspaces."""
-    places = tuple(place for place in assessment.scan.workspaces if place.slug in slugs)
-    if places == assessment.scan.workspaces:
-        return assessment
-    found = _of_results(assessment, lambda result: result.workspace in slugs)
-    return replace(
-        found,
-        scan=replace(assessment.scan, workspaces=places),
-        exceptions=_exceptions(found, lambda each: each.workspace in slugs),
-        inventory=tuple(
-            item for item in assessment.inventory if item.reference.partition("/")[0] in slugs
-        ),
-        breaches=tuple(each for each in assessment.breaches if each.workspace in slugs),
-    )
+    from audits.reports.assessment import Assessment, ExceptionReport, PolicyReport
 
 
 def of_members(
     assessment: Assessment, members: Collection[str], *, deployments: Collection[str]
 ) -> Assessment:
-    """Return what it says of the versions of those references: of the protected aliases that
-    pointed at one of them, and of the ``deployments`` (references) that served one."""
+    """Return an assessment whose results are on the versions of those references as one that
+    tells of nothing else: of the protected aliases that pointed at one of them, and of the
+    ``deployments`` (references) that served one."""
     items = tuple(item for item in assessment.inventory if item.version in members)
-    subjects = {item.reference for item in items}
     assets = {item.reference.partition("@")[0] for item in items}
-    found = _of_results(assessment, lambda result: result.subject in subjects)
 
     def waives(each: ExceptionReport) -> bool:
         return each.results_covered > 0 or f"{each.workspace}/{each.subject}" in assets
 
     breaches = tuple(each for each in assessment.breaches if each.subject in deployments)
-    return replace(found, exceptions=_exceptions(found, waives), inventory=items, breaches=breaches)
+    exceptions = _exceptions(assessment, waives)
+    return replace(assessment, exceptions=exceptions, inventory=items, breaches=breaches)
 
 
 def of_framework(assessment: Assessment, framework: str) -> Assessment:
@@ -71,21 +53,14 @@ def of_framework(assessment: Assessment, framework: str) -> Assessment:
     return replace(found, exceptions=exceptions)
 
 
-def _of_results(assessment: Assessment, keep: Keep) -> Assessment:
-    kept = []
-    for policy in assessment.policies:
-        results = tuple(filter(keep, policy.results))
-        if results:
-            kept.append(replace(policy, results=results, coverage=Coverage.of(results)))
-    return _with_policies(assessment, tuple(kept))
-
-
 def _with_policies(assessment: Assessment, policies: tuple[PolicyReport, ...]) -> Assessment:
-    everything = [result for policy in policies for result in policy.results]
+    everything = (result for policy in policies for result in policy.results)
     covered = Counter(result.exemption for result in everything if result.exemption)
+    coverage = Coverage.joined(policy.coverage for policy in policies)
     return replace(
         assessment,
-        coverage=Coverage.of(everything),
+        coverage=coverage,
+        passes=passes_of(coverage),
         controls=controls_of(policies),
         policies=policies,
         exceptions=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from core.csv_text import lines
@@ -41,9 +42,11 @@ COLUMNS = (
 )
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return the header and every result, in the order of the JSON report."""
-    return "".join(lines([COLUMNS, *_rows(assessment)])).encode()
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the header and every result, passes of the largest population too, in the order of
+    the JSON report."""
+    for line in lines(chain([COLUMNS], _rows(assessment))):
+        yield line.encode()
 
 
 def _rows(assessment: Assessment) -> Iterator[tuple[object, ...]]:

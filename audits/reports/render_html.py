@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 
 from audits.reports import charts
-from audits.reports.assessment import STATES
+from audits.reports.coverage import STATES
 from audits.reports.moments import when
 from audits.reports.pictures import drawn
 from audits.reports.shown import shown

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def pieces(assessment: Assessment) -> Iterator[bytes]:
     """Yield the whole assessment; of its results, one at a time is held as JSON."""
     told = _but(assessment, "policies")
-    told["policies"] = [_policy(policy) for policy in assessment.policies]
+    told["policies"] = [_policy(assessment, policy) for policy in assessment.policies]
     return canonical_pieces(told)
 
 
-def _policy(policy: PolicyReport) -> dict[str, Any]:
+def _policy(assessment: Assessment, policy: PolicyReport) -> dict[str, Any]:
     told = _but(policy, "results")
-    told["results"] = (msgspec.to_builtins(result) for result in policy.results)
+    told["results"] = (msgspec.to_builtins(result) for result in assessment.listed(policy))
     return told
 
 

@@ -7,11 +7,15 @@ not apply is skipped.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audits.reports.assessment import Assessment, PolicyReport, Result
+    from audits.reports.coverage import Coverage
 
 # Characters that XML 1.0 cannot hold, escaped or not.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,44 +29,54 @@ OUTCOMES = {
 }
 
 
-def render(assessment: Assessment) -> bytes:
-    """Return the document in UTF-8."""
-    root = ET.Element("testsuites", {"name": _clean(assessment.title)})
-    root.attrib |= _counts([each for policy in assessment.policies for each in policy.results])
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the document in UTF-8, a test case at a time."""
+    yield b"<?xml version='1.0' encoding='utf-8'?>\n"
+    yield _opened("testsuites", {"name": assessment.title, **_counts(assessment.coverage)}, 0)
     for policy in assessment.policies:
-        _add_suite(root, assessment, policy)
-    ET.indent(root)
-    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+        yield from _suite(assessment, policy)
+    yield b"</testsuites>\n"
 
 
-def _add_suite(root: ET.Element, assessment: Assessment, policy: PolicyReport) -> None:
-    counts = _counts(policy.results)
-    suite = ET.SubElement(
-        root,
-        "testsuite",
-        {
-            "name": _clean(f"{policy.name}/{policy.version}"),
-            **counts,
-            "timestamp": assessment.scan.as_of[:19],
-            "hostname": _clean(assessment.tool.instance),
-        },
-    )
-    properties = ET.SubElement(suite, "properties")
+def _suite(assessment: Assessment, policy: PolicyReport) -> Iterator[bytes]:
+    """A suite counts its whole population, also where what passed has no case of its own."""
+    attributes = {
+        "name": f"{policy.name}/{policy.version}",
+        **_counts(policy.coverage),
+        "timestamp": assessment.scan.as_of[:19],
+        "hostname": assessment.tool.instance,
+    }
+    yield _opened("testsuite", attributes, 1)
+    properties = ET.Element("properties")
     for name, value in (
         ("title", policy.title),
         ("severity", policy.severity),
         ("controls", " ".join(policy.controls)),
         ("digest", policy.digest),
+        ("passes", assessment.passes),
     ):
         ET.SubElement(properties, "property", {"name": name, "value": _clean(value)})
-    for result in policy.results:
-        _add_case(suite, policy, result)
+    yield _written(properties)
+    for result in assessment.listed(policy):
+        yield _written(_case(policy, result))
+    yield b"  </testsuite>\n"
 
 
-def _add_case(suite: ET.Element, policy: PolicyReport, result: Result) -> None:
-    case = ET.SubElement(
-        suite,
+def _opened(name: str, attributes: dict[str, str], level: int) -> bytes:
+    """The beginning of an element whose content is written piece by piece."""
+    element = ET.Element(name, {key: _clean(value) for key, value in attributes.items()})
+    written: bytes = ET.tostring(element, encoding="utf-8", short_empty_elements=False)
+    return b"  " * level + written.removesuffix(f"</{name}>".encode()) + b"\n"
+
+
+def _written(element: ET.Element) -> bytes:
+    ET.indent(element, level=2)
+    written: bytes = ET.tostring(element, encoding="utf-8")
+    return b"    " + written + b"\n"
+
+
+def _case(policy: PolicyReport, result: Result) -> ET.Element:
+    case = ET.Element(
         "testcase",
         {
             "classname": _clean(f"{result.workspace}.{policy.name}"),
@@ -72,13 +86,14 @@ def _add_case(suite: ET.Element, policy: PolicyReport, result: Result) -> None:
     )
     outcome = OUTCOMES.get(result.state)
     if outcome is None:
-        return
+        return case
     told = "; ".join(each.message for each in result.reasons) or result.state.replace("_", " ")
     message = f"{told}, exempt by {result.exemption}" if result.exemption else told
     element = ET.SubElement(case, outcome, {"message": _clean(message)})
     if outcome != "skipped":
         element.set("type", result.state)
         element.text = _clean(_details(policy, result))
+    return case
 
 
 def _details(policy: PolicyReport, result: Result) -> str:
@@ -93,13 +108,15 @@ def _details(policy: PolicyReport, result: Result) -> str:
     )
 
 
-def _counts(results: tuple[Result, ...] | list[Result]) -> dict[str, str]:
-    outcomes = [OUTCOMES.get(result.state) for result in results]
+def _counts(coverage: Coverage) -> dict[str, str]:
+    counts = Counter[str]()
+    for state, count in coverage.by_state.items():
+        counts[OUTCOMES.get(state, "")] += count
     return {
-        "tests": str(len(outcomes)),
-        "failures": str(outcomes.count("failure")),
-        "errors": str(outcomes.count("error")),
-        "skipped": str(outcomes.count("skipped")),
+        "tests": str(coverage.population),
+        "failures": str(counts["failure"]),
+        "errors": str(counts["error"]),
+        "skipped": str(counts["skipped"]),
     }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from audits.reports.moments import when
 from audits.reports.render_html import document
-from audits.reports.shown import worst
+from audits.reports.shown import loud_count, quiet, worst
 from core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def render(assessment: Assessment) -> bytes:
     except (ImportError, OSError) as error:
         raise Unavailable(f"The PDF needs WeasyPrint with Pango: {INSTALL}; {error}") from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every step
-    found = worst(assessment)
+    found, total = worst(assessment, max(TRIES)), loud_count(assessment)
     for most in TRIES:
         text = document(
             assessment,
             "audits/report_summary.html",
             most=most,
             worst=found[:most],
-            worst_left_out=max(len(found) - most, 0),
+            worst_left_out=max(total - most, 0),
         )
         laid_out = HTML(string=text, url_fetcher=_fetch_nothing).render()
         if len(laid_out.pages) <= MAX_PAGES:
@@ -79,12 +79,12 @@ def render_annex(assessment: Assessment) -> bytes:
     )
     styles, table_style = _styles()
     rows = _rows(assessment)
-    cells = [[Paragraph(_latin(each), styles["cell"]) for each in row] for row in rows[:MAX_ROWS]]
+    cells = [[Paragraph(_latin(each), styles["cell"]) for each in row] for row in rows]
     heads = [Paragraph(each, styles["head"]) for each in HEADINGS]
     table = LongTable(
         [heads, *cells], colWidths=[width * mm for width in WIDTHS], repeatRows=1, style=table_style
     )
-    told = _told(assessment, printed=min(len(rows), MAX_ROWS), total=len(rows))
+    told = _told(assessment, printed=len(rows))
     story = [
         Paragraph(_latin(f"{assessment.title}: results"), styles["title"]),
         Paragraph(_latin(told), styles["cell"]),
@@ -123,14 +123,10 @@ def _styles() -> tuple[dict[str, Any], Any]:
 
 
 def _rows(assessment: Assessment) -> list[tuple[str, ...]]:
-    """What did not pass, the worst first, then what passed or does not apply."""
-    quiet = [
-        (policy, result)
-        for policy in assessment.policies
-        for result in policy.results
-        if result.state in {"pass", "not_applicable"}
-    ]
-    return [_row(policy, result) for policy, result in [*worst(assessment), *quiet]]
+    """What did not pass, the worst first, then what passed or does not apply: as many as fit."""
+    loud = worst(assessment, MAX_ROWS)
+    found = [*loud, *quiet(assessment, MAX_ROWS - len(loud))]
+    return [_row(policy, result) for policy, result in found]
 
 
 def _row(policy: PolicyReport, result: Result) -> tuple[str, ...]:
@@ -146,10 +142,9 @@ def _row(policy: PolicyReport, result: Result) -> tuple[str, ...]:
     )
 
 
-def _told(assessment: Assessment, *, printed: int, total: int) -> str:
-    beyond = (
-        f" The other {total - printed} are in the CSV and JSON forms." if total > printed else ""
-    )
+def _told(assessment: Assessment, *, printed: int) -> str:
+    total = assessment.coverage.population
+    beyond = f" The other {total - printed} are in the CSV form." if total > printed else ""
     return (
         f"As of {when(assessment.basis.as_of)}; result set {assessment.scan.digest}."
         f" {printed} of {total} results, the worst first.{beyond}"

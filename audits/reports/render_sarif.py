@@ -46,7 +46,11 @@ def _run(assessment: Assessment) -> dict[str, Any]:
             {
                 "executionSuccessful": not assessment.coverage.by_state["error"],
                 "endTimeUtc": scan.completed_at,
-                "properties": {"asOf": scan.as_of, "resultSet": scan.digest},
+                "properties": {
+                    "asOf": scan.as_of,
+                    "resultSet": scan.digest,
+                    "passes": assessment.passes,
+                },
             }
         ],
         "results": _results(assessment),
@@ -77,6 +81,7 @@ def _rule(policy: PolicyReport) -> dict[str, Any]:
             "tags": list(policy.controls),
             "severity": policy.severity,
             "digest": policy.digest,
+            "counts": dict(policy.coverage.by_state),
         },
     }
 
@@ -92,7 +97,7 @@ def _level(policy: PolicyReport) -> str:
 def _results(assessment: Assessment) -> Iterator[dict[str, Any]]:
     waived = {each.uuid: each for each in assessment.exceptions}
     for index, policy in enumerate(assessment.policies):
-        for result in policy.results:
+        for result in assessment.listed(policy):
             yield _result(policy, index, result, waived)
 
 

@@ -1,31 +1,44 @@
-"""Read the results of a scan for a report: one after the other, and once what they have in common.
+"""Read the results of a scan for a report: each once, into a spool that forms read as they need.
 
-A population is large and its rows are wide: what is kept of each is the line of the report alone.
+A population is large and its rows are wide: they are put in order by their keys alone, and fetched
+some at a time.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
-from sys import intern
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from audits.models import Finding, ResultState
-from audits.reports.assessment import Coverage, Evidence, PolicyReport, Reason, Result
+from django.conf import settings
+from django.db.models import Case, DateTimeField, OuterRef, Q, Subquery, When
+
+from audits.models import Finding, ResultState, ScanResult
+from audits.queries.retention import require_kept
+from audits.reports.assessment import Evidence, PolicyReport, Reason, Result
+from audits.reports.coverage import Coverage, place_coverages
 from audits.reports.moments import moment
+from audits.reports.spool import Spool
 from policies.models import Assignment, Exemption, PolicyVersion
 from policies.queries.assignments import effect_of, is_enforced_in
 from registry.models import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
-    from audits.models import Scan, ScanResult
+    from django.db.models import QuerySet
+
+    from audits.models import Scan
+
+    Row = Mapping[str, Any]
+    Told = Callable[[int], None]
 
 AT_ONCE = 500
-UNREAD = ("decision__evaluation__snapshot__document", "decision__evaluation__parameters")
 ORDER = (
     "policy_version__policy__name",
     "policy_version__number",
@@ -33,20 +46,76 @@ ORDER = (
     "subject",
     "identity",
 )
+FAILS = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
+COLUMNS = {
+    "pk": "pk",
+    "policy_version": "policy_version_id",
+    "assignment": "assignment_id",
+    "reference_id": "reference_id",
+    "workspace": "workspace_id",
+    "exemption": "exemption_id",
+    "identity": "identity",
+    "subject": "subject",
+    "state": "state",
+    "underlying": "underlying",
+    "decision": "decision__uuid",
+    "findings": "decision__findings",
+    "error": "decision__error",
+    "kind": "decision__evaluation__kind",
+    "engine": "decision__evaluation__engine",
+    "engine_version": "decision__evaluation__engine_version",
+    "bundle": "decision__evaluation__bundle_digest",
+    "input": "decision__evaluation__input_id",
+    "evaluated_at": "decision__evaluation__evaluated_at",
+    "snapshot": "decision__evaluation__snapshot__digest",
+    "provenance": "decision__evaluation__snapshot__provenance",
+    "observed_at": "decision__evaluation__snapshot__observed_at",
+    "first_seen_at": "first_seen_at",
+}
 
 
-def policies_of(scan: Scan) -> tuple[PolicyReport, ...]:
-    """Return every policy of a complete scan with its results; a constant number of queries, but
-    for results being fetched some at a time."""
-    shared = _Shared.of(scan)
-    rows = (
-        scan.results.select_related("decision__evaluation__snapshot")
-        .defer(*UNREAD)
-        .order_by(*ORDER)
-        .iterator(AT_ONCE)
+def nobody(count: int) -> None:
+    """Listen to how far collecting is, and do nothing."""
+
+
+def policies_of(
+    scan: Scan,
+    *,
+    workspaces: Collection[int],
+    subjects: Collection[str] | None = None,
+    told: Told = nobody,
+) -> tuple[PolicyReport, ...]:
+    """Return every policy of a complete scan with its results in ``workspaces`` (ids), of
+    ``subjects`` only where they are given; a constant number of queries, but for results being
+    fetched some at a time. Raises Gone where the results were let go."""
+    require_kept("scan_results", scan.uuid)
+    results = ScanResult.objects.filter(scan=scan, workspace__in=workspaces)
+    if subjects is not None:
+        results = results.filter(subject__in=subjects)
+    shared = _Shared.of(scan, results)
+    spool = Spool(settings.DATA_DIR)
+    rows = _rows(results, at=scan.as_of, told=told)
+    grouped = groupby(rows, key=itemgetter("policy_version"))
+    return tuple(_policy(shared, shared.versions[key], rows, spool) for key, rows in grouped)
+
+
+def _rows(results: QuerySet[ScanResult], *, at: datetime, told: Told) -> Iterator[Row]:
+    """Yield the results in the order of reports; when a finding was first seen is told of what
+    fails, as of ``at``."""
+    keys = array("q", results.order_by(*ORDER).values_list("pk", flat=True).iterator(AT_ONCE))
+    seen = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=at)
+    first = Case(
+        When(FAILS, then=Subquery(seen.values("first_seen_at")[:1])), output_field=DateTimeField()
     )
-    grouped = groupby(rows, key=lambda row: row.policy_version_id)
-    return tuple(_policy(shared, shared.versions[key], found) for key, found in grouped)
+    wanted = ScanResult.objects.annotate(first_seen_at=first).order_by()
+    for start in range(0, len(keys), AT_ONCE):
+        told(start)
+        some = keys[start : start + AT_ONCE]
+        found = {
+            values[0]: dict(zip(COLUMNS, values, strict=True))
+            for values in wanted.filter(pk__in=some).values_list(*COLUMNS.values())
+        }
+        yield from (found[key] for key in some)
 
 
 @dataclass
@@ -54,7 +123,6 @@ class _Shared:
     """What many results refer to, each read once."""
 
     at: datetime
-    first_failed: Mapping[str, str]
     versions: Mapping[int, PolicyVersion]
     assignments: Mapping[int, Assignment]
     exemptions: Mapping[int, UUID]
@@ -63,15 +131,14 @@ class _Shared:
     _enforced: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, scan: Scan) -> _Shared:
-        """Read what the results of a scan refer to."""
-        results = scan.results.order_by()
+    def of(cls, scan: Scan, results: QuerySet[ScanResult]) -> _Shared:
+        """Read what these results of a scan refer to."""
+        results = results.order_by()
         versions = PolicyVersion.objects.filter(pk__in=results.values("policy_version"))
         assignments = Assignment.objects.filter(pk__in=results.values("assignment"))
         exemptions = Exemption.objects.filter(pk__in=results.values("exemption"))
         return cls(
             at=scan.as_of,
-            first_failed=_first_failed(scan),
             versions=versions.select_related("policy").defer("source", "tests").in_bulk(),
             assignments=assignments.prefetch_related(
                 "enforcements", "set_version__members"
@@ -80,34 +147,47 @@ class _Shared:
             places=Workspace.objects.filter(scan_units__scan=scan).in_bulk(),
         )
 
-    def effect(self, row: ScanResult) -> str:
+    def effect(self, row: Row) -> str:
         """Return the effect of the result's rule."""
-        key = row.assignment_id, row.reference_id
+        key = row["assignment"], row["reference_id"]
         if key not in self._effects:
-            self._effects[key] = effect_of(self.assignments[row.assignment_id], row.reference_id)
+            self._effects[key] = effect_of(self.assignments[key[0]], key[1])
         return self._effects[key]
 
-    def is_enforced(self, row: ScanResult) -> bool:
+    def is_enforced(self, row: Row) -> bool:
         """Tell whether the result's assignment was enforced where the result is of."""
-        key = row.assignment_id, row.workspace_id
+        key = row["assignment"], row["workspace"]
         if key not in self._enforced:
             assignment, place = self.assignments[key[0]], self.places[key[1]]
             self._enforced[key] = is_enforced_in(assignment, place, at=self.at)
         return self._enforced[key]
 
 
-def _first_failed(scan: Scan) -> dict[str, str]:
-    """When each finding of the scan was first seen; those of later scans are none of it."""
-    found = Finding.objects.filter(
-        identity__in=scan.results.order_by().values("identity"), first_seen_at__lte=scan.as_of
-    )
-    rows = found.values_list("identity", "first_seen_at")
-    return {key: intern(moment(at)) for key, at in rows.iterator(AT_ONCE)}
+@dataclass
+class _Tally:
+    """Counts results as they pass by."""
+
+    by_place: dict[str, Counter[str]] = field(default_factory=dict)
+    not_evaluated: int = 0
+
+    def counted(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Yield ``results``, each counted."""
+        for result in results:
+            self.by_place.setdefault(result.workspace, Counter())[result.state] += 1
+            self.not_evaluated += not result.evidence.engine
+            yield result
+
+    def coverage(self) -> Coverage:
+        """Return the coverage of all that were counted."""
+        states = sum(self.by_place.values(), Counter[str]())
+        return Coverage.counted(states, not_evaluated=self.not_evaluated)
 
 
-def _policy(shared: _Shared, version: PolicyVersion, rows: Iterator[ScanResult]) -> PolicyReport:
-    described = version.described
-    results = tuple(_result(shared, version, row) for row in rows)
+def _policy(
+    shared: _Shared, version: PolicyVersion, rows: Iterator[Row], spool: Spool
+) -> PolicyReport:
+    described, tally = version.described, _Tally()
+    results = spool.add(tally.counted(_result(shared, version, row) for row in rows))
     return PolicyReport(
         name=version.policy.name,
         version=version.number,
@@ -118,44 +198,42 @@ def _policy(shared: _Shared, version: PolicyVersion, rows: Iterator[ScanResult])
         remediation=described.remediation,
         controls=described.controls,
         checked_by=version.checked_by or "",
-        coverage=Coverage.of(results),
+        coverage=tally.coverage(),
+        workspaces=place_coverages(tally.by_place),
         results=results,
     )
 
 
-def _result(shared: _Shared, version: PolicyVersion, row: ScanResult) -> Result:
-    decision = row.decision
-    reasons = [Reason(intern(each["msg"]), intern(each["path"])) for each in decision.findings]
-    if decision.error:
-        reasons.append(Reason(decision.error, ""))
-    fails = ResultState.FAIL in {row.state, row.underlying}
+def _result(shared: _Shared, version: PolicyVersion, row: Row) -> Result:
+    reasons = [Reason(each["msg"], each["path"]) for each in row["findings"]]
+    if row["error"]:
+        reasons.append(Reason(row["error"], ""))
     return Result(
-        identity=row.identity,
-        workspace=shared.places[row.workspace_id].slug,
-        assignment=intern(str(shared.assignments[row.assignment_id].uuid)),
+        identity=row["identity"],
+        workspace=shared.places[row["workspace"]].slug,
+        assignment=str(shared.assignments[row["assignment"]].uuid),
         effect=shared.effect(row),
         is_enforced=shared.is_enforced(row),
-        subject=intern(row.subject),
-        subject_kind=intern(decision.kind),
-        state=intern(row.state),
-        underlying=row.underlying or None,
-        exemption=str(shared.exemptions[row.exemption_id]) if row.exemption_id else None,
+        subject=row["subject"],
+        subject_kind=row["kind"],
+        state=row["state"],
+        underlying=row["underlying"] or None,
+        exemption=str(shared.exemptions[row["exemption"]]) if row["exemption"] else None,
         reasons=tuple(reasons),
         evidence=_evidence(version, row),
-        first_failed_at=shared.first_failed.get(row.identity) if fails else None,
+        first_failed_at=moment(row["first_seen_at"]) if row["first_seen_at"] else None,
     )
 
 
-def _evidence(version: PolicyVersion, row: ScanResult) -> Evidence:
-    decision, snapshot = row.decision, row.decision.snapshot
+def _evidence(version: PolicyVersion, row: Row) -> Evidence:
     return Evidence(
-        decision=str(decision.uuid),
-        engine=intern(f"{decision.engine} {decision.engine_version}".strip()),
+        decision=str(row["decision"]),
+        engine=f"{row['engine']} {row['engine_version']}".strip(),
         policy_digest=version.digest,
-        bundle_digest=intern(decision.bundle_digest),
-        input_digest=intern(decision.input_id),
-        snapshot_digest=intern(snapshot.digest) if snapshot else None,
-        provenance=intern(snapshot.provenance) if snapshot else "",
-        observed_at=intern(moment(snapshot.observed_at)) if snapshot else None,
-        evaluated_at=intern(moment(decision.evaluated_at)),
+        bundle_digest=row["bundle"],
+        input_digest=row["input"],
+        snapshot_digest=row["snapshot"],
+        provenance=row["provenance"] or "",
+        observed_at=moment(row["observed_at"]) if row["observed_at"] else None,
+        evaluated_at=moment(row["evaluated_at"]),
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from audits.models import Scan
 from audits.queries import scope
 from audits.queries.frameworks import frameworks
+from audits.queries.packs import covering_scan
+from audits.reports.coverage import QUIET
 from audits.services import scans
 from core.errors import InvalidInput, NotFound
 from registry import access
@@ -18,14 +19,15 @@ from registry.permissions import Permission
 from registry.queries.versions import reference_of, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
     from core.actors import Actor
     from registry.models import AssetVersion, Workspace
 
-MAX_RESULTS = 50_000
+# The first bounds the time that forms take, the second what a reader of one has in memory.
+MAX_RESULTS, MAX_DETAILED = 1_000_000, 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,22 +85,27 @@ def choose(actor: Actor, asked: Asked) -> Chosen:
     if asked.as_of is None:
         return _whole(scans.start(actor=actor, workspaces=asked.workspaces))
     if asked.workspaces is None:
-        past = _past(Q(scope=Scan.Scope.ORGANISATION), at=asked.as_of)
+        past = _of_organisation(at=asked.as_of)
         if past is None:
             raise _nothing_by("of the organisation")
         return Chosen(past, tuple(past.workspaces.all()), as_of=asked.as_of)
     return _of_workspaces(actor, asked.workspaces, at=asked.as_of)
 
 
-def check_size(scan: Scan) -> None:
-    """Raise InvalidInput for a complete scan that is too large for a report."""
+def check_size(scan: Scan, *, about: AssetVersion | None = None) -> None:
+    """Raise InvalidInput for a complete scan that is too large for a report or a pack; what is
+    about one version never is."""
+    if about is not None:
+        return
     counts = scan.counts or {}
-    size = sum(counts.get("states", counts).values())
-    if size > MAX_RESULTS:
+    states: dict[str, int] = counts.get("states", counts)
+    size = sum(states.values())
+    loud = size - sum(states.get(state, 0) for state in QUIET)
+    if size > MAX_RESULTS or loud > MAX_DETAILED:
         raise InvalidInput.of(
             "scan",
-            f"has {size} results, and a report takes at most {MAX_RESULTS}: ask for one of fewer"
-            " workspaces",
+            f"has {size} results of which {loud} did not pass, and a report takes at most"
+            f" {MAX_RESULTS} and {MAX_DETAILED}: ask for one of fewer workspaces",
         )
 
 
@@ -116,7 +123,7 @@ def _scan(actor: Actor, uuid: UUID) -> Scan:
 
 def _of_workspaces(actor: Actor, slugs: Sequence[str], *, at: datetime) -> Chosen:
     places = scans.places_named(actor, slugs)
-    past = _past(Q(), at=at, covering={place.pk for place in places})
+    past = covering_scan(places, at=at)
     if past is None:
         raise _nothing_by("of these workspaces")
     return Chosen(past, tuple(places), as_of=at)
@@ -129,17 +136,14 @@ def _about(actor: Actor, ref: str, *, as_of: datetime | None) -> Chosen:
     at = as_of or timezone.now()
     if version.created_at > at:
         raise InvalidInput.of("as_of", f"the version was registered on {version.created_at:%F}")
-    past = _past(Q(), at=at, covering={place.pk})
+    past = covering_scan([place], at=at)
     return Chosen(past, (place,), about=version, as_of=at)
 
 
-def _past(condition: Q, *, at: datetime, covering: Collection[int] = ()) -> Scan | None:
-    """The newest complete scan by then that covers those workspaces, whoever asked for it: the
-    report tells nothing of it but their part."""
-    rows = Scan.objects.select_related("task").filter(condition, completed_at__lte=at)
-    if covering:
-        within = Count("units", filter=Q(units__workspace__in=covering), distinct=True)
-        rows = rows.annotate(covered=within).filter(covered=len(covering))
+def _of_organisation(*, at: datetime) -> Scan | None:
+    rows = Scan.objects.select_related("task").filter(
+        scope=Scan.Scope.ORGANISATION, completed_at__lte=at
+    )
     return rows.order_by("-as_of", "-id").first()
 
 

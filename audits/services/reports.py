@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from audits.events import ReportCompleted, ReportRequested
-from audits.models import Report, ReportFile, ReportWorkspace, Scan
+from audits.models import Report, ReportWorkspace, Scan
 from audits.reports import offered
 from audits.reports.basis import basis_of
 from audits.reports.checkpoints import is_awaited
 from audits.reports.making import Making
+from audits.services import report_files
 from audits.services.report_bases import Asked, check_size, choose
 from core import tasks
 from core.actors import Actor, Via, system
-from core.canonical import sha256
 from core.errors import InvalidInput
 from core.journal import publish
 from registry import access
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 REPORT_TASK = "audits.report"
 AGAIN = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=30)
+TOLD_EVERY = 1.0
 
 
 def request(*, actor: Actor, asked: Asked, formats: Sequence[str] | None = None) -> Report:
@@ -60,7 +63,7 @@ def request(*, actor: Actor, asked: Asked, formats: Sequence[str] | None = None)
             ReportWorkspace(report=report, workspace=place) for place in chosen.workspaces
         )
         _publish_requested(report, chosen, actor=actor)
-        if _is_ready(chosen.scan):
+        if _is_ready(chosen):
             _begin(report)
     return report
 
@@ -78,14 +81,14 @@ def _formats(names: Sequence[str] | None, chosen: Chosen) -> list[str]:
     return sorted(set(names))
 
 
-def _is_ready(scan: Scan | None) -> bool:
+def _is_ready(chosen: Chosen) -> bool:
     """Whether the report may begin. Under the lock that completing takes: either this sees the
     scan complete, or completing sees the report."""
-    if scan is None:
+    if chosen.scan is None:
         return True
-    locked = Scan.objects.select_for_update().get(pk=scan.pk)
+    locked = Scan.objects.select_for_update().get(pk=chosen.scan.pk)
     if locked.completed_at is not None:
-        check_size(locked)
+        check_size(locked, about=chosen.about)
     return locked.completed_at is not None
 
 
@@ -135,7 +138,7 @@ def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
     if report.completed_at is not None:
         return
     if report.scan is not None:
-        check_size(report.scan)
+        check_size(report.scan, about=report.about)
         if is_awaited(report.scan) and timezone.now() < run.task.created_at + PATIENCE:
             run.postpone(AGAIN, "waiting for the log and the lineage of that time")
             return
@@ -149,21 +152,43 @@ def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
 
 
 def _render_files(report: Report, *, run: TaskRun) -> None:
-    total = len(report.formats)
     there = set(report.files.values_list("format", flat=True))
-    run.progress(len(there), total, "collecting")
-    making = Making(basis_of(report))
+    pulse = _Pulse(run, done=len(there), total=len(report.formats))
+    pulse.beat("collecting")
+    making = Making(
+        basis_of(report), told=lambda count: pulse.tell(f"collecting, {count:,} results so far")
+    )
     for name in report.formats:
         if name in there:
             continue
-        run.progress(len(there), total, name)
-        body = making.file(name)
-        there.add(name)
-        with transaction.atomic():
-            run.progress(len(there), total, name)
-            ReportFile.objects.create(
-                report=report, format=name, digest=sha256(body), size=len(body), body=body
-            )
+        pulse.beat(name)
+        report_files.keep(
+            report, name, making.pieces(name), told=partial(pulse.written, name), fence=pulse.end
+        )
+
+
+class _Pulse:
+    """Tells how far an attempt is, and so keeps its lease; raises LeaseLost."""
+
+    def __init__(self, run: TaskRun, *, done: int, total: int) -> None:
+        self._run, self._done, self._total = run, done, total
+        self._told_at = 0.0
+
+    def beat(self, message: str) -> None:
+        self._told_at = time.monotonic()
+        self._run.progress(self._done, self._total, message)
+
+    def tell(self, message: str) -> None:
+        if time.monotonic() - self._told_at >= TOLD_EVERY:
+            self.beat(message)
+
+    def written(self, name: str, size: int) -> None:
+        self.tell(f"{name}, {size / 1024**2:,.1f} MiB so far")
+
+    def end(self) -> None:
+        """Count a file, in the transaction that puts it on record."""
+        self._done += 1
+        self.beat("")
 
 
 def _publish_completed(report: Report) -> None:

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Verify an exported journal, or an evidence pack, offline.
+"""Verify an exported journal, an evidence pack, or an attestation, offline.
 
     python3 muniment_verify.py FOLDER --key VKEY [--anchor FILE]... [--witness VKEY]...
     python3 muniment_verify.py PACK.zip --key VKEY [--anchor FILE]... [--decision UUID]
+    python3 muniment_verify.py --dsse FILE --key VKEY [--keys FILE]
 
 Needs Python 3.9 and nothing else, and shares no code with the service. The FOLDER of a journal
 holds:
@@ -22,6 +23,11 @@ must be right, and the log must extend that checkpoint.
 A pack is a ZIP file, or the folder that it was unpacked to; its README.txt tells what is in it.
 With --decision the pack is verified, and that decision printed with all that it rests on.
 
+An attestation is an in-toto statement in a DSSE envelope, signed by a key of its own. The FILE of
+--keys holds the statements by which the log's key vouches for that one, as the service answers them
+(GET /api/audits/checkpoints/keys/); without it VKEY must be the key of attestations itself. What is
+attested is printed, digests first to be held against what you have.
+
 Exit codes: 0 all is well, 2 usage, 10 an entry's bytes were changed, 11 an entry is missing, 12 the
 order was changed, 13 a signature or key is wrong, 14 the log was cut short of an anchor or has
 another tree, 15 an entry of a schema that this verifier does not know, 16 entries or a tree beyond
@@ -29,10 +35,11 @@ what was signed, 17 two signed trees of one size differ, 18 a file is missing or
 witness that was named cosigned nothing, or its cosignature is wrong. Of packs also: 20 a file was
 changed, 21 a file is missing, 22 a file is there that nobody signed, 23 the archive is not one that
 is safe to unpack, 24 what the pack claims is not what it holds, 25 bytes of the archive beside its
-files were changed.
+files were changed. Of attestations, in packs too: 26 an envelope is not one, or is not signed by a
+key that is vouched for.
 
 Sources: RFC 9162 section 2.1 (tree), RFC 8032 (Ed25519), C2SP signed-note, tlog-checkpoint and
-tlog-cosignature.
+tlog-cosignature, DSSE v1 and in-toto Statement v1.
 """
 
 from __future__ import annotations
@@ -57,6 +64,7 @@ OK, USAGE = 0, 2
 CHANGED, MISSING, ORDER, SIGNATURE, ANCHOR = 10, 11, 12, 13, 14
 SCHEMA, BEYOND, SPLIT, UNREADABLE, WITNESS = 15, 16, 17, 18, 19
 FILE_CHANGED, FILE_MISSING, FILE_EXTRA, ARCHIVE, CLAIM, ENVELOPE = 20, 21, 22, 23, 24, 25
+ATTESTATION = 26
 SCHEMA_VERSION = 1
 MOST_SIGNATURES = 2_000
 HERE = "the folder"
@@ -205,6 +213,88 @@ def read_checkpoint(note: str, what: str) -> Checkpoint:
     if len(root) != 32 or size < 0:
         raise Failed(SIGNATURE, f"{what} has no size and root")
     return lines[0], size, root
+
+
+# -- Attestations (DSSE v1, in-toto Statement v1) --------------------------------------------------
+DSSE_SUFFIX = ".dsse.json"
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT = "https://in-toto.io/Statement/v1"
+VOUCHED = "muniment attestation key v1"
+
+
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no name stands twice: two readers could take another one each."""
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a name stands twice")
+    return told
+
+
+def vouched_key(told: Any, keys: list[Key], title: str, what: str) -> Key:
+    """The key of which a trusted one says so in a statement with that title."""
+    lines = read_note(told["statement"], keys, f"the statement about {what}")
+    if lines[0] != title or lines[2] != told["vkey"]:
+        raise Failed(SIGNATURE, f"the statement about {what} is not about this key")
+    return read_key(told["vkey"])
+
+
+def read_envelope(content: bytes, keys: list[Key], what: str) -> Any:
+    """The statement in a DSSE envelope, which one of the keys signed."""
+    try:
+        told = json.loads(content, object_pairs_hook=only_once)
+        kind, payload = told["payloadType"], base64.b64decode(told["payload"], validate=True)
+        signed = b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(payload), payload)
+        signatures = [
+            (each["keyid"], base64.b64decode(each["sig"], validate=True))
+            for each in told["signatures"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Failed(ATTESTATION, f"{what} is not a DSSE envelope: {error}") from None
+    for name, key_id, public in keys:
+        for keyid, signature in signatures:
+            if keyid == f"{name}+{key_id.hex()}":
+                if ed25519_verifies(public, signed, signature):
+                    return read_statement(kind, payload, what)
+                raise Failed(ATTESTATION, f"{what}: the signature of {name} is wrong")
+    raise Failed(ATTESTATION, f"{what} is not signed by a key that is trusted")
+
+
+def read_statement(kind: str, payload: bytes, what: str) -> Any:
+    """An in-toto statement with at least one subject."""
+    try:
+        told = json.loads(payload, object_pairs_hook=only_once)
+        is_one = (kind, told["_type"]) == (PAYLOAD_TYPE, STATEMENT) and told["predicateType"]
+        is_one = is_one and all(each["name"] and each["digest"] for each in told["subject"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(ATTESTATION, f"{what} holds no in-toto statement: {error!r}") from None
+    if not is_one or not told["subject"]:
+        raise Failed(ATTESTATION, f"{what} holds no in-toto statement")
+    return told
+
+
+def verify_attestation(path: Path, keys: list[Key], vouchers: str) -> str:
+    """Verify an envelope that stands alone, and return what it attests."""
+    trusted = list(keys)
+    try:
+        content = path.read_bytes()
+        told = json.loads(Path(vouchers).read_text(encoding="utf-8")) if vouchers else []
+    except (OSError, ValueError) as error:
+        raise Failed(UNREADABLE, str(error)) from None
+    for each in told:
+        if each["purpose"] == "log" and each["statement"]:
+            trust(each, trusted)
+    vouched = [
+        vouched_key(each, trusted, VOUCHED, "a key of attestations")
+        for each in told
+        if each["purpose"] == "attestations"
+    ]
+    statement = read_envelope(content, [*keys, *vouched], str(path))
+    subjects = [
+        f"  {algorithm}:{value}  {each['name']}\n"
+        for each in statement["subject"]
+        for algorithm, value in each["digest"].items()
+    ]
+    return f"verified {path}: {statement['predicateType']} about\n" + "".join(subjects)
 
 
 # -- The tree (RFC 9162 section 2.1) ---------------------------------------------------------------
@@ -596,11 +686,13 @@ class Pack:
         self.files: dict[str, dict[str, Any]] = {}
         self.decisions: dict[str, tuple[str, str, str]] = {}
         self.signed: list[tuple[int, str]] = []
-        self.entries = self.results = self.findings = 0
+        self.entries = self.results = self.findings = self.attested = 0
         self.scanned: dict[str, str] = {}  # digests that the journal has, by workspace
         self.uuids: set[str] = set()
         self.completed: Any = None
         self.failing: set[str] = set()
+        self.states: dict[str, Counter[str]] = {}  # of results, by policy
+        self.covered: set[bytes] = set()  # hashes of what the journal's digest covers
 
     def verify(self) -> None:
         """Look at everything."""
@@ -611,10 +703,16 @@ class Pack:
         self.read_journal()
         self.read_decisions()
         self.read_bundles()
-        if "scan" in self.manifest["basis"]:
+        basis = self.manifest["basis"]
+        if "scan" in basis:
             self.read_results()
+        elif "assessed" in basis:
+            self.read_covered()
+            self.read_some_results()
+        if "scan" in basis or "assessed" in basis:
             self.read_findings()
-            self.read_report()
+            self.read_report(basis.get("scan") or basis["assessed"])
+        self.read_attestations()
         self.check_counts()
         self.source.check_envelope()
 
@@ -675,13 +773,11 @@ class Pack:
         for line in self.content("keys/log.ndjson").splitlines():
             trust(json.loads(line), self.keys)
         told = json.loads(self.content("keys/pack.json"))
-        lines = read_note(told["statement"], self.keys, "the statement about the pack's key")
-        if lines[0] != "muniment pack key v1" or lines[2] != told["vkey"]:
-            raise Failed(SIGNATURE, "the statement about the pack's key is not about this key")
+        key = vouched_key(told, self.keys, "muniment pack key v1", "the pack's key")
         note = self.content(PACK_SIGNATURE).decode()
-        signed = read_note(note, [read_key(told["vkey"])], PACK_SIGNATURE)
+        signed = read_note(note, [key], PACK_SIGNATURE)
         manifest = self.content(MANIFEST)
-        if signed[0] != "muniment evidence pack v1" or signed[1] != lines[1]:
+        if signed[0] != "muniment evidence pack v1" or f"{signed[1]}/packs" != key[0]:
             raise Failed(SIGNATURE, f"{PACK_SIGNATURE} is not the signature of a pack of this log")
         if signed[2] != "sha256:" + hashlib.sha256(manifest).hexdigest():
             raise Failed(FILE_CHANGED, f"{MANIFEST} is not what was signed")
@@ -723,7 +819,8 @@ class Pack:
         """Keep of an entry what the rest of the pack is held against."""
         self.entries += 1
         self.uuids.add(entry["uuid"])
-        scan = self.manifest["basis"].get("scan", {}).get("uuid")
+        basis = self.manifest["basis"]
+        scan = (basis.get("scan") or basis.get("assessed") or {}).get("uuid")
         if scan and entry["subject"]["ref"] == f"scan/{scan}":
             if entry["action"] == "audits.scan.workspace_scanned":
                 self.scanned[entry["workspace"]] = entry["subject"]["digest"]
@@ -764,7 +861,8 @@ class Pack:
             self.require(f"policies/{policy[7:]}.tar.gz", uuid)
             if told["snapshot"]:
                 self.require(f"configurations/{told['snapshot'][7:]}.json", uuid)
-            self.decisions[uuid] = (text, policy, told["answer"]["state"])
+            state = told["answer"]["state"]
+            self.decisions[uuid] = (sys.intern(text), sys.intern(policy), sys.intern(state))
         for name in self.files:
             if name.startswith("policies/") and name.endswith(".tar.gz"):
                 self.source_of("sha256:" + name[9:-7])
@@ -802,20 +900,10 @@ class Pack:
         states, digests = Counter[str](), {slug: hashlib.sha256(b"[") for slug in slugs}
         begun: set[str] = set()
         for told in self.lines("results.ndjson"):
-            self.results += 1
             states[told["state"]] += 1
-            text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
-            own = told["underlying"] or told["state"]
-            if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
-                raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
-            if own == "fail":
-                self.failing.add(told["identity"])
-            row = [told["identity"], told["state"], told["decision"], text, policy]
-            row.append(told["exemption"] or "")
-            slug = told["workspace"]
-            joint = "," if slug in begun else ""
+            slug, row = told["workspace"], self.read_result(told)
+            digests[slug].update(b"," + row if slug in begun else row)
             begun.add(slug)
-            digests[slug].update((joint + json.dumps(row, separators=(",", ":"))).encode())
         for slug, hashed in digests.items():
             hashed.update(b"]")
             if self.scanned.get(slugs[slug]) != "sha256:" + hashed.hexdigest():
@@ -826,6 +914,43 @@ class Pack:
         counts = {state: count for state, count in scan["counts"].items() if count}
         if counts != dict(states) or completed["data"]["counts"] != scan["counts"]:
             raise Failed(CLAIM, "the scan counted other results than are here")
+
+    def read_result(self, told: Any) -> bytes:
+        """Hold a result against its decision, and return what the journal's digest covers."""
+        self.results += 1
+        text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
+        own = told["underlying"] or told["state"]
+        if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
+            raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
+        if own == "fail":
+            self.failing.add(told["identity"])
+        self.states.setdefault(told["policy"], Counter())[told["state"]] += 1
+        row = [told["identity"], told["state"], told["decision"], text, policy]
+        row.append(told["exemption"] or "")
+        return json.dumps(row, separators=(",", ":")).encode()
+
+    def read_covered(self) -> None:
+        """Of a pack about a version: all that the scan found in its workspace, as the journal's
+        digest covers it."""
+        (place,) = self.manifest["basis"]["workspaces"]
+        hashed, joint = hashlib.sha256(b"["), b""
+        with self.source.open("covered.ndjson") as file:
+            for line in file:
+                row = line.rstrip(b"\n")
+                hashed.update(joint + row)
+                joint = b","
+                self.covered.add(hashlib.sha256(row).digest())
+        hashed.update(b"]")
+        if self.scanned.get(place["uuid"]) != "sha256:" + hashed.hexdigest():
+            raise Failed(
+                CLAIM, f"the results of {place['slug']} are not those that the journal has"
+            )
+
+    def read_some_results(self) -> None:
+        """Each result of such a pack is one of these."""
+        for told in self.lines("results.ndjson"):
+            if hashlib.sha256(self.read_result(told)).digest() not in self.covered:
+                raise Failed(CLAIM, f"the result {told['identity']} is not one of the scan")
 
     def read_findings(self) -> None:
         """Findings of policies are results that failed, those of deployments are entries."""
@@ -840,25 +965,80 @@ class Pack:
         for identity in sorted(self.failing):
             raise Failed(CLAIM, f"the failure {identity} is not among the findings")
 
-    def read_report(self) -> None:
-        """The report tells of this scan, of these decisions, and of entries that are here."""
+    def read_report(self, scan: Any) -> None:
+        """The report is of this scan, tells of all results and no others, by number and by the
+        decisions that they name, and of entries that are here."""
         if "reports/report.json" not in self.files:
-            return
+            raise Failed(CLAIM, "the pack tells of a scan and has no report on it")
         report = json.loads(self.content("reports/report.json"))
-        scan = self.manifest["basis"]["scan"]
-        if (report["scan"]["uuid"], report["scan"]["digest"]) != (scan["uuid"], scan["digest"]):
+        if report["scan"]["uuid"] != scan["uuid"]:
             raise Failed(CLAIM, "the report is of another scan")
-        found = [each for policy in report["policies"] for each in policy["results"]]
-        if len(found) != self.results or report["coverage"]["population"] != self.results:
+        if "digest" in scan and report["scan"]["digest"] != scan["digest"]:
+            raise Failed(CLAIM, "the report is of another scan")
+        self.compare_counts(report)
+        quiet = () if report["passes"] == "listed" else ("pass", "not_applicable")
+        for policy in report["policies"]:
+            self.compare_policy(policy, quiet)
+        if self.states or report["coverage"]["population"] != self.results:
             raise Failed(CLAIM, "the report has other results than are here")
-        for each in found:
-            evidence = each["evidence"]
-            told = self.decisions.get(evidence["decision"], ("", "", ""))
-            if told[:2] != (evidence["input_digest"], evidence["policy_digest"]):
-                raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
         for breach in report["breaches"]:
             if breach["entry"] not in self.uuids:
                 raise Failed(CLAIM, f"the report cites the entry {breach['entry']}, not here")
+
+    def compare_counts(self, report: Any) -> None:
+        """What a report counts in all, and behind each control."""
+        told = [(report["coverage"], list(self.states), "in all")]
+        told += (
+            (each["coverage"], each["policies"], each["reference"]) for each in report["controls"]
+        )
+        for coverage, policies, what in told:
+            states = Counter[str]()
+            for name in policies:
+                states.update(self.states.get(name, {}))
+            if {state: n for state, n in coverage["by_state"].items() if n} != dict(states):
+                raise Failed(CLAIM, f"the report counts other results {what} than are here")
+
+    def compare_policy(self, policy: Any, quiet: tuple[str, ...]) -> None:
+        """What a report counts of a policy, in all and by workspace, and what it lists: all but
+        what is in a quiet state."""
+        name = f"{policy['name']}/{policy['version']}"
+        states = self.states.pop(name, Counter())
+        by_place = Counter[str]()
+        for place in policy["workspaces"]:
+            by_place.update(place["by_state"])
+        told = {state: n for state, n in policy["coverage"]["by_state"].items() if n}
+        if not told == dict(by_place) == dict(states):
+            raise Failed(CLAIM, f"the report counts other results of {name} than are here")
+        wanted = {state: count for state, count in states.items() if state not in quiet}
+        if Counter(each["state"] for each in policy["results"]) != wanted:
+            raise Failed(CLAIM, f"the report does not list the results of {name}")
+        for each in policy["results"]:
+            self.compare_evidence(each)
+
+    def compare_evidence(self, result: Any) -> None:
+        """What a report says of a result and what was decided."""
+        evidence = result["evidence"]
+        state = result["underlying"] or result["state"]
+        told = (evidence["input_digest"], evidence["policy_digest"], state)
+        if self.decisions.get(evidence["decision"], ("", "", "")) != told:
+            raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
+
+    def read_attestations(self) -> None:
+        """Each is signed by a key that the log's vouches for, and about the version beside it."""
+        names = [name for name in sorted(self.files) if name.endswith(DSSE_SUFFIX)]
+        if not names:
+            return
+        told = json.loads(self.content("keys/attestations.json"))
+        keys = [vouched_key(told, self.keys, VOUCHED, "the key of attestations")]
+        for name in names:
+            statement = read_envelope(self.content(name), keys, name)
+            folder, _, last = name.rpartition("/")
+            dossier = json.loads(self.content(f"{folder}/{last.partition('.')[0]}.dossier.json"))
+            version, subject = dossier["things"][0], statement["subject"][0]
+            digests = {f"{each}:{value}" for each, value in subject["digest"].items()}
+            if subject["name"] != version["uri"] or digests != {version["digest"]}:
+                raise Failed(CLAIM, f"{name} is about another version than the dossier beside it")
+            self.attested += 1
 
     def check_counts(self) -> None:
         """What the manifest says that there is."""
@@ -940,23 +1120,33 @@ def verify_pack(path: Path, keys: list[Key], given: argparse.Namespace) -> str:
     finally:
         pack.source.close()
     log = pack.manifest["log"]
-    files = f"{len(pack.files)} files and {pack.entries} journal entries"
+    files = f"{len(pack.files)} files, {pack.attested} attestations"
+    files += f" and {pack.entries} journal entries"
     told = f"verified {files} under the checkpoint of {log['size']} entries of {log['origin']}\n"
     return told + "".join(f"note: {note}\n" for note in pack.notes)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify what the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Verify a journal or evidence pack, offline.")
-    parser.add_argument("folder", help="an exported journal, or an evidence pack")
+    parser = argparse.ArgumentParser(
+        description="Verify a journal, an evidence pack or an attestation, offline."
+    )
+    parser.add_argument("folder", nargs="?", help="an exported journal, or an evidence pack")
     parser.add_argument("--key", action="append", required=True, help="name+id+base64")
     parser.add_argument("--anchor", action="append", default=[], help="a file of checkpoints")
     parser.add_argument("--witness", action="append", default=[], help="name+id+base64")
     parser.add_argument("--decision", default="", help="print this decision of a pack")
+    parser.add_argument("--dsse", default="", help="an attestation that stands alone")
+    parser.add_argument("--keys", default="", help="statements about keys, for --dsse")
     given = parser.parse_args(arguments)
+    if bool(given.folder) is bool(given.dsse):
+        parser.error("give a journal or a pack, or --dsse FILE")
     started = time.perf_counter()
     try:
         keys, anchors = [read_key(key) for key in given.key], [Path(each) for each in given.anchor]
+        if given.dsse:
+            sys.stdout.write(verify_attestation(Path(given.dsse), keys, given.keys))
+            return OK
         path = Path(given.folder)
         if path.is_file() or (path / MANIFEST).exists() or (path / PACK_SIGNATURE).exists():
             sys.stdout.write(verify_pack(path, keys, given))

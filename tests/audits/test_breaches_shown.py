@@ -96,4 +96,4 @@ def test_a_scan_leaves_findings_alone_that_are_none_of_policies(site: Site) -> N
 def files(report_pk: int) -> dict[str, bytes]:
     """The files of a report by format."""
     found = ReportFile.objects.filter(report=report_pk)
-    return {file.format: bytes(file.body) for file in found}
+    return {file.format: bytes(file.body or b"") for file in found}

@@ -22,6 +22,8 @@ from tests.audits.estate import lived_in, report_of
 from tests.policies.estate import assign, make_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.audits.conftest import House
 
 REPORTS = "/api/audits/reports/"
@@ -67,15 +69,15 @@ def test_a_worker_killed_while_rendering_leaves_one_report(
     scan = lived_in(house)
     asked = reports.request(actor=house.admin, asked=Asked(scan=scan.uuid))
     rendered: list[str] = []
-    file = Making.file
+    pieces = Making.pieces
 
-    def dies_at_the_third(making: Making, name: str) -> bytes:
+    def dies_at_the_third(making: Making, name: str) -> Iterator[bytes]:
         rendered.append(name)
         if len(rendered) == 3:
             raise KeyboardInterrupt
-        return file(making, name)
+        return pieces(making, name)
 
-    monkeypatch.setattr(Making, "file", dies_at_the_third)
+    monkeypatch.setattr(Making, "pieces", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):
         finish_tasks()
     assert asked.files.count() == 2

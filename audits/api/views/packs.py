@@ -47,7 +47,8 @@ class PackFilter(filters.FilterSet):
     ) -> QuerySet[EvidencePack]:
         """Keep the packs that cover a workspace."""
         return rows.filter(
-            Q(scan__workspaces__slug=slug) | Q(about__asset__workspace__slug=slug)
+            Q(about__isnull=True, scan__workspaces__slug=slug)
+            | Q(about__asset__workspace__slug=slug)
         ).distinct()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
 
@@ -81,7 +81,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewS
         filter_backends=(),
         pagination_class=None,
     )
-    def download(self, request: Request, uuid: UUID) -> HttpResponse:
+    def download(self, request: Request, uuid: UUID) -> HttpResponseBase:
         """Answer one file of a completed report; its ETag is the file's digest."""
         shape = DownloadSerializer(data=request.query_params)
         shape.is_valid(raise_exception=True)

@@ -1,7 +1,4 @@
-"""What was looked at and what was seen: inventory items, observations and risks. Plain Python.
-
-Passes of a policy are one observation with all their subjects; whatever else was found has its own.
-"""
+"""Risks: what fails, be it exempt, and what is to be done about it by whom. Plain Python."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ if TYPE_CHECKING:
     from audits.reports.assessment import Assessment, ExceptionReport, PolicyReport, Result
     from audits.reports.followed import FollowUp
 
-QUIET = ("pass", "not_applicable")
 # The states of results behind which there is something to mend, and how OSCAL calls the risk.
 STATUSES = {"fail": "open", "conflict": "open", "exempt": "deviation-approved"}
 
@@ -25,92 +21,14 @@ def is_risk(result: Result) -> bool:
     return result.state in STATUSES and "fail" in {result.state, result.underlying}
 
 
-def inventory(assessment: Assessment) -> list[Part]:
-    """Return every subject that was judged, once."""
-    found = {}
-    for policy in assessment.policies:
-        for result in policy.results:
-            found[subject_uid(result)] = {
-                "uuid": subject_uid(result),
-                "description": line(result.subject),
-                "props": props(workspace=result.workspace, kind=result.subject_kind),
-            }
-    return [found[key] for key in sorted(found)]
-
-
 def subject_uid(result: Result) -> str:
     """Return the identifier of a result's subject."""
     return uid("subject", result.workspace, result.subject)
 
 
-def observations(assessment: Assessment, *, tool: str) -> Iterator[Part]:
-    """Return what was seen; ``tool`` is the identifier of the component that looked."""
-    for policy in assessment.policies:
-        quiet: dict[str, list[Result]] = {}
-        for result in policy.results:
-            if result.state in QUIET:
-                quiet.setdefault(result.state, []).append(result)
-            else:
-                yield _observation(assessment, policy, [result], uid_of(result), tool=tool)
-        for state, results in sorted(quiet.items()):
-            yield _observation(assessment, policy, results, quiet_uid(policy, state), tool=tool)
-
-
 def uid_of(result: Result) -> str:
     """Return the identifier of the observation of one result that did not pass."""
     return uid("observation", result.identity, result.evidence.decision)
-
-
-def quiet_uid(policy: PolicyReport, state: str) -> str:
-    """Return the identifier of the observation of all results of a policy in a quiet state."""
-    decisions = sorted(each.evidence.decision for each in policy.results if each.state == state)
-    return uid("observations", policy.digest, state, *decisions)
-
-
-def observation_uids(policy: PolicyReport) -> list[str]:
-    """Return the identifiers of all observations of a policy."""
-    loud = [uid_of(result) for result in policy.results if result.state not in QUIET]
-    states = sorted({result.state for result in policy.results} & set(QUIET))
-    return [*loud, *(quiet_uid(policy, state) for state in states)]
-
-
-def _observation(
-    assessment: Assessment,
-    policy: PolicyReport,
-    results: list[Result],
-    identifier: str,
-    *,
-    tool: str,
-) -> Part:
-    first = results[0]
-    return {
-        "uuid": identifier,
-        "title": line(policy.title),
-        "description": _told(policy, results),
-        "props": props(
-            policy=f"{policy.name}/{policy.version}",
-            policy_digest=policy.digest,
-            state=first.state,
-            underlying=first.underlying,
-            engine=first.evidence.engine or "none",
-        ),
-        "methods": ["TEST"],
-        "types": ["control-objective"],
-        "origins": [{"actors": [{"type": "tool", "actor-uuid": tool}]}],
-        "subjects": [
-            {"subject-uuid": each, "type": "inventory-item"}
-            for each in sorted({subject_uid(result) for result in results})
-        ],
-        "relevant-evidence": [_evidence(result) for result in results],
-        "collected": assessment.scan.as_of,
-    }
-
-
-def _told(policy: PolicyReport, results: list[Result]) -> str:
-    state = results[0].state.replace("_", " ")
-    if len(results) > 1 or not results[0].reasons:
-        return line(f"{policy.name}/{policy.version}: {state} for {len(results)} subject(s)")
-    return line(f"{state}: {reasons(results[0])}")
 
 
 def reasons(result: Result) -> str:
@@ -119,22 +37,6 @@ def reasons(result: Result) -> str:
         f"{each.message} ({each.path})" if each.path else each.message for each in result.reasons
     ]
     return line("; ".join(told))
-
-
-def _evidence(result: Result) -> Part:
-    evidence = result.evidence
-    return {
-        "href": f"urn:uuid:{evidence.decision}",
-        "description": line(f"The decision on {result.subject}, which replays from its bytes"),
-        "props": props(
-            input_digest=evidence.input_digest,
-            bundle_digest=evidence.bundle_digest,
-            snapshot_digest=evidence.snapshot_digest,
-            provenance=evidence.provenance,
-            observed_at=evidence.observed_at,
-            evaluated_at=evidence.evaluated_at,
-        ),
-    }
 
 
 def risk_uid(result: Result) -> str:

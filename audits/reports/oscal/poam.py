@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audits.reports.oscal.observations import inventory, risky
 from audits.reports.oscal.observed import (
     STATUSES,
-    inventory,
     is_risk,
-    observations,
     reasons,
     risk_uid,
     risks,
@@ -31,8 +30,7 @@ def pieces(assessment: Assessment) -> Iterator[bytes]:
     """Yield the document as canonical JSON."""
     people = [each.approved_by for each in assessment.exceptions]
     tool = component(assessment)
-    wanted = {uid_of(result) for result in _failing(assessment)}
-    seen = (each for each in observations(assessment, tool=tool["uuid"]) if each["uuid"] in wanted)
+    seen = risky(assessment, tool=tool["uuid"])
     document = filled(
         {
             "uuid": document_uid(assessment, "poam"),
@@ -42,7 +40,7 @@ def pieces(assessment: Assessment) -> Iterator[bytes]:
                 "id": uid("system", assessment.tool.instance),
             },
             "local-definitions": filled(
-                {"components": [tool], "inventory-items": inventory(assessment)}
+                {"components": [tool], "inventory-items": some(inventory(assessment))}
             ),
             "observations": some(seen),
             "risks": some(risks(assessment)),
@@ -50,10 +48,6 @@ def pieces(assessment: Assessment) -> Iterator[bytes]:
         }
     )
     return canonical_pieces({"plan-of-action-and-milestones": document})
-
-
-def _failing(assessment: Assessment) -> list[Result]:
-    return [each for policy in assessment.policies for each in policy.results if is_risk(each)]
 
 
 def _items(assessment: Assessment) -> Iterator[Part]:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.reports.oscal.observed import (
-    inventory,
-    is_risk,
-    observation_uids,
-    observations,
-    risk_uid,
-    risks,
-)
+from audits.reports.oscal.observations import inventory, named, observations, uids
+from audits.reports.oscal.observed import risks
 from audits.reports.oscal.parts import (
     Part,
     document_uid,
@@ -28,7 +22,8 @@ from core.canonical import canonical_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.reports.assessment import Assessment, ControlReport, PolicyReport
+    from audits.reports.assessment import Assessment, ControlReport
+    from audits.reports.oscal.observations import Named
 
 # Nothing but a whole pass is satisfied; where nothing applies nothing is found.
 REASONS = {"pass": "pass", "fail": "fail", "conflict": "fail"}
@@ -72,7 +67,7 @@ def _result(assessment: Assessment) -> Part:
                 percent_passed=assessment.coverage.percent_passed,
             ),
             "local-definitions": filled(
-                {"components": [tool], "inventory-items": inventory(assessment)}
+                {"components": [tool], "inventory-items": some(inventory(assessment))}
             ),
             "reviewed-controls": {"control-selections": _selections(assessment)},
             "observations": some(observations(assessment, tool=tool["uuid"])),
@@ -111,18 +106,16 @@ def _selections(assessment: Assessment) -> list[Part]:
 
 
 def _findings(assessment: Assessment) -> list[Part]:
-    named = {f"{policy.name}/{policy.version}": policy for policy in assessment.policies}
+    of_policies = named(assessment)
     return [
-        _finding(assessment, control, [named[name] for name in control.policies])
+        _finding(assessment, control, [of_policies[name] for name in control.policies])
         for control in assessment.controls
         if control.verdict != "not_applicable"
     ]
 
 
-def _finding(assessment: Assessment, control: ControlReport, policies: list[PolicyReport]) -> Part:
+def _finding(assessment: Assessment, control: ControlReport, policies: list[Named]) -> Part:
     counts = [f"{count} {state}" for state, count in control.coverage.by_state.items() if count]
-    seen = [each for policy in policies for each in observation_uids(policy)]
-    failing = [risk_uid(each) for policy in policies for each in policy.results if is_risk(each)]
     return filled(
         {
             "uuid": uid("finding", document_uid(assessment, "result"), control.reference),
@@ -140,7 +133,11 @@ def _finding(assessment: Assessment, control: ControlReport, policies: list[Poli
                     "reason": REASONS.get(control.verdict, "other"),
                 },
             },
-            "related-observations": [{"observation-uuid": each} for each in seen],
-            "related-risks": [{"risk-uuid": each} for each in failing],
+            "related-observations": some(
+                {"observation-uuid": each} for of in policies for each in uids(of.observations)
+            ),
+            "related-risks": some(
+                {"risk-uuid": each} for of in policies for each in uids(of.risks)
+            ),
         }
     )

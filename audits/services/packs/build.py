@@ -20,8 +20,10 @@ from audits.packs.basis import basis_of
 from audits.packs.cited import cited_of
 from audits.packs.contents import STAGES, Contents
 from audits.packs.manifest import MANIFEST, SIGNATURE, manifest_bytes, signature_of
+from audits.reports.checkpoints import is_awaited
 from audits.services.packs.keys import vouched_signer
 from audits.services.packs.request import only_workspace
+from audits.services.report_bases import check_size
 from audits.services.transparency.keys import origin
 from core.actors import Actor, Via, system
 from core.canonical import sha256
@@ -57,7 +59,8 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
 
     Each attempt begins anew, and equal bytes come of it: what a killed one had written was in a
     file without a name. Gives the task back while the log is not signed as far as the pack cites
-    it. Raises TooLarge beyond MAX_PACK_BYTES, Unavailable where the store is away, LeaseLost.
+    it, or the lineage of that time not told. Raises InvalidInput for a scan that is too large,
+    TooLarge beyond MAX_PACK_BYTES, Unavailable where the store is away, LeaseLost.
     """
     pack = EvidencePack.objects.select_related(
         "scan", "requested_by", "about__asset__workspace"
@@ -65,10 +68,12 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     if pack.completed_at is not None:
         return
     run.progress(0, len(STAGES) + 1, "reading what it is made from")
-    signer, key = vouched_signer()
+    if pack.scan is not None:
+        check_size(pack.scan, about=pack.about)
+    signer, keys = vouched_signer()
     basis = basis_of(pack)
     cited = cited_of(basis)
-    if cited is None:
+    if cited is None or (pack.scan is not None and is_awaited(pack.scan)):
         if timezone.now() - run.task.created_at > PATIENCE:
             raise Conflict("The transparency log is not signed as far as the pack cites it.")
         run.postpone(PAUSE, "waiting until the transparency log is signed that far")
@@ -76,7 +81,7 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
     # Without a name, so that nothing is left of it whenever the process ends.
     with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
         spool = cast("BinaryIO", file)
-        written = _write(spool, Contents(basis, cited, key), signer=signer, run=run)
+        written = _write(spool, Contents(basis, cited, keys), signer=signer, run=run)
         stored = stored_bytes.put(chunks_of(spool))
     try:
         is_kept = _complete(pack, stored, written, cited=cited, run=run)
@@ -104,7 +109,7 @@ def _write(file: BinaryIO, contents: Contents, *, signer: Signer, run: TaskRun) 
 
 def _write_all(writer: Writer, contents: Contents, *, signer: Signer, told: _Progress) -> _Written:
     members: list[Member] = []
-    for stage, parts in contents.stages():
+    for stage, parts in contents.stages(told=lambda _: told.add(0)):
         told.begin(stage)
         members += (writer.write(part) for part in parts)
     claims = contents.claims()

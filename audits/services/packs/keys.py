@@ -1,18 +1,20 @@
-"""The key that signs packs here, with what the log's key said about it."""
+"""The keys that sign packs and what is in them, with what the log's key said about them."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
+from audits.dossiers.signing import attestation_signer
 from audits.models import LogKey
+from audits.packs.journal import Keys
 from audits.packs.signing import pack_signer
 from audits.services.transparency.keys import ensure_keys, log_signer
 from audits.transparency.notes import Signer
 from core.errors import Conflict
 
 
-def vouched_signer() -> tuple[Signer, LogKey]:
-    """Return the private key of packs and its row, whose statement the log's key signed.
+def vouched_signer() -> tuple[Signer, Keys]:
+    """Return the private key of packs, and both keys that sign here as the log's key vouches.
 
     Raises Conflict where another key signed packs before: packs of one basis would then differ.
     """
@@ -24,4 +26,5 @@ def vouched_signer() -> tuple[Signer, LogKey]:
             f"The key in {settings.PACK_KEY_FILE} is not the one that signs packs here "
             f"({known.vkey}). Put that key back."
         )
-    return signer, known
+    attester = LogKey.objects.get(vkey=attestation_signer().verifier.encoded())
+    return signer, Keys(packs=known, attestations=attester)

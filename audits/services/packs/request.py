@@ -40,7 +40,8 @@ def request(
     """Ask for a pack and return it; it is made in the background.
 
     Of ``scan``; of ``workspaces``: the newest complete scan of exactly these at ``as_of``, or a
-    new one without that; or of a ``version`` (a reference), as it stood ``as_of``, by default now.
+    new one without that; or of a ``version`` (a reference), as it stood ``as_of``, by default now,
+    with what the newest complete scan of its workspace by then has about it.
     Needs the right run_scan in every workspace of the scope. Raises InvalidInput for none or
     several of the three, for what is unknown, and for times to come or without a scan.
     """
@@ -50,7 +51,9 @@ def request(
     _check_time(as_of, now=now, is_taken=scan is None)
     with transaction.atomic():
         if version:
-            pack = EvidencePack(about=_version(actor, version), as_of=as_of or now)
+            about, at = _version(actor, version), as_of or now
+            past = packs.covering_scan([about.asset.workspace], at=at)
+            pack = EvidencePack(about=about, scan=past, as_of=at)
         else:
             basis = _scan(actor, scan=scan, workspaces=workspaces, as_of=as_of)
             pack = EvidencePack(scan=basis, as_of=basis.as_of)

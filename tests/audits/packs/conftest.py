@@ -18,6 +18,7 @@ __all__ = ["House", "house"]
 def places(settings: Any, tmp_path: Path) -> Path:
     settings.LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.PACK_KEY_FILE = tmp_path / "keys" / "packs.key"
+    settings.ATTESTATION_KEY_FILE = tmp_path / "keys" / "attestations.key"
     settings.LOG_ANCHOR_FILE = tmp_path / "anchors" / "checkpoints.ndjson"
     settings.BLOBS_URL = (tmp_path / "blobs").as_uri()
     return tmp_path

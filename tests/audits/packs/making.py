@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from audits.models import EvidencePack
+from audits.packs.archive import Part, Writer
+from audits.packs.manifest import manifest_bytes, signature_of
+from audits.packs.signing import pack_signer
 from audits.services.packs.request import request
+from audits.services.transparency import keys
+from audits.verifier import muniment_verify as verifier
 from core.models import Task
 from registry.queries.blobs import store
 from tests.audits.conftest import finish_tasks
 from tests.audits.transparency.growing import grow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from tests.audits.conftest import House
 
 
@@ -53,6 +61,30 @@ def members_of(content: bytes) -> dict[str, bytes]:
     """The files of a pack by path."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def signed_again(content: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """The pack with other bytes in some of its files, as who stole the pack's key would sign it."""
+    members = {**members_of(content), **changed}
+    claims = json.loads(members.pop("manifest.json"))
+    del members["manifest.sig"]
+    types = {each["path"]: each["media_type"] for each in claims.pop("files")}
+    file = io.BytesIO()
+    writer = Writer(file, limit=10**9)
+    written = [writer.write(Part(name, types[name], [body])) for name, body in members.items()]
+    manifest = manifest_bytes(claims, written)
+    note = signature_of(manifest, origin=keys.origin(), signer=pack_signer())
+    writer.write(Part("manifest.json", "application/json", [manifest]))
+    writer.write(Part("manifest.sig", "text/plain", [note]))
+    writer.close()
+    return file.getvalue()
+
+
+def verified(content: bytes, folder: Path) -> int:
+    """What the verifier says to who has the log's key."""
+    path = folder / "pack.zip"
+    path.write_bytes(content)
+    return verifier.main([str(path), "--key", keys.log_signer().verifier.encoded()])
 
 
 def lines_of(text: bytes) -> list[dict[str, Any]]:

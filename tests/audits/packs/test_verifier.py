@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import shutil
 import subprocess
 import zipfile
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audits.dossiers.signing import attestation_signer, enveloped
 from audits.packs.archive import Part, Writer
 from audits.packs.manifest import manifest_bytes, signature_of
 from audits.packs.signing import pack_signer
 from audits.services.transparency import keys
+from audits.transparency.notes import Signer
 from audits.verifier import muniment_verify as verifier
+from core.canonical import canonical_json
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.replay import read_export, replay
 from tests.audits.estate import lived_in
@@ -129,6 +133,60 @@ def with_another_input(members: dict[str, bytes]) -> None:
     members[name] += b" "
 
 
+SLSA, PROMOTED = ".slsa.dsse.json", ".promotion.dsse.json"
+
+
+def in_envelope(suffix: str, change: Callable[[dict[str, Any]], None]) -> Change:
+    """Another envelope instead of the first whose name ends so."""
+
+    def changed(members: dict[str, bytes]) -> None:
+        name = next(name for name in members if name.endswith(suffix))
+        envelope = json.loads(members[name])
+        change(envelope)
+        members[name] = canonical_json(envelope)
+
+    return changed
+
+
+def with_another_payload(envelope: dict[str, Any]) -> None:
+    payload = base64.b64decode(envelope["payload"]).replace(b"audit-prod", b"audit-test")
+    envelope["payload"] = base64.b64encode(payload).decode()
+
+
+def with_another_type(envelope: dict[str, Any]) -> None:
+    envelope["payloadType"] = "application/json"
+
+
+def without_signatures(envelope: dict[str, Any]) -> None:
+    envelope["signatures"] = []
+
+
+def by_another_key(envelope: dict[str, Any]) -> None:
+    payload = json.loads(base64.b64decode(envelope["payload"]))
+    other = Signer("localhost/journal/attestations", b"x" * 32)
+    envelope |= json.loads(enveloped(payload, signer=other))
+
+
+def about_something_else(envelope: dict[str, Any]) -> None:
+    statement = json.loads(base64.b64decode(envelope["payload"]))
+    statement["subject"][0]["digest"]["sha256"] = "0" * 64
+    envelope |= json.loads(enveloped(statement, signer=attestation_signer()))
+
+
+def with_signatures_of_one_another(members: dict[str, bytes]) -> None:
+    slsa, promoted = (
+        next(name for name in members if name.endswith(suffix)) for suffix in (SLSA, PROMOTED)
+    )
+    first, second = json.loads(members[slsa]), json.loads(members[promoted])
+    first["signatures"], second["signatures"] = second["signatures"], first["signatures"]
+    members[slsa], members[promoted] = canonical_json(first), canonical_json(second)
+
+
+def with_two_payloads(members: dict[str, bytes]) -> None:
+    name = next(name for name in members if name.endswith(SLSA))
+    members[name] = members[name].replace(b"{", b'{"payload":"e30=",', 1)
+
+
 # What somebody does who has no key, and what is found.
 UNSIGNED = (
     (replaced("results.ndjson", b'"fail"', b'"pass"'), verifier.FILE_CHANGED),
@@ -150,6 +208,15 @@ SIGNED = (
     (replaced("journal/entries.ndjson", b'"human"', b'"robot"'), verifier.CHANGED),
     (replaced("journal/checkpoint", b"/journal", b"/journey"), verifier.SIGNATURE),
     (replaced("keys/pack.json", b'"vkey":"', b'"vkey":"x'), verifier.SIGNATURE),
+    (in_envelope(SLSA, with_another_payload), verifier.ATTESTATION),
+    (in_envelope(SLSA, with_another_type), verifier.ATTESTATION),
+    (in_envelope(PROMOTED, without_signatures), verifier.ATTESTATION),
+    (in_envelope(PROMOTED, by_another_key), verifier.ATTESTATION),
+    (in_envelope(SLSA, about_something_else), verifier.CLAIM),
+    (with_signatures_of_one_another, verifier.ATTESTATION),
+    (with_two_payloads, verifier.ATTESTATION),
+    (replaced("keys/attestations.json", b'"vkey":"', b'"vkey":"x'), verifier.SIGNATURE),
+    (without("keys/attestations.json"), verifier.FILE_MISSING),
     (without_last_line("journal/entries.ndjson"), verifier.MISSING),
     (with_lines_swapped("journal/proofs.ndjson"), verifier.CHANGED),
     (
@@ -178,6 +245,40 @@ def test_a_log_that_others_saw_otherwise_is_found(stranger: Stranger) -> None:
 
     assert stranger.verify(None, "--anchor", str(kept)) == verifier.SPLIT
     assert verifier.main([str(kept.with_name("pack.zip")), "--key", "x"]) == verifier.SIGNATURE
+
+
+def test_an_attestation_verifies_alone(
+    stranger: Stranger, house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members, folder = members_of(stranger.content), stranger.folder
+    version = house.prod.assets.get(name="answer").versions.get()
+    (folder / "keys.json").write_bytes(
+        house.client(house.admin).get("/api/audits/checkpoints/keys/").content
+    )
+    for suffix in (SLSA, PROMOTED):
+        name = next(name for name in members if name.endswith(suffix))
+        (folder / "one.json").write_bytes(members[name])
+        alone = ["--dsse", str(folder / "one.json"), "--key"]
+        vouched = [*alone, stranger.vkey, "--keys", str(folder / "keys.json")]
+
+        assert verifier.main(vouched) == verifier.OK
+        assert f"{version.digest}  {told_uri(members[name])}" in capsys.readouterr().out
+        assert verifier.main([*alone, attestation_signer().verifier.encoded()]) == verifier.OK
+        assert verifier.main([*alone, stranger.vkey]) == verifier.ATTESTATION
+        other = Signer(keys.origin(), b"y" * 32).verifier.encoded()
+        assert verifier.main([*alone, other, *vouched[-2:]]) == verifier.SIGNATURE
+        (folder / "one.json").write_bytes(members[name].replace(b'"sig":"', b'"sig":"AAAA', 1))
+        assert verifier.main(vouched) == verifier.ATTESTATION
+    (folder / "one.json").write_bytes(b"[]")
+    assert verifier.main(vouched) == verifier.ATTESTATION
+    (folder / "one.json").unlink()
+    assert verifier.main(vouched) == verifier.UNREADABLE
+
+
+def told_uri(envelope: bytes) -> str:
+    statement = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+    uri: str = statement["subject"][0]["name"]
+    return uri
 
 
 def archives(content: bytes) -> Iterator[bytes]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from audits.queries.frameworks import SHIPPED, framework
 from audits.reports.assessment import (
     METHOD,
     ApprovalReport,
     Assessment,
-    Coverage,
     Evidence,
     ExceptionReport,
     InventoryItem,
@@ -23,7 +24,9 @@ from audits.reports.assessment import (
 from audits.reports.bases import BasisFacts
 from audits.reports.catalogues import with_catalogues
 from audits.reports.checkpoints import CheckpointFacts
+from audits.reports.coverage import Coverage, passes_of, place_coverages
 from audits.reports.excerpts import EdgeFacts, LineageFacts, NodeFacts
+from audits.reports.spool import Spool
 
 AT = "2026-11-27T12:00:00.000000Z"
 ANNA, BEN = Person("01a2", "human", "anna"), Person("01a3", "human", "ben")
@@ -73,10 +76,13 @@ def result(policy: int, number: int) -> Result:
 
 def assessment(size: int) -> Assessment:
     """One with ``size`` results of five policies."""
-    share = size // len(TITLES)
+    share, spool = size // len(TITLES), Spool()
     policies = []
     for index, title in enumerate(TITLES):
-        results = tuple(result(index, number) for number in range(share))
+        results = spool.add(result(index, number) for number in range(share))
+        counts: dict[str, Counter[str]] = {}
+        for each in results:
+            counts.setdefault(each.workspace, Counter())[each.state] += 1
         policies.append(
             PolicyReport(
                 name=f"azure-ml-{title.split()[0].lower()}-{index}",
@@ -89,16 +95,18 @@ def assessment(size: int) -> Assessment:
                 controls=(CONTROLS[index % 4], CONTROLS[(index + 1) % 4]),
                 checked_by="OPA 1.22.2",
                 coverage=Coverage.of(results),
+                workspaces=place_coverages(counts),
                 results=results,
             )
         )
+    coverage = Coverage.joined(policy.coverage for policy in policies)
     found = Assessment(
         title="Policy assessment of AI workspaces",
         basis=BasisFacts("workspaces", AT),
         scan=_scan(),
         tool=Tool("muniment.example", ("muniment 0.1.0", "regopy 1.5.0")),
         method=METHOD,
-        coverage=Coverage.of(each for policy in policies for each in policy.results),
+        coverage=coverage,
         controls=controls_of(policies),
         policies=tuple(policies),
         exceptions=(_exception(share),),
@@ -106,6 +114,7 @@ def assessment(size: int) -> Assessment:
         breaches=(),
         checkpoint=_checkpoint(),
         lineage=_lineage(),
+        passes=passes_of(coverage),
     )
     return with_catalogues(found, {name: framework(name) for name in SHIPPED})
 

@@ -216,4 +216,10 @@ def test_a_scan_that_is_too_large_is_refused(house: House, monkeypatch: pytest.M
 
     assert answer.status_code == 400
     assert "has 7 results" in answer.json()["errors"][0]["reason"]
+    monkeypatch.undo()
+    monkeypatch.setattr("audits.services.report_bases.MAX_DETAILED", 2)
+    answer = house.client(house.admin).post(REPORTS, {"scan": str(done.uuid)})
+    assert "did not pass" in answer.json()["errors"][0]["reason"]
     assert not Report.objects.exists()
+    about = {"version": "audit-prod/prompt/answer/1", "formats": ["json"]}
+    assert asked(house, about)["status"] == "completed"

@@ -105,7 +105,7 @@ def test_the_annex_has_the_worst_first_and_says_what_it_leaves_out(
     text = words(pdf("pdf-annex", 100))
 
     assert MAX_ROWS == 5_000
-    assert "30 of 100 results, the worst first. The other 70 are in the CSV and JSON forms." in text
+    assert "30 of 100 results, the worst first. The other 70 are in the CSV form." in text
     assert "\\u" not in text
     assert text.index(" fail ") < text.index(" error ")
     assert "assist-prod" in text
