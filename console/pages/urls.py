@@ -11,6 +11,7 @@ from console.pages import (
     asset,
     deployments,
     experiments,
+    former,
     inbox,
     notifications,
     playground,
@@ -121,6 +122,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *framework_addresses.of_risks(show),
         *finding_addresses.of_findings(show),
         *finding_addresses.of_scans(show),
+        *former.addresses(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from audits.queries import control_terms
 from audits.queries.frameworks import control as known_control
 from console.pages.shell import page
+from console.pages.trails import trail_in, trail_of_organisation
 from core.errors import NotFound
 from registry import access
 from registry.admin.mixin import actor_of
@@ -38,12 +39,17 @@ def control(site: AdminSite, request: HttpRequest) -> HttpResponse:
         title=f"{found.name} {found.title}".strip(),
         control=found,
         mappings=control_terms.mappings().filter(**here).order_by("-id")[:SHOWN],
-        statements=[(each, may_end(actor, each)) for each in stated],
+        statements=[(each, may_end(actor, each), _trail(actor, each)) for each in stated],
         may_map=access.administers_organisation(actor) and not found.is_withdrawn,
-        may_end_mappings=access.administers_organisation(actor),
+        may_administer=access.administers_organisation(actor),
         may_state=may_state(actor) and not found.is_withdrawn,
-        may_read_trail=access.administers_organisation(actor),
     )
+
+
+def _trail(actor: Actor, statement: ControlStatement) -> str:
+    if statement.workspace_id is None:
+        return trail_of_organisation(actor, evidence=statement.uuid)
+    return trail_in(actor, statement.workspace_id, evidence=statement.uuid)
 
 
 def may_state(actor: Actor) -> bool:
