@@ -16,6 +16,7 @@ from policies.services import exports
 from tests.console.pages import browser
 from tests.factories import administrator, make_workspace, member
 from tests.policies.bundles.test_transfers import TEXT, forgotten, make_set
+from tests.policies.conftest import without_opa  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
 
@@ -52,7 +53,8 @@ def test_what_is_wrong_with_a_bundle_is_told_and_nothing_is_stored(admin: Client
     told = send(admin, bad, **{"import": "1"})
 
     assert "Nothing was imported" in told
-    assert "fixtures, are required" in told
+    assert "fixtures</code>" in told
+    assert "are required" in told
     assert not Policy.objects.exists()
     assert "Nothing was imported" in send(admin, b"no archive", **{"import": "1"})
     empty = admin.post(reverse("admin:console_policy_bundles"), {"import": "1"})
