@@ -79,7 +79,7 @@ class ImportForm(forms.Form):
     files = ManyFilesField(
         label="File",
         widget=ManyFilesWidget(attrs={"multiple": True}),
-        help_text="Of a Hugging Face folder several: README.md, config.json, info.json, ….",
+        help_text="Of a Hugging Face folder several, README.md among them.",
     )
     mode = operations.choice("Take", MODES.items())
     move_aliases = yes_no("Move aliases", help_text="As they stand there, under the rules here.")

@@ -52,7 +52,7 @@ def trend(site: AdminSite, request: HttpRequest) -> HttpResponse:
         overdue=sum(found.overdue.values()),
         mean=[(name, _long(seconds)) for name, seconds in found.mean_seconds.items()],
         rows=[
-            (group, [group.open[severity] for severity in SEVERITIES], _long(group.mean_seconds))
+            (group, [(each, group.open[each]) for each in SEVERITIES], _long(group.mean_seconds))
             for group in found.groups
         ],
         query=request.GET.urlencode(),

@@ -36,9 +36,8 @@ class BundleForm(forms.Form):
 
     bundle = forms.FileField(
         label="OPA bundle",
-        help_text="A .tar.gz of .rego files, as `opa build` or this product writes it, with tests"
-        " and fixtures beside them; as many as"
-        f" {MAX_POLICIES} policies here, more by the command import_policies.",
+        help_text="A .tar.gz of .rego files, as OPA or this product writes it, with tests and"
+        f" fixtures beside them. At most {MAX_POLICIES} policies here; the command takes more.",
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".tar.gz,.tgz,.gz"}),
     )
     reason = operations.text("Reason", required=False, max_length=2000)
