@@ -14,7 +14,7 @@ from audits.models import DueRule, Finding, FindingChange, FindingTransition
 from audits.queries.due import DEFAULT_DAYS, days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -140,7 +140,7 @@ def _count_by_rule(calendar: _Calendar, moves: QuerySet[FindingTransition]) -> N
     """Whatever opened on the same day in the same place goes together."""
     start = datetime.combine(calendar.first, time.min, tzinfo=UTC)
     in_full = ExpressionWrapper(F("opened_at") + calendar.missing, output_field=DateTimeField())
-    rows = (
+    rows: Iterable[Mapping[str, Any]] = (
         moves.order_by()
         .annotate(
             day=TruncDate(Greatest("at", Value(start, output_field=DateTimeField())), tzinfo=UTC),

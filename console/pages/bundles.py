@@ -25,6 +25,7 @@ def bundle(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     looks again by itself. Raises NotFound."""
     task = own_transfer(actor_of(request), uuid)
     verb = VERBS[task.name]
+    assert task.workspace is not None  # every transfer names it
     return page(
         site,
         request,

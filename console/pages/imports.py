@@ -65,6 +65,7 @@ def imported(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     task = visible_imports(actor).filter(uuid=uuid).first()
     if task is None:
         raise _missing(uuid)
+    assert task.workspace is not None  # every import names it
     place = Workspace.objects.get(uuid=task.workspace)
     return page(
         site,

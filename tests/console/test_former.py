@@ -58,7 +58,12 @@ def test_an_old_address_tells_no_stranger_that_there_is_something(
     scan = lived_in(house)
     stranger = browser(house.member("a-stranger"))
 
-    things = [scan, Finding.objects.first(), Exemption.objects.get(), JournalEntry.objects.first()]
+    things: list[Any] = [
+        scan,
+        Finding.objects.first(),
+        Exemption.objects.get(),
+        JournalEntry.objects.first(),
+    ]
     for found in things:
         assert stranger.get(row(type(found), found)).status_code == 404
     assert stranger.get("/admin/audits/finding/99999/change/").status_code == 404

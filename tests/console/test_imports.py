@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from core.actors import Actor
 from core.models import Task
-from registry.models import AssetVersion, Workspace
+from registry.bundles.signing import public_pem
+from registry.models import AssetVersion, TrustedKey, Workspace
 from tests import factories
 from tests.audits.conftest import finish_tasks
 from tests.console.pages import browser
@@ -27,7 +29,7 @@ def client(author: Actor) -> Client:
 
 def send(client: Client, *bodies: tuple[str, str], **said: str) -> Any:
     files = [SimpleUploadedFile(name, text.encode()) for name, text in bodies]
-    given = {"workspace": "atelier", "format": "csv", "mode": "all", "files": files, **said}
+    given = {"workspace": "atelier", "format": "csv", "mode": "all", "file": files, **said}
     return client.post(reverse("admin:console_import_ask"), given)
 
 
@@ -94,7 +96,7 @@ def test_what_cannot_be_read_is_told_at_its_field(
     given = {"workspace": "atelier", "format": "csv", "mode": "all"} | said
     file = SimpleUploadedFile("assets.csv", body)
     answer = client.post(
-        reverse("admin:console_import_ask"), {**given, "files": file, "import": "1"}
+        reverse("admin:console_import_ask"), {**given, "file": file, "import": "1"}
     )
 
     assert answer.status_code == 200
@@ -152,3 +154,27 @@ def test_what_is_no_bundle_is_told(client: Client) -> None:
 
     assert "Nothing was registered" in told
     assert "is not a whole, unchanged bundle" in told
+
+
+def test_a_key_is_trusted_and_trusted_no_more(place: Workspace) -> None:
+    admin = browser(factories.member(place, "admin"))
+    page, trust = reverse("admin:console_trusted_keys"), reverse("admin:console_key_trust")
+    given = {"workspace": "atelier", "name": "The other house"}
+
+    wrong = admin.post(trust, {**given, "pem": "no key"}).content.decode()
+    done = admin.post(trust, {**given, "pem": public_pem(Ed25519PrivateKey.generate())})
+
+    key = TrustedKey.objects.get()
+    end = reverse("admin:console_key_distrust", args=[key.uuid])
+    assert "only Ed25519 keys bundles" in wrong
+    assert done.status_code == 302
+    assert key.fingerprint in admin.get(page).content.decode()
+    assert end in admin.get(page).content.decode()
+    reader = browser(factories.member(place, "reader"))
+    assert end not in reader.get(page).content.decode()
+    assert reader.post(end, {"reason": "mine"}).status_code == 200
+    assert browser(factories.make_actor()).get(end).status_code == 404
+    assert admin.post(end, {"reason": "It was lost."}).status_code == 302
+    key.refresh_from_db()
+    assert key.valid_to is not None
+    assert end not in admin.get(page).content.decode()

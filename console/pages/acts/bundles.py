@@ -40,9 +40,9 @@ class BundleForm(forms.Form):
     )
     verify_only = yes_no("Check only", help_text="Check every byte, and register nothing.")
 
-    def clean_bundle(self) -> UploadedFile:
+    def clean_bundle(self) -> UploadedFile[Any]:
         """Return the file."""
-        file: UploadedFile = self.cleaned_data["bundle"]
+        file: UploadedFile[Any] = self.cleaned_data["bundle"]
         if file.size is None or file.size > settings.MAX_BODY_BYTES:
             raise forms.ValidationError(f"The file is over {settings.MAX_BODY_BYTES} bytes.")
         return file

@@ -54,7 +54,9 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> dict[str, str]:
         """Return the texts by name; raises ValidationError for what is no text, or too much."""
-        files: list[UploadedFile] = [super(ManyFilesField, self).clean(each) for each in data or []]
+        files: list[UploadedFile[Any]] = [
+            super(ManyFilesField, self).clean(each) for each in data or []
+        ]
         if sum(file.size or 0 for file in files) > settings.MAX_BODY_BYTES:
             told = f"The files are over {settings.MAX_BODY_BYTES} bytes: the command takes more."
             raise forms.ValidationError(told)
@@ -63,9 +65,9 @@ class ManyFilesField(forms.FileField):
         return {str(file.name): _text(file) for file in files}
 
 
-def _text(file: UploadedFile) -> str:
+def _text(file: UploadedFile[Any]) -> str:
     try:
-        return file.read().decode("utf-8-sig")
+        return str(file.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         told = f"{file.name} is no text: the byte at {error.start} is not UTF-8."
         raise forms.ValidationError(told) from error
@@ -76,7 +78,7 @@ class ImportForm(forms.Form):
 
     workspace = operations.choice("Workspace")
     format = operations.choice("What it is", FORMATS.items())
-    files = ManyFilesField(
+    file = ManyFilesField(
         label="File",
         widget=ManyFilesWidget(attrs={"multiple": True}),
         help_text="Of a Hugging Face folder several, README.md among them.",
@@ -100,16 +102,16 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Return the fields; a list or an export is one file."""
         data = dict(self.cleaned_data)
-        files = data.get("files") or {}
+        files = data.get("file") or {}
         if data.get("format") != "huggingface" and len(files) > 1:
-            self.add_error("files", "Choose one file: the list, or the export.")
+            self.add_error("file", "Choose one file: the list, or the export.")
         return data
 
     def order(self) -> Order:
         """Return what the form asks for."""
         data = self.cleaned_data
         is_folder = data["format"] == "huggingface"
-        names, texts = list(data["files"]), list(data["files"].values())
+        names, texts = list(data["file"]), list(data["file"].values())
         told = {name: data[name] for name in ("repository", "revision") if data[name]}
         if data["personal_data"]:
             told["personal_data"] = data["personal_data"] == "true"
@@ -117,7 +119,7 @@ class ImportForm(forms.Form):
             format=data["format"],
             workspace=data["workspace"],
             content="" if is_folder else texts[0],
-            files=data["files"] if is_folder else {},
+            files=data["file"] if is_folder else {},
             mode=data["mode"],
             source=told.get("repository", names[0]) if is_folder else names[0],
             reason=data["reason"],
@@ -142,7 +144,7 @@ def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
             report = work.validate(actor=actor, order=form.order()).told()
         except DomainError as error:
             record_denial(error, actor=actor)
-            operations.show(error, form)
+            _show(error, form)
     return page(
         site,
         request,
@@ -151,6 +153,16 @@ def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
         form=form,
         **report_of(report),
     )
+
+
+def _show(error: DomainError, form: ImportForm) -> None:
+    """Put what is wrong with the files at their field, and anything else where it belongs."""
+    told = [each for each in error.errors if each.field.partition(".")[0] in {"content", "files"}]
+    for each in told:
+        name = each.field.partition(".")[2]
+        form.add_error("file", f"{name}: {each.reason}" if name else each.reason)
+    if not told:
+        operations.show(error, form)
 
 
 def _asked(task: Task) -> HttpResponse:

@@ -219,8 +219,9 @@ def test_a_statement_is_ended_by_whom_it_is_of(admin: Client, reader: Client) ->
     terms = control_terms.StatementTerms(
         state="implemented", text="A policy", expires_at=timezone.now() + timedelta(days=9)
     )
-    said = {"actor": administrator(), "control": "iso-42001/A.2.2", "terms": terms}
-    statement = control_terms.state_control(workspace="prod", **said)
+    statement = control_terms.state_control(
+        actor=administrator(), control="iso-42001/A.2.2", terms=terms, workspace="prod"
+    )
     end = reverse("admin:console_statement_end", args=[statement.uuid])
 
     assert end in shown(admin, "console_control", control="iso-42001/A.2.2")
