@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audits.services import reports, retention, risk_reminders, scanning, scans
+from audits.services import finding_reminders, reports, retention, risk_reminders, scanning, scans
 from audits.services.packs import build
 from audits.services.packs.request import PACK_TASK
 from audits.services.streams import operating, sending
@@ -55,6 +55,13 @@ def scan_organisation(run: TaskRun) -> dict[str, Any] | None:
 def remind_of_reviews(run: TaskRun) -> dict[str, Any]:
     """Remind the owners of risks whose review is overdue."""
     told = risk_reminders.remind(actor=system(), progress=lambda count: run.progress(count, 0))
+    return {"reminded": told}
+
+
+@task("audits.remind_of_findings")
+def remind_of_findings(run: TaskRun) -> dict[str, Any]:
+    """Remind those who see to findings of what is due soon, and of what is overdue."""
+    told = finding_reminders.remind(actor=system(), progress=lambda count: run.progress(count, 0))
     return {"reminded": told}
 
 

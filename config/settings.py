@@ -212,6 +212,10 @@ POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", d
 EXPIRY_WARNING_DAYS = [
     int(days) for days in environment.items("MUNIMENT_EXPIRY_WARNING_DAYS", default=("14", "3"))
 ]
+# Before a finding is due, whoever sees to it is told this many days ahead, and once more then.
+FINDING_REMINDER_DAYS = [
+    int(days) for days in environment.items("MUNIMENT_FINDING_REMINDER_DAYS", default=("3",))
+]
 SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)
 
 # -- Lineage -------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("Results", "science", "registry.asset", "kind__exact=result"),
             Item("Versions", "history", "registry.assetversion"),
             Item("Promotions", "move_up", "registry.promotion"),
+            Item("Imports", "upload_file", "console_imports"),
         ),
     ),
     (
@@ -51,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("Policies", "gavel", "policies.policy"),
             Item("Policy sets", "library_books", "policies.policyset"),
+            Item("Policy bundles", "archive", "console_policy_bundles"),
             Item("Assignments", "assignment", "console_policy_assignments"),
             Item("Exemptions", "approval_delegation", "console_exemptions"),
             Item("What if", "help", "console_what_ifs"),
@@ -106,9 +108,11 @@ def _everybody(actor: Actor) -> bool:
 # Pages among the lists, and who is shown the way to them.
 PAGES: dict[str, Callable[[Actor], bool]] = {
     "console_policy_assignments": _everybody,
+    "console_policy_bundles": _everybody,
     "console_exemptions": _everybody,
     "console_coverage": _everybody,
     "console_frameworks": _everybody,
+    "console_imports": _everybody,
     "console_risks": _everybody,
     "console_reports": _everybody,
     "console_what_ifs": _everybody,

@@ -47,6 +47,31 @@ class FindingsTicketed(FindingsTriaged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingsReminded(Event):
+    """Base of what is told of dates of open findings of one workspace that ``owner`` sees to, or
+    nobody; ``findings`` has each with its ``subject``, ``severity`` and ``due_at``."""
+
+    owner: str | None
+    findings: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsDueSoon(FindingsReminded):
+    """Findings are due within ``days`` days; told once for each date."""
+
+    action = "audits.finding.due_soon"
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsOverdue(FindingsReminded):
+    """The date of findings has passed, and they are open still; told once for each date."""
+
+    action = "audits.finding.overdue"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingCommented(Event):
     """Somebody said something about a finding; the digest is a commitment to the words."""
 

@@ -74,6 +74,7 @@ from audits.models.triage import (
     FindingChange,
     FindingComment,
     FindingCommentText,
+    FindingReminder,
     FindingTriage,
 )
 
@@ -87,6 +88,7 @@ __all__ = [
     "FindingChange",
     "FindingComment",
     "FindingCommentText",
+    "FindingReminder",
     "FindingTransition",
     "FindingTriage",
     "Hold",

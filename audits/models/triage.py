@@ -87,6 +87,27 @@ class FindingChange(models.Model):
         return f"{self.field} of {self.finding_id}"
 
 
+class FindingReminder(models.Model):
+    """That it was told that a finding is due: ``days`` before ``due_at``, or with 0 once that had
+    passed; once for each date. Written once."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="reminders")
+    due_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    told_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "due_at", "days"], name="one_reminder_of_finding"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} days before {self.finding_id} is due"
+
+
 class FindingComment(models.Model):
     """A remark about a finding. It is not edited; a redaction takes the words away and keeps who
     spoke, and when. ``commitment`` is sha256(salt || text)."""

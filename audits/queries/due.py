@@ -44,11 +44,11 @@ class DueDays:
         return self.workspaces.get(workspace_id, self.organisation)
 
 
-def due_days() -> DueDays:
-    """Return the rules in force; one query."""
+def due_days(*, at: datetime | None = None) -> DueDays:
+    """Return the rules in force, or those of a time; one query."""
     organisation: Mapping[str, int | None] = DEFAULT_DAYS
     places: dict[int, Mapping[str, int | None]] = {}
-    for rule in DueRule.objects.filter(valid_to__isnull=True):
+    for rule in DueRule.objects.as_of(at):
         days = days_of(rule)
         if rule.workspace_id is None:
             organisation = days

@@ -14,11 +14,12 @@ from django.utils import timezone
 from audits.models import Finding, FindingTransition
 from audits.queries.controls import serving
 from audits.queries.due import SEVERITIES, with_due
+from audits.queries.overdue import overdue_by_day
 from core.errors import InvalidInput
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -48,10 +49,12 @@ class TrendQuery:
 
 @dataclass(frozen=True)
 class Day:
-    """How many were open, by severity, and exempt at the end of a day (UTC), and what happened."""
+    """How many were open, by severity, overdue and exempt at the end of a day (UTC), and what
+    happened."""
 
     day: date
     open: Mapping[str, int]
+    overdue: int
     exempt: int
     opened: int
     regressed: int
@@ -111,11 +114,12 @@ def trend_of(actor: Actor, asked: TrendQuery) -> Trend:
     findings = Finding.objects.filter(chosen)
     moves = FindingTransition.objects.filter(finding__in=findings.order_by(), at__lte=until)
     within = moves.filter(at__gte=start)
+    overdue = overdue_by_day(findings, first=first, until=until)
     standing: QuerySet[Any] = with_due(findings.filter(state=Finding.State.OPEN))
     return Trend(
         first,
         until,
-        tuple(_days(moves.filter(at__lt=start), within, first=first, number=asked.days)),
+        tuple(_days(moves.filter(at__lt=start), within, first=first, overdue=overdue)),
         _mean_seconds(within),
         _by_severity(standing.filter(is_overdue=True)),
         standing.filter(triage__owner__isnull=True).count(),
@@ -140,7 +144,7 @@ def _days(
     within: QuerySet[FindingTransition],
     *,
     first: date,
-    number: int,
+    overdue: Sequence[int],
 ) -> Iterable[Day]:
     steps = ("was_state", "was_severity", "state", "severity", "resolution")
     standing: Counter[tuple[str, str]] = Counter()
@@ -150,7 +154,7 @@ def _days(
     dated = within.order_by().annotate(day=TruncDate("at", tzinfo=UTC))
     for row in dated.values("day", *steps).annotate(number=Count("pk")):
         by_day.setdefault(row["day"], []).append(row)
-    for offset in range(number):
+    for offset, number_overdue in enumerate(overdue):
         day = first + timedelta(days=offset)
         rows = by_day.get(day, [])
         for row in rows:
@@ -158,6 +162,7 @@ def _days(
         yield Day(
             day,
             {severity: standing["open", severity] for severity in SEVERITIES},
+            number_overdue,
             sum(count for (state, _), count in standing.items() if state == "exempt"),
             opened=sum(row["number"] for row in rows if not row["was_state"]),
             regressed=sum(

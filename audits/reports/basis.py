@@ -93,7 +93,12 @@ def assess(basis: Basis, *, told: Told = nobody) -> Assessment | None:
         basis=facts,
         title=title_of(facts),
         lineage=lineage,
-        follow_ups=follow_ups(failing, workspaces=basis.workspaces, at=basis.as_of),
+        follow_ups=follow_ups(
+            failing,
+            workspaces=basis.workspaces,
+            scanned_at=basis.scan.as_of,
+            at=basis.as_of,
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SHOWN = 50
 # What is decided where all decisions are.
 TO_DECIDE = frozenset({"registry.access_request.made", "registry.promotion_rule.proposed"})
+# Which findings each reminder is about, as their list is asked for them.
+REMINDERS = {"audits.finding.due_soon": "soon", "audits.finding.overdue": "overdue"}
 
 
 def inbox(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -90,10 +93,18 @@ def follow(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     told = reading.read(actor=actor, notification=uuid)
     if told.action in TO_DECIDE:
         return redirect("admin:console_inbox")
-    address = page_named(actor, told.subject)
+    address = _findings_of(told) or page_named(actor, told.subject)
     if not address:
         messages.info(request, f"{short(told.subject)} has no page that you may see.")
     return redirect(address or "admin:console_notifications")
+
+
+def _findings_of(told: Notification) -> str:
+    """Return the list of the findings that a reminder of several is about, else nothing."""
+    if told.action not in REMINDERS or "/" in told.subject:
+        return ""
+    who = {"workspace": told.subject, "who": REMINDERS[told.action]}
+    return f"{reverse('admin:console_findings')}?{urlencode(who)}"
 
 
 def read_all(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:

@@ -11,6 +11,8 @@ from console.pages import (
     asset,
     deployments,
     experiments,
+    former,
+    import_addresses,
     inbox,
     notifications,
     playground,
@@ -40,7 +42,7 @@ from console.pages.catalogue import comparison, listing
 from console.pages.lineage import questions
 from console.pages.lineage import views as lineage
 from console.pages.policies import addresses as policy_addresses
-from console.pages.policies import configurations, coverage, policy
+from console.pages.policies import bundles, configurations, coverage, policy
 from console.pages.policies import playground as policy_playground
 from console.pages.policies import resources as configured
 
@@ -108,6 +110,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *_of_people(show),
         *_of_things(show),
         *_of_experiments(show),
+        *import_addresses.of_imports(show),
         *_of_lineage(show),
         *pack_addresses.of_packs(show),
         *stream_addresses.of_streams(show),
@@ -121,6 +124,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         *framework_addresses.of_risks(show),
         *finding_addresses.of_findings(show),
         *finding_addresses.of_scans(show),
+        *former.addresses(show),
         # Object pages that several apps contribute to stand where the object's app has its own.
         path("registry/workspace/<int:pk>/change/", show(workspace.workspace)),
         path("registry/asset/<int:pk>/change/", show(asset.asset)),
@@ -271,6 +275,7 @@ def _of_policies(show: Show) -> list[URLPattern]:
             show(policy_playground.playground),
             name="console_policy_playground",
         ),
+        path("policies/bundles/", show(bundles.bundles), name="console_policy_bundles"),
         path("policies/coverage/", show(coverage.coverage), name="console_coverage"),
         path("policies/policy/<int:pk>/change/", show(policy.policy)),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Prefetch, Q
 
 from console.pages.shell import page
+from console.pages.trails import trail_in
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -75,6 +76,7 @@ def webhook(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         state=state,
         states=[(value, label, counts.get(value, 0)) for value, label in State.choices],
         dead=counts.get(State.DEAD, 0),
+        trail=trail_in(actor, found.workspace_id, evidence=found.uuid),
         secrets=found.secrets.order_by("-id"),
     )
 

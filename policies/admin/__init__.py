@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from policies.admin import assignments, decisions, fleet, policies
+from policies.admin import decisions, fleet, policies
 
-__all__ = ["assignments", "decisions", "fleet", "policies"]
+__all__ = ["decisions", "fleet", "policies"]

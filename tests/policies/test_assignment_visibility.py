@@ -54,9 +54,9 @@ def test_an_outsider_sees_no_assignment(everywhere: dict[str, Assignment]) -> No
     for assignment in everywhere.values():
         answer = token_client(outsider).get(f"{API}{assignment.uuid}/")
         assert answer.status_code == 404
-        page = reverse("admin:policies_assignment_change", args=[assignment.pk])
+        page = reverse("admin:console_policy_assignment", args=[assignment.uuid])
         assert browser(outsider).get(page).status_code == 404
-    shown = browser(outsider).get(reverse("admin:policies_assignment_changelist"))
+    shown = browser(outsider).get(reverse("admin:console_policy_assignments"))
     assert shown.status_code == 200
     assert "stage/production" not in shown.content.decode()
 
@@ -85,7 +85,7 @@ def test_excluded_workspaces_are_named_to_those_who_see_them(
     assert other is not None
     reader = member(make_workspace(stage="production"), "reader")
     grant(reader, other, "reader")
-    page = reverse("admin:policies_assignment_change", args=[everywhere["organisation"].pk])
+    page = reverse("admin:console_policy_assignment", args=[everywhere["organisation"].uuid])
 
     assert listed(reader) == {
         "organisation": ["other"],

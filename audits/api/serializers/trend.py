@@ -49,10 +49,11 @@ class SecondsBySeveritySerializer(serializers.Serializer[Any]):
 
 
 class TrendDaySerializer(serializers.Serializer[Any]):
-    """A day (UTC): what was open and exempt at its end, and what happened in it."""
+    """A day (UTC): what was open, overdue and exempt at its end, and what happened in it."""
 
     day = serializers.DateField()
     open = BySeveritySerializer()
+    overdue = serializers.IntegerField()
     exempt = serializers.IntegerField()
     opened = serializers.IntegerField()
     regressed = serializers.IntegerField()
@@ -91,7 +92,8 @@ class FindingTrendSerializer(serializers.Serializer[Any]):
 def csv_rows(trend: Trend) -> Iterator[tuple[object, ...]]:
     """Yield the days as rows of CSV, under their names."""
     opened = [f"open_{severity}" for severity in SEVERITIES]
-    yield ("day", *opened, "exempt", "opened", "regressed", "mended")
+    yield ("day", *opened, "overdue", "exempt", "opened", "regressed", "mended")
     for day in trend.days:
         numbers = [day.open[severity] for severity in SEVERITIES]
-        yield (day.day.isoformat(), *numbers, day.exempt, day.opened, day.regressed, day.mended)
+        happened = (day.opened, day.regressed, day.mended)
+        yield (day.day.isoformat(), *numbers, day.overdue, day.exempt, *happened)

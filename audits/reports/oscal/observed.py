@@ -114,7 +114,9 @@ def plan(followed: FollowUp) -> Part:
             "lifecycle": "planned",
             "title": "Who sees to it",
             "description": line(f"Seen to by {owner.username if owner else 'nobody yet'}."),
-            "props": props(finding=followed.finding, ticket=followed.ticket),
+            "props": props(
+                finding=followed.finding, ticket=followed.ticket, due_by=followed.due_by or None
+            ),
             "tasks": [filled(task)],
         }
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -14,11 +15,12 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 
 from audits.api.parsers import MAX_CATALOG_BYTES
 from audits.models import ControlStatement
-from audits.queries.control_terms import mappings
+from audits.queries.control_terms import mappings, visible_statements
 from audits.queries.frameworks import control as known_control
 from audits.services import control_terms, frameworks
 from console.pages.acts.fields import offer
 from core import plain_yaml
+from core.denials import denial_of
 from core.errors import DomainError, NotFound
 from core.http import parsers
 from core.http.compressed import inflated
@@ -28,6 +30,9 @@ from registry.admin.mixin import actor_of
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
@@ -202,3 +207,69 @@ def map_policy(site: AdminSite, request: HttpRequest) -> HttpResponse:
         intro=f"Mapped to it: {names}." if names else "No policy is mapped to it.",
     )
     return operations.answer(request, operation, MapForm(request.POST or None), site=site)
+
+
+class EndForm(forms.Form):
+    """Why it counts no more."""
+
+    reason = operations.prose("Reason", rows=2)
+
+
+def end_mapping(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let a mapping count no more; for administrators."""
+    actor = actor_of(request)
+    access.require_organisation_admin(actor, subject=f"control_mapping/{uuid}")
+    found = mappings().filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+
+    def call(data: dict[str, Any]) -> tuple[int, str]:
+        control_terms.end_mapping(actor=actor, mapping=uuid, reason=data["reason"])
+        return messages.SUCCESS, f"{found.policy.name} supports {found.control} no more."
+
+    return _end(
+        site,
+        request,
+        found.reference,
+        title=f"End the mapping of {found.policy.name} to {found.control}",
+        intro="From now on the policy says nothing for the control; that it did stays on record.",
+        call=call,
+    )
+
+
+def end_statement(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let a statement of how a control is met count no more."""
+    actor = actor_of(request)
+    found = visible_statements(actor).filter(uuid=uuid).first()
+    if found is None:
+        look = {"permission": Permission.VIEW.value, "workspace_path": "workspace"}
+        raise NotFound(denial=denial_of(ControlStatement, {"uuid": uuid}, **look))
+    place = found.workspace.slug if found.workspace else "the whole organisation"
+
+    def call(data: dict[str, Any]) -> tuple[int, str]:
+        control_terms.end_statement(actor=actor, statement=uuid, reason=data["reason"])
+        return messages.SUCCESS, f"The statement about {found.control} counts no more."
+
+    return _end(
+        site,
+        request,
+        found.reference,
+        title=f"End the statement about {found.control}",
+        intro=f"Nothing is stated of it in {place} from now on: without anything else that speaks"
+        " for it, it is a gap. What was stated stays on record.",
+        call=call,
+    )
+
+
+def _end(
+    site: AdminSite,
+    request: HttpRequest,
+    control: str,
+    *,
+    title: str,
+    intro: str,
+    call: Callable[[dict[str, Any]], tuple[int, str]],
+) -> HttpResponse:
+    back = f"{reverse('admin:console_control')}?{urlencode({'control': control})}"
+    operation = operations.Operation(title, "End", call, back, back, intro=intro, danger=True)
+    return operations.answer(request, operation, EndForm(request.POST or None), site=site)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,8 @@ from audits.models import Finding
 from audits.queries.findings import followed_finding, last_passed, story_of
 from console.markdown import rendered
 from console.pages.shell import page
-from core.errors import DomainError, NotFound
+from console.pages.trails import trail_in
+from core.errors import DomainError
 from policies.queries.snapshots import difference
 from registry import access
 from registry.admin.mixin import actor_of
@@ -55,20 +55,12 @@ def finding(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         story=[_shown(actor, chapter) for chapter in reversed(story_of(found))],
         compared=_since_it_passed(actor, found),
         exemption=_exemption(found),
+        trail=trail_in(actor, place, evidence=found.uuid),
         may_triage=access.allows(actor, Permission.TRIAGE_FINDINGS, place),
         may_comment=access.allows(actor, Permission.COMMENT, place),
         may_moderate=access.allows(actor, Permission.CHANGE_WORKSPACE, place),
         now=timezone.now(),
     )
-
-
-def at_row(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead from the row's address to the page."""
-    found = Finding.objects.select_related("workspace").filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    access.require(actor_of(request), Permission.VIEW, found.workspace)
-    return redirect("admin:console_finding", found.uuid)
 
 
 def _shown(actor: Actor, chapter: Chapter) -> Shown:

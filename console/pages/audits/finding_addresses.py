@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def of_findings(show: Show) -> list[URLPattern]:
-    """Return the pages of findings, and those that stand where the app has its own."""
+    """Return the pages of findings."""
     here = "findings/"
     return [
         path(here, show(findings.listed), name="console_findings"),
@@ -35,7 +35,6 @@ def of_findings(show: Show) -> list[URLPattern]:
             name="console_finding_comment_redact",
         ),
         path("due-rules/set/", show(deciding.set_rule), name="console_due_rule_set"),
-        path("audits/finding/<int:pk>/change/", show(finding.at_row)),
     ]
 
 
@@ -58,5 +57,4 @@ def of_scans(show: Show) -> list[URLPattern]:
             show(scheduling.remove),
             name="console_scan_schedule_remove",
         ),
-        path("audits/scan/<int:pk>/change/", show(scan.at_row)),
     ]

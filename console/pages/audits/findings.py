@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from audits.queries.controls import serving
 from audits.queries.due import SEVERITIES
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 SHOWN = 50
+SOON = timedelta(days=max(settings.FINDING_REMINDER_DAYS, default=7))
 OFFERED = 12
 ALL = "all"
 # Facets whose values are columns of the row, by the name in the address.
@@ -43,6 +47,7 @@ WHO = {
     "mine": "Mine",
     "unowned": "Without owner",
     "overdue": "Overdue",
+    "soon": "Due soon",
     "ticketed": "With a ticket",
 }
 
@@ -130,10 +135,12 @@ def _conditions(actor: Actor, asked: dict[str, str]) -> dict[str, Q]:
 
 
 def _who(actor: Actor) -> dict[str, Q]:
+    now = timezone.now()
     return {
         "mine": Q(triage__owner=actor.user),
         "unowned": Q(triage__owner__isnull=True),
         "overdue": Q(is_overdue=True),
+        "soon": Q(state="open", due_at__gt=now, due_at__lte=now + SOON),
         "ticketed": Q(triage__isnull=False) & ~Q(triage__ticket=""),
     }
 

@@ -8,7 +8,7 @@ from django.urls import path
 
 from console.pages.acts import frameworks as bringing
 from console.pages.acts import risks as acting
-from console.pages.audits import frameworks, risks
+from console.pages.audits import control, frameworks, risks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,19 @@ def of_frameworks(show: Show) -> list[URLPattern]:
     return [
         path("frameworks/", show(frameworks.listed), name="console_frameworks"),
         path("framework-import/", show(bringing.import_framework), name="console_framework_import"),
+        path("controls/", show(control.control), name="console_control"),
         path("controls/map/", show(bringing.map_policy), name="console_control_map"),
         path("controls/state/", show(bringing.state_control), name="console_control_state"),
+        path(
+            "control-mappings/<uuid:uuid>/end/",
+            show(bringing.end_mapping),
+            name="console_mapping_end",
+        ),
+        path(
+            "control-statements/<uuid:uuid>/end/",
+            show(bringing.end_statement),
+            name="console_statement_end",
+        ),
         path("frameworks/<str:name>/", show(frameworks.framework), name="console_framework"),
     ]
 

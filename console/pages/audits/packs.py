@@ -11,6 +11,7 @@ from audits.queries.packs import pack_by_uuid, visible_packs
 from audits.queries.scope import visible_scans
 from audits.services.packs.request import workspaces_of
 from console.pages.shell import page
+from console.pages.trails import trail_across
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.permissions import Permission
@@ -57,7 +58,8 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 def pack(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Return one pack; while it is made the page looks again by itself."""
-    found = pack_by_uuid(actor_of(request), uuid)
+    actor = actor_of(request)
+    found = pack_by_uuid(actor, uuid)
     told = found.contents or {}
     status = found.status
     task = found.task or (found.scan.task if found.scan else None)
@@ -67,6 +69,7 @@ def pack(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         "console/audit_pack.html",
         title="Evidence pack",
         pack=found,
+        trail=trail_across(actor, evidence=found.uuid),
         state=status,
         workspaces=sorted(place.slug for place in workspaces_of(found)),
         contents=[(words, told[name]) for name, words in CONTENTS if name in told],

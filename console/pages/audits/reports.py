@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from audits.queries.scope import report_by_uuid, visible_reports
 from audits.reports.offered import form_of
 from console.pages.shell import page
+from console.pages.trails import trail_across
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.permissions import Permission
@@ -91,7 +92,8 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
 
 def report(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Return one report; while it is made the page looks again by itself."""
-    found = report_by_uuid(actor_of(request), uuid)
+    actor = actor_of(request)
+    found = report_by_uuid(actor, uuid)
     return page(
         site,
         request,
@@ -101,6 +103,7 @@ def report(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         subject=subject(found),
         workspaces=sorted(found.workspaces.all(), key=lambda place: place.slug),
         is_open=found.status in OPEN,
+        trail=trail_across(actor, evidence=found.uuid),
         files=_files(found),
         error=_error(found),
     )

@@ -14,6 +14,7 @@ from audits.queries import risks as register
 from audits.services.risk_links import target_of
 from console.pages.audits.moments import asked_moment
 from console.pages.shell import page
+from console.pages.trails import trail_in, trail_of_organisation
 from registry import access
 from registry.admin.mixin import actor_of
 from registry.permissions import Permission
@@ -123,6 +124,9 @@ def risk(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         links=[(each, target_of(each)) for each in register.links_of(actor, found)],
         history=list(_changes(revisions)),
         may_triage=may,
+        trail=trail_in(actor, found.risk.workspace_id, evidence=found.risk.uuid)
+        if found.risk.workspace_id
+        else trail_of_organisation(actor, evidence=found.risk.uuid),
         may_accept=may and may_accept(actor, found),
         today=timezone.now().date(),
     )

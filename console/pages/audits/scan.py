@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F
-from django.shortcuts import redirect
 
 from audits.models import ResultState, Scan
 from audits.queries.scope import results_of, scan_by_uuid, visible_scans
 from console.pages.audits.scans import OPEN
 from console.pages.shell import page
-from core.errors import Gone, NotFound
+from console.pages.trails import trail_across
+from core.errors import Gone
 from registry.admin.mixin import actor_of
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def scan(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         scan=found,
         places=sorted(place.slug for place in found.workspaces.all()),
         is_open=found.status in OPEN,
+        trail=trail_across(actor, evidence=found.uuid),
         counts=[(state, number) for state, number in (found.counts or {}).items() if number],
         shown=[
             state
@@ -71,14 +72,6 @@ def scan(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         tables=_tables(found) if found.completed_at else [],
         others=_others(actor, found) if found.completed_at else [],
     )
-
-
-def at_row(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
-    """Lead from the row's address to the page."""
-    found = Scan.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return redirect("admin:console_scan", scan_by_uuid(actor_of(request), found.uuid).uuid)
 
 
 def _tables(found: Scan) -> list[tuple[str, list[Counted], bool]]:

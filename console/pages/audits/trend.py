@@ -52,7 +52,7 @@ def trend(site: AdminSite, request: HttpRequest) -> HttpResponse:
         overdue=sum(found.overdue.values()),
         mean=[(name, _long(seconds)) for name, seconds in found.mean_seconds.items()],
         rows=[
-            (group, [group.open[severity] for severity in SEVERITIES], _long(group.mean_seconds))
+            (group, [(each, group.open[each]) for each in SEVERITIES], _long(group.mean_seconds))
             for group in found.groups
         ],
         query=request.GET.urlencode(),
@@ -70,8 +70,10 @@ def _charts(found: Trend) -> list[Plot]:
         "came back": [float(day.regressed) for day in found.days],
         "mended": [float(day.mended) for day in found.days],
     }
+    late = [float(day.overdue) for day in found.days]
     drawn = [
         _plot("Open at the end of each day", numbers, found),
+        _plot("Overdue at the end of each day", {"overdue": late} if any(late) else {}, found),
         _plot("In each day", happened, found),
     ]
     return [each for each in drawn if each is not None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.pages.policies.exemptions import may_end, may_grant
 from console.pages.shell import page
+from console.pages.trails import readable, trail_across, trail_in
 from core.errors import NotFound
 from policies.models import Decision, Effect
 from policies.queries.assignments import (
@@ -136,6 +137,10 @@ def assignment(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpRespons
         ],
         attestations=attestations.order_by("-id")[:SHOWN],
         decisions=_newest(actor, found),
+        trail=trail_in(actor, found.workspace_id, evidence=found.uuid)
+        if found.workspace_id
+        else trail_across(actor, evidence=found.uuid),
+        with_trail=readable(actor, {each.workspace_id for each in exemptions}),
         may_change=may_change(actor, found) and found.valid_to is None,
         may_attest=may_assign_somewhere(actor) and found.valid_to is None,
     )

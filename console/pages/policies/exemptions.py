@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from console.pages.shell import page
+from console.pages.trails import readable
 from policies.queries.attested import visible_attestations
 from policies.queries.exemptions import STATUSES, soon, standing_as, visible_exemptions
 from policies.queries.needs import needs_of
@@ -71,6 +72,7 @@ def listed(site: AdminSite, request: HttpRequest) -> HttpResponse:
         workspace=workspace,
         counts=[(name, everything.filter(standing_as(name)).count()) for name in STATUSES],
         attestations=expiring.order_by("expires_at")[:SHOWN],
+        with_trail=readable(actor, {each.workspace_id for each in found[:SHOWN]}),
         now=now,
         soon=soon(now),
         after=found[SHOWN - 1].pk if len(found) > SHOWN else None,

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from console.pages.differences import differences
 from console.pages.shell import page
+from console.pages.trails import trail_of_organisation
 from core.denials import record_denial
 from core.errors import DomainError, NotFound
 from policies.models import Decision, Policy, PolicySetMember, PolicyVersion
@@ -56,6 +57,7 @@ def policy(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         report=report,
         problem=problem,
         may_try=trials.may_try(actor),
+        trail=trail_of_organisation(actor, subject=f"policy/{found.name}"),
         other=other,
         difference=_difference(other, version) if other else None,
         source=version.source.splitlines(),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from console.pages.differences import Difference, differences
 from console.pages.posture import posture
 from console.pages.shell import page
+from console.pages.trails import trail_in
 from core.errors import NotFound
 from policies.models import Resource, Snapshot
 from policies.queries.snapshots import difference, visible_snapshots
@@ -72,6 +73,11 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         chosen=chosen,
         document=_written(chosen.document) if chosen else "",
         told=told,
+        trail=trail_in(
+            actor,
+            found.workspace_id,
+            subject=f"{found.workspace.slug}/resource/{found.uuid}",
+        ),
         absent=[each for each in told if each.how == ABSENT],
         present=[each for each in told if each.how != ABSENT],
         compared=_compared(actor, chosen, rows, request.GET.get("against", "")),

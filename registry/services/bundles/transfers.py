@@ -18,6 +18,7 @@ from registry.queries.blobs import own_upload, store_at_hand
 from registry.queries.closure import closure_of
 from registry.queries.transfers import EXPORT, IMPORT, VERIFY
 from registry.queries.versions import reference_of, resolve
+from registry.services import uploads
 from registry.services.bundles.exporting import export_bundle
 from registry.services.bundles.importing import (
     import_bundle,
@@ -28,7 +29,7 @@ from registry.services.bundles.importing import (
 from registry.storage.files import open_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from core.models import Task
     from core.tasks import TaskRun
@@ -77,6 +78,23 @@ def request_import(*, actor: Actor, upload: UUID, verify_only: bool = False) -> 
         workspace=found.workspace.uuid,
         dedupe_key=str(upload),
     )
+
+
+def import_file(
+    *,
+    actor: Actor,
+    workspace: str,
+    chunks: Iterable[bytes],
+    length: int,
+    verify_only: bool = False,
+) -> Task:
+    """Store the ``length`` bytes of a bundle as an upload, and have it registered or checked.
+
+    Raises as ``uploads.begin``, ``uploads.receive`` and ``request_import`` do.
+    """
+    upload = uploads.begin(actor=actor, workspace=workspace)
+    uploads.receive(actor=actor, upload=upload.uuid, chunks=chunks, length=length)
+    return request_import(actor=actor, upload=upload.uuid, verify_only=verify_only)
 
 
 def write_export(run: TaskRun) -> dict[str, Any]:

@@ -2,234 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
-from core.references import within
-from registry.models import Asset, AssetOwner, AssetVersion, Notification, Watch, Workspace
-from registry.permissions import Permission
-from registry.queries.dependents import dependents_of
-from registry.queries.owners import owns
-from registry.queries.people import granted_to
-from registry.queries.versions import reference_of
+from registry.models import Asset, AssetOwner, Watch, Workspace
+from registry.services.notices import people
+from registry.services.notices.people import Told, is_uuid, version_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from core.journal import SequencedEntry
-
-Reason = Notification.Reason
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Accounts that satisfy ``who`` and may see ``workspace`` are told of ``subject``."""
-
-    reason: str
-    who: Q
-    workspace: Workspace
-    subject: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """An entry with the workspace and the asset that it is about."""
-
-    entry: SequencedEntry
-    workspace: Workspace
-    asset: Asset | None
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return the event's own fields."""
-        return self.entry.data
-
-    def audience(self, reason: str, who: Q) -> list[Audience]:
-        """Return those accounts as an audience of the entry itself."""
-        reference = within(self.entry.body["subject"]["ref"])
-        return [Audience(reason, who, self.workspace, reference)]
-
-    def people(self, reason: str, ids: Iterable[str | None]) -> list[Audience]:
-        """Return the accounts with these public ids as an audience."""
-        known = [UUID(text) for text in ids if _is_uuid(text)]
-        return self.audience(reason, Q(uuid__in=known)) if known else []
-
-
-def _is_uuid(text: Any) -> TypeGuard[str]:
-    try:
-        UUID(text or "")
-    except (ValueError, AttributeError, TypeError):
-        return False
-    return True
-
-
-def mentioned(told: Told) -> list[Audience]:
-    """Accounts that a comment names."""
-    return told.people(Reason.MENTION, told.data.get("mentioned", ()))
-
-
-def assignee(told: Told) -> list[Audience]:
-    """The account that was asked for something."""
-    return told.people(Reason.ASSIGNMENT, [told.data.get("assignee")])
-
-
-def assigner(told: Told) -> list[Audience]:
-    """The account that had asked for something."""
-    return told.people(Reason.ASSIGNMENT, [told.data.get("assigned_by")])
-
-
-def replied_to(told: Told) -> list[Audience]:
-    """The author of the comment that is replied to."""
-    return told.people(Reason.REPLY, [told.data.get("parent_author")])
-
-
-def requester(told: Told) -> list[Audience]:
-    """The account that asked for the promotion."""
-    return told.people(Reason.REQUESTER, [told.data.get("requested_by")])
-
-
-def approvers(told: Told) -> list[Audience]:
-    """Accounts whose roles let them decide in the workspace; not every superuser."""
-    return told.audience(Reason.APPROVER, granted_to(Permission.APPROVE, told.workspace.pk))
-
-
-def reviewers(told: Told) -> list[Audience]:
-    """Accounts whose roles let them review cards."""
-    return told.audience(Reason.APPROVER, granted_to(Permission.REVIEW_CARD, told.workspace.pk))
-
-
-def card_author(told: Told) -> list[Audience]:
-    """The account that wrote the revision of the card."""
-    return told.people(Reason.REQUESTER, [told.data.get("author")])
-
-
-def managers(told: Told) -> list[Audience]:
-    """Accounts whose roles let them manage webhooks."""
-    return told.audience(Reason.OWNER, granted_to(Permission.CHANGE_WORKSPACE, told.workspace.pk))
-
-
-def stewards(told: Told) -> list[Audience]:
-    """Accounts whose roles let them grant roles."""
-    return told.audience(Reason.APPROVER, granted_to(Permission.MANAGE_MEMBERS, told.workspace.pk))
-
-
-def deployers(told: Told) -> list[Audience]:
-    """Accounts whose roles let them change deployments."""
-    return told.audience(Reason.OWNER, granted_to(Permission.DEPLOY, told.workspace.pk))
-
-
-def answerable(told: Told) -> list[Audience]:
-    """The accounts that answer for what an entry tells of."""
-    return told.people(Reason.OWNER, [told.data.get("owner"), *told.data.get("owners", ())])
-
-
-def policy_admins(told: Told) -> list[Audience]:
-    """Accounts whose roles let them assign policies, and so grant exemptions."""
-    return told.audience(Reason.APPROVER, granted_to(Permission.ASSIGN_POLICY, told.workspace.pk))
-
-
-def alarmed_owners(told: Told) -> list[Audience]:
-    """The owners, of a scan that found something dangerous."""
-    return owners(told) if told.data.get("verdict") == "dangerous" else []
-
-
-def owners(told: Told) -> list[Audience]:
-    """The owners of the asset."""
-    if told.asset is None:
-        return []
-    return told.audience(Reason.OWNER, owns(told.asset.pk, at=told.entry.occurred_at))
-
-
-def watchers(told: Told) -> list[Audience]:
-    """Accounts that watch the asset or the workspace, and did when it happened."""
-    wanted = Q(workspace=told.workspace, asset__isnull=True)
-    if told.asset is not None:
-        wanted |= Q(asset=told.asset)
-    watching = Watch.objects.filter(
-        wanted, user=OuterRef("pk"), created_at__lte=told.entry.occurred_at
-    )
-    return told.audience(Reason.WATCH, Q(Exists(watching)))
-
-
-def dependents(told: Told) -> list[Audience]:
-    """Owners of what was made from the version, each told of their own version alone."""
-    version = _version(told.data.get("version"))
-    if version is None:
-        return []
-    ids = dependents_of(version).version_ids
-    rows = AssetVersion.objects.select_related("asset__workspace").in_bulk(ids)
-    by_asset: dict[int, AssetVersion] = {}
-    for row in (rows[pk] for pk in ids):
-        by_asset.setdefault(row.asset_id, row)
-    return [
-        Audience(
-            Reason.DEPENDENT,
-            owns(asset_id, at=told.entry.occurred_at),
-            row.asset.workspace,
-            str(reference_of(row)),
-        )
-        for asset_id, row in by_asset.items()
-    ]
-
-
-def _version(text: Any) -> AssetVersion | None:
-    return (
-        AssetVersion.objects.select_related("asset").filter(uuid=text).first()
-        if _is_uuid(text)
-        else None
-    )
-
+    from registry.services.notices.people import Audience
 
 # The first reason that holds for an account is the one it is told.
 AUDIENCES: dict[str, tuple[Callable[[Told], list[Audience]], ...]] = {
-    "registry.comment.added": (mentioned, replied_to, requester, owners, watchers),
-    "registry.comment.edited": (mentioned,),
-    "registry.assignment.made": (assignee,),
-    "registry.assignment.closed": (assigner, assignee),
-    "registry.access_request.made": (stewards,),
-    "registry.access_request.granted": (requester,),
-    "registry.owner.set": (owners, watchers),
-    "registry.version.registered": (owners, watchers),
-    "registry.alias.moved": (owners, watchers),
-    "registry.promotion.requested": (approvers, watchers),
-    "registry.promotion.reviewed": (requester, approvers),
-    "registry.promotion.decided": (requester, watchers),
-    "registry.promotion.refused": (requester, watchers),
-    "registry.promotion.withdrawn": (approvers, watchers),
-    "registry.promotion.expired": (requester, watchers),
-    "registry.promotion.completed": (requester, owners, watchers),
-    "registry.lifecycle.changed": (owners, dependents, watchers),
-    "registry.version.deleted": (owners, watchers),
-    "registry.asset.deleted": (owners, watchers),
-    "registry.asset.renamed": (owners, watchers),
-    "registry.card.submitted": (reviewers, watchers),
-    "registry.card.reviewed": (card_author, owners, watchers),
-    "registry.artifacts.scanned": (alarmed_owners,),
-    "registry.evaluation.failed": (owners, watchers),
-    "registry.evaluation.succeeded": (watchers,),
-    "registry.reevaluation.requested": (owners, watchers),
-    "registry.deployment.denied": (deployers, watchers),
-    "registry.threshold.breached": (deployers, watchers),
-    "registry.threshold.recovered": (deployers, watchers),
-    "registry.drift.detected": (deployers, watchers),
-    "registry.drift.ended": (deployers, watchers),
-    "registry.webhook.disabled": (managers, watchers),
-    "policies.exemption.requested": (policy_admins,),
-    "policies.exemption.granted": (requester, answerable),
-    "policies.exemption.ended": (requester, answerable),
-    "policies.exemption.expiring": (answerable, requester, policy_admins),
-    "policies.attestation.expiring": (answerable, policy_admins),
-    "audits.risk.created": (answerable, watchers),
-    "audits.risk.revised": (answerable, watchers),
-    "audits.risk.accepted": (answerable, watchers),
-    "audits.risk.review_overdue": (answerable, watchers),
-    "audits.finding.assigned": (assignee, watchers),
-    "audits.finding.due": (answerable, watchers),
-    "audits.finding.commented": (mentioned, answerable, watchers),
-    "audits.finding.reopened": (answerable, watchers),
+    "registry.comment.added": (
+        people.mentioned,
+        people.replied_to,
+        people.requester,
+        people.owners,
+        people.watchers,
+    ),
+    "registry.comment.edited": (people.mentioned,),
+    "registry.assignment.made": (people.assignee,),
+    "registry.assignment.closed": (people.assigner, people.assignee),
+    "registry.access_request.made": (people.stewards,),
+    "registry.access_request.granted": (people.requester,),
+    "registry.owner.set": (people.owners, people.watchers),
+    "registry.version.registered": (people.owners, people.watchers),
+    "registry.alias.moved": (people.owners, people.watchers),
+    "registry.promotion.requested": (people.approvers, people.watchers),
+    "registry.promotion.reviewed": (people.requester, people.approvers),
+    "registry.promotion.decided": (people.requester, people.watchers),
+    "registry.promotion.refused": (people.requester, people.watchers),
+    "registry.promotion.withdrawn": (people.approvers, people.watchers),
+    "registry.promotion.expired": (people.requester, people.watchers),
+    "registry.promotion.completed": (people.requester, people.owners, people.watchers),
+    "registry.lifecycle.changed": (people.owners, people.dependents, people.watchers),
+    "registry.version.deleted": (people.owners, people.watchers),
+    "registry.asset.deleted": (people.owners, people.watchers),
+    "registry.asset.renamed": (people.owners, people.watchers),
+    "registry.card.submitted": (people.reviewers, people.watchers),
+    "registry.card.reviewed": (people.card_author, people.owners, people.watchers),
+    "registry.artifacts.scanned": (people.alarmed_owners,),
+    "registry.evaluation.failed": (people.owners, people.watchers),
+    "registry.evaluation.succeeded": (people.watchers,),
+    "registry.reevaluation.requested": (people.owners, people.watchers),
+    "registry.deployment.denied": (people.deployers, people.watchers),
+    "registry.threshold.breached": (people.deployers, people.watchers),
+    "registry.threshold.recovered": (people.deployers, people.watchers),
+    "registry.drift.detected": (people.deployers, people.watchers),
+    "registry.drift.ended": (people.deployers, people.watchers),
+    "registry.webhook.disabled": (people.managers, people.watchers),
+    "policies.exemption.requested": (people.policy_admins,),
+    "policies.exemption.granted": (people.requester, people.answerable),
+    "policies.exemption.ended": (people.requester, people.answerable),
+    "policies.exemption.expiring": (people.answerable, people.requester, people.policy_admins),
+    "policies.attestation.expiring": (people.answerable, people.policy_admins),
+    "audits.risk.created": (people.answerable, people.watchers),
+    "audits.risk.revised": (people.answerable, people.watchers),
+    "audits.risk.accepted": (people.answerable, people.watchers),
+    "audits.risk.review_overdue": (people.answerable, people.watchers),
+    "audits.finding.assigned": (people.assignee, people.watchers),
+    "audits.finding.due": (people.answerable, people.watchers),
+    "audits.finding.due_soon": (people.responsible, people.watchers),
+    "audits.finding.overdue": (people.responsible, people.watchers),
+    "audits.finding.commented": (people.mentioned, people.answerable, people.watchers),
+    "audits.finding.reopened": (people.answerable, people.watchers),
 }
 
 
@@ -285,9 +126,9 @@ def _asset(entry: SequencedEntry, workspace: Workspace) -> Asset | None:
     result = entry.data.get("result")
     made = result.get("version") if isinstance(result, dict) else None
     for version in (made, entry.data.get("version"), entry.data.get("evaluates")):
-        if found := _version(version):
+        if found := version_by(version):
             return found.asset
-    if _is_uuid(text := entry.data.get("asset")):
+    if is_uuid(text := entry.data.get("asset")):
         return Asset.objects.filter(uuid=text).first()
     return _named(entry.body["subject"]["ref"], workspace)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.journal import SequencedEntry
     from core.models import User
     from core.tasks import TaskRun
-    from registry.services.notices.audiences import Audience
+    from registry.services.notices.people import Audience
 
 BATCH = 500
 # Audiences that are looked at before the rest is left to a task.

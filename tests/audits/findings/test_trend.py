@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from audits.models import Finding, FindingTransition
-from audits.queries.due import SEVERITIES
+from audits.models import DueRule, Finding, FindingChange, FindingTransition
+from audits.queries.due import DEFAULT_DAYS, SEVERITIES
 from audits.queries.trend import TrendQuery, trend_of
 from audits.services import triage
 from tests.audits.estate import scan
@@ -20,6 +20,7 @@ from tests.policies.estate import CLOSED, OPEN, submit
 
 if TYPE_CHECKING:
     from audits.queries.trend import Trend
+    from registry.models import Workspace
     from tests.audits.conftest import House
 
 ADDRESS = "/api/audits/findings/trend/"
@@ -92,6 +93,80 @@ def test_each_day_counts_what_was_open_at_its_end(house: House, failing: list[Fi
         assert trend.mean_seconds[severity] == pytest.approx(mean, abs=1)
 
 
+def ruled(place: Workspace | None, *moments: datetime, high: tuple[int | None, ...]) -> None:
+    """Rules of a place, one after the other, each from its moment until the next one's."""
+    for begins, ends, days in zip(moments, (*moments[1:], None), high, strict=True):
+        each: dict[str, Any] = {"critical": 1, "high": days, "medium": 3, "low": None}
+        DueRule.objects.create(workspace=place, valid_from=begins, valid_to=ends, **each)
+
+
+def dated(finding: Finding, *, seed: int) -> list[FindingChange]:
+    """Dates that somebody set, and took away again."""
+    chance = random.Random(seed)
+    changes = []
+    for number in range(6):
+        at = FIRST + timedelta(hours=chance.randrange(DAYS * 24))
+        due = at + timedelta(hours=chance.randrange(1, 90)) if chance.random() < 0.8 else None
+        change = {"field": "due", "due_at": due, "changed_at": at}
+        changes.append(FindingChange(finding=finding, revision=number + 1, **change))
+    return FindingChange.objects.bulk_create(changes)
+
+
+def is_overdue(moves: list[FindingTransition], dates: list[FindingChange], end: datetime) -> bool:
+    """Tell of one finding whether it was open and past its date just before ``end``."""
+    known = [move for move in moves if move.at < end]
+    if not known or known[-1].state != "open":
+        return False
+    last = known[-1]
+    said = sorted((each for each in dates if each.changed_at < end), key=lambda e: e.changed_at)
+    if said and said[-1].due_at is not None and said[-1].changed_at >= last.opened_at:
+        return said[-1].due_at < end
+    rules = DueRule.objects.as_of(end - timedelta(microseconds=1))
+    of_place = rules.filter(workspace=last.finding.workspace_id)
+    rule = of_place.first() or rules.filter(workspace=None).first()
+    days = getattr(rule, last.severity) if rule else DEFAULT_DAYS[last.severity]
+    return days is not None and last.opened_at + timedelta(days=days) < end
+
+
+@pytest.mark.parametrize("until", [LAST, LAST - timedelta(hours=9, minutes=13)])
+def test_each_day_counts_what_was_overdue_at_its_end(
+    house: House, failing: list[Finding], until: datetime
+) -> None:
+    for name in "cdefgh":
+        submit(house.dev, OPEN, external_id=name)
+    scan(house, "audit-dev")
+    found = list(Finding.objects.order_by("subject"))
+    moves = {each.pk: wander(each, seed=seed) for seed, each in enumerate(found)}
+    dates = {found[0].pk: dated(found[0], seed=5), found[1].pk: dated(found[1], seed=9)}
+    ruled(None, FIRST + timedelta(days=2), FIRST + timedelta(days=9.4), high=(1, 4))
+    ruled(house.dev, FIRST + timedelta(days=5.5), FIRST + timedelta(days=14), high=(2, None))
+
+    trend = trend_of(house.admin, TrendQuery(days=DAYS, until=until))
+
+    ends = [
+        datetime.combine(day.day, time.min, tzinfo=UTC) + timedelta(days=1) for day in trend.days
+    ]
+    ends[-1] = until
+    expected = [
+        sum(is_overdue(moves[each.pk], dates.get(each.pk, []), end) for each in found)
+        for end in ends
+    ]
+    assert len(set(expected)) > 2
+    assert [day.overdue for day in trend.days] == expected
+
+
+def test_the_last_day_agrees_with_what_is_overdue_now(house: House, failing: list[Finding]) -> None:
+    later = timezone.now() + timedelta(days=30, seconds=5)
+
+    def at(moment: datetime) -> tuple[int, int]:
+        days = trend_of(house.admin, TrendQuery(days=40, until=moment)).days
+        return days[-2].overdue, days[-1].overdue
+
+    assert at(later - timedelta(minutes=10)) == (0, 0)
+    assert at(later) == (0, 2)
+    assert at(later + timedelta(days=1)) == (2, 2)
+
+
 def test_what_stands_now_is_grouped(house: House, failing: list[Finding]) -> None:
     for document in (CLOSED, OPEN, CLOSED):
         submit(house.dev, document, external_id="a")
@@ -117,10 +192,11 @@ def test_a_trend_costs_the_same_however_long_it_is(
 ) -> None:
     for seed, finding in enumerate(failing):
         wander(finding, seed=seed)
+    dated(failing[0], seed=3)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         ask(house, days=3)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         ask(house, days=400)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from audits.models import Finding
 from audits.reports.basis import Basis, assess
 from audits.reports.formats import FORMATS
+from audits.services import due_rules
 from audits.services.triage import triage
 from tests.audits.estate import lived_in
 from tests.audits.estate import scan as scan_again
@@ -121,8 +122,35 @@ def test_an_item_has_its_owner_and_date_as_of_the_time_that_is_asked_for(house: 
     (milestone,) = planned["tasks"]
     assert milestone["timing"]["on-date"]["date"].startswith(due.strftime("%FT%T"))
     assert planned["description"] == "Seen to by owner."
-    assert "deadline" not in risk_at(scan.as_of)
-    assert len(risk_at(scan.as_of)["remediations"]) == 1
+    assert value(planned, "due-by") == "date"
+    assert risk_at(scan.as_of)["remediations"][1]["description"] == "Seen to by nobody yet."
+
+
+def test_an_item_without_a_date_of_its_own_is_due_by_the_rule_of_then(house: House) -> None:
+    scan = lived_in(house)
+    finding = Finding.objects.get(state="open")
+
+    def item(scan: Scan, at: datetime) -> tuple[str | None, str]:
+        assessment = assess(Basis(scan, ("audit-dev", "audit-prod"), at))
+        assert assessment is not None
+        document = json.loads(FORMATS["oscal-poam"].render(assessment))
+        found: list[dict[str, Any]] = document["plan-of-action-and-milestones"]["risks"]
+        (risk,) = [each for each in found if each["status"] == "open"]
+        plan = risk["remediations"][1:]
+        return risk.get("deadline"), value(plan[0], "due-by") if plan else ""
+
+    def after(days: int) -> str:
+        return f"{finding.opened_at + timedelta(days=days):%FT%T}"
+
+    before = timezone.now()
+    deadline, by = item(scan, before)
+    assert (str(deadline)[:19], by) == (after(30), "rule")
+    days = {"critical": 1, "high": 5, "medium": 9, "low": None}
+    due_rules.set_rule(actor=house.admin, workspace="audit-prod", days=days)
+    assert str(item(scan, timezone.now())[0])[:19] == after(5)
+    assert item(scan, before) == (deadline, "rule")
+    due_rules.set_rule(actor=house.admin, workspace="audit-prod", days={**days, "high": None})
+    assert item(scan, timezone.now()) == (None, "")
 
 
 def test_a_question_keeps_its_identifiers_from_scan_to_scan(house: House) -> None:

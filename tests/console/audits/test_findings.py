@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import DueRule, Finding, FindingComment, FindingTriage
-from audits.services import finding_comments, triage
+from audits.services import finding_comments, finding_reminders, triage
+from core.actors import system
+from registry.models import Notification
 from tests.audits.conftest import House, house  # noqa: F401 - a fixture
 from tests.audits.estate import scan
+from tests.audits.findings.conftest import tell_consumers
 from tests.console.pages import browser
 from tests.policies.estate import CLOSED, OPEN, assign, make_policy, submit
 
@@ -87,7 +90,7 @@ def test_a_finding_tells_why_what_changed_and_how_it_went(
     assert "<b>x</b>" not in page
     assert "gave it to <strong>an-auditor</strong>" in page
     assert "What changed since it passed" not in text(auditor, page_of(failing[1]))
-    row = reverse("admin:audits_finding_change", args=[failing[0].pk])
+    row = f"/admin/audits/finding/{failing[0].pk}/change/"
     assert auditor.get(row)["Location"] == page_of(failing[0])
 
 
@@ -165,3 +168,24 @@ def test_due_days_are_set(house: House, failing: list[Finding]) -> None:  # noqa
     trend = text(admin, reverse("admin:console_findings_trend") + "?days=30&by=policy")
     assert "Open at the end of each day" in trend
     assert "<polyline" in trend
+
+
+def test_a_reminder_of_several_findings_leads_to_their_list(
+    house: House,  # noqa: F811
+    failing: list[Finding],
+) -> None:
+    triager = browser(house.member("gives-work", dev="auditor"))
+    soon = timezone.now() + timedelta(days=2)
+    uuids = [each.uuid for each in failing]
+    triage.triage(actor=house.admin, findings=uuids, changes={"due_at": soon})
+    finding_reminders.remind(actor=system())
+    tell_consumers()
+    told = Notification.objects.get(action="audits.finding.due_soon", user__username="gives-work")
+
+    follow = reverse("admin:console_notification_follow", args=[told.uuid])
+    address = triager.post(follow)["Location"]
+
+    assert address == f"{LIST}?workspace=audit-dev&who=soon"
+    shown = text(triager, address)
+    assert "2 findings" in shown
+    assert "0 findings" in text(triager, f"{LIST}?who=overdue")
