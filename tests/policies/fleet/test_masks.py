@@ -7,7 +7,7 @@ import urllib.request
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Conflict
@@ -69,7 +69,7 @@ def _told(server: OpaServer, **event: Any) -> dict[str, Any]:
 
 
 @pytest.mark.opa
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(document=DOCUMENTS)
 def test_secrets_are_those_that_we_redact_on_arrival(opa: OpaServer, document: Any) -> None:
     kept, _ = without_secrets(document)
