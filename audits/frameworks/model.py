@@ -29,7 +29,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control. ``is_verified``: its id, and its title if it has one, stand in the cited source.
+    """One control. ``is_verified``: its title stands in what ``links`` leads to, or was imported.
 
     ``group`` and ``parent`` (a control that this one refines) are names, empty for none.
     ``statement`` is the prose of an imported control; what ships has none. A withdrawn control

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from audits.frameworks.model import Control, Framework, Group
+    from audits.frameworks.model import Control, Framework, Group, Link
 
 OSCAL_VERSION: Final = "1.1.3"
 NAMESPACE: Final = uuid.UUID("5f6d9c4e-6c5b-5d0e-9b5d-6f1f0a1d7b11")
@@ -39,10 +39,26 @@ def catalog_of(framework: Framework) -> dict[str, Any]:
         catalog["metadata"]["remarks"] = notes
     catalog.update(_members(framework, group=""))
     rlinks = {"rlinks": [{"href": framework.source_uri}]} if framework.source_uri else {}
-    catalog["back-matter"] = {
-        "resources": [{"uuid": resource, "title": framework.source, **rlinks}]
-    }
+    source = {"uuid": resource, "title": framework.source, **rlinks}
+    catalog["back-matter"] = {"resources": [source, *_resources(framework)]}
     return {"catalog": catalog}
+
+
+def _resources(framework: Framework) -> list[dict[str, Any]]:
+    """Return what controls lead to, each once, in the order of its first control."""
+    found = {link: None for control in framework.controls for link in control.links}
+    return [
+        {
+            "uuid": _uuid_of(framework, link),
+            **({"title": link.text} if link.text else {}),
+            "rlinks": [{"href": link.href}],
+        }
+        for link in found
+    ]
+
+
+def _uuid_of(framework: Framework, link: Link) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"{framework.name} {link.href} {link.text}"))
 
 
 def _members(framework: Framework, *, group: str) -> dict[str, Any]:
@@ -80,6 +96,10 @@ def _control(framework: Framework, control: Control) -> dict[str, Any]:
         "title": control.title or control.name,
         "props": props,
     }
+    if control.links:
+        written["links"] = [
+            {"href": f"#{_uuid_of(framework, link)}", "rel": "reference"} for link in control.links
+        ]
     if control.statement:
         written["parts"] = [{"name": "statement", "prose": control.statement}]
     if inner := [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from audits.frameworks.model import Control, Framework, Group, restored
+from audits.frameworks.model import Control, Framework, Group, Link, restored
 from audits.models import OwnFrameworkVersion
 from core.errors import NotFound
 from policies.packs import controls as shipped
@@ -112,8 +112,9 @@ def _of_product(each: shipped.Framework) -> Framework:
                 framework=each.name,
                 name=found.name,
                 title=found.title,
-                is_verified=found.is_verified or bool(each.ids_source),
+                is_verified=found.is_verified,
                 group=found.group,
+                links=tuple(Link(source.uri, source.title) for source in found.sources),
             )
             for found in each.controls
         ),

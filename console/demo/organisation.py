@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.demo import content, evidence, governance, people, risks, story, trials
+from console.demo import attestations, content, evidence, governance, people, risks, story, trials
 from core.actors import Actor, Via
 from core.errors import InvalidInput
 from core.models import User
@@ -29,6 +29,7 @@ def build(*, say: Callable[[str], None]) -> people.People:
     trials.try_sorters(cast["author"])
     say("policies and configured resources")
     governance.govern(cast)
+    attestations.attest(cast)
     say("promotions")
     story.promote_everything(cast, registered)
     say("risks")

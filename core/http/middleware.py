@@ -14,7 +14,7 @@ from django.urls import resolve
 from core import ids
 from core.denials import record_denial
 from core.errors import DomainError, InvalidInput, NotFound, TooLarge
-from core.http import fallbacks, problems
+from core.http import fallbacks
 from core.http.lengths import streaming_limit
 from core.http.sessions import session_actor
 
@@ -53,7 +53,7 @@ class InputLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if error := _input_error(request):
-            return problems.json_response(error)
+            return fallbacks.domain_error(request, error)
         return self.get_response(request)
 
 
@@ -63,7 +63,8 @@ def _input_error(request: HttpRequest) -> DomainError | None:
     if not DIGITS.match(length):
         return InvalidInput("Content-Length is not a number.")
     if int(length) > limit:
-        return TooLarge(f"The body has {length} bytes; the limit is {limit}.")
+        setting = " (MUNIMENT_MAX_BODY_BYTES)" if limit == settings.MAX_BODY_BYTES else ""
+        return TooLarge(f"The body has {length} bytes; the limit is {limit}{setting}.")
     if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return InvalidInput("The address contains a NUL byte.")
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policies.bundles import masks as decision_masks
 from policies.engines import mounts
 from policies.engines.base import ENTRYPOINT, Module
 
@@ -83,9 +84,18 @@ def placed(versions: Iterable[tuple[str, int, Module]]) -> list[Placed]:
     return found
 
 
-def files(policies: Sequence[Placed], rules: Mapping[str, Sequence[Mapping[str, Any]]]) -> Files:
-    """Return the files of a bundle. ``rules`` are those of each policy, by its `Placed.key`."""
+def files(
+    policies: Sequence[Placed],
+    rules: Mapping[str, Sequence[Mapping[str, Any]]],
+    masks: Sequence[str] = (),
+) -> Files:
+    """Return the files of a bundle.
+
+    ``rules`` are those of each policy, by its `Placed.key`; ``masks`` the places that the OPA takes
+    out of its decision log, beside secrets.
+    """
     texts = {each.path: each.text.encode() for each in policies}
+    texts[decision_masks.MODULE_PATH] = decision_masks.module(masks).encode()
     texts[MODULE_PATH] = _module(policies).encode()
     data = {PACKAGE: {"rules": {key: list(found) for key, found in sorted(rules.items())}}}
     roots = _roots([each.package for each in policies])

@@ -25,6 +25,7 @@ class OpaRegistered(OpaEvent):
     account: str
     labels: dict[str, str]
     sources: list[str]
+    masks: list[str]
     is_signed: bool
 
 
@@ -33,6 +34,13 @@ class OpaSourcesChanged(OpaEvent):
     """An OPA pulls other policies from now on."""
 
     action = "policies.opa.sources_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpaMasksChanged(OpaEvent):
+    """An OPA takes other places out of its decisions from now on."""
+
+    action = "policies.opa.masks_changed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ class Opa(models.Model):
 
     It acts as a service account of its own. ``workspace`` is where its parameters come from and
     whose members read what it tells; ``name`` is in its addresses and is never used again.
+    ``masks`` are JSON Pointers to what it takes out of its decisions before it tells them.
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -32,6 +33,7 @@ class Opa(models.Model):
     user = models.OneToOneField("core.User", on_delete=models.PROTECT, related_name="opa")
     labels = models.JSONField(default=dict)
     is_signed = models.BooleanField(default=True)
+    masks = models.JSONField(default=list)
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     registered_by = models.ForeignKey(
         "core.User", null=True, on_delete=models.PROTECT, related_name="+"

@@ -22,8 +22,8 @@ Coverage. It is written by `python -m policies.packs.tables`.
 | none | no policy that ships refers to it |
 
 A rule checks a part. Whether a control is met also needs what no policy can see: nothing here says
-that a system conforms to a law or a standard. Titles stand where they are certain; the rest are the
-public ids.
+that a system conforms to a law or a standard. Titles stand where they are certain, with their
+sources in the catalogue; the rest are the public ids.
 
 | framework | controls | automatic | manual | none |
 |---|---|---|---|---|

@@ -43,7 +43,7 @@ def read_bytes(body: bytes, *, form: str, hints: Hints) -> Read:
     """
     _require_form(form)
     if len(body) > MAX_SOURCE_BYTES:
-        raise TooLarge(f"The document has {len(body)} bytes; at most {MAX_SOURCE_BYTES} are taken.")
+        raise TooLarge(f"The document is over the limit of {MAX_SOURCE_BYTES} bytes; split it.")
     document, media_type = _parsed(body)
     return _read(document, form=form, hints=hints, body=body, media_type=media_type)
 
@@ -65,7 +65,8 @@ def _parsed(body: bytes) -> tuple[Any, str]:
     if body.lstrip()[:1] in {b"{", b"["}:
         return parsers.loads(body), JSON_TYPE
     if len(body) > MAX_YAML_BYTES:
-        raise TooLarge(f"YAML has {len(body)} bytes; at most {MAX_YAML_BYTES} are taken.")
+        reason = f"YAML has {len(body)} bytes, and the limit is {MAX_YAML_BYTES}"
+        raise TooLarge(f"{reason}; split it, or write it as JSON.")
     return plain_yaml.loads(body, tags=function_of), plain_yaml.MEDIA_TYPE
 
 

@@ -40,6 +40,13 @@ ROWS = (
     ),
     row(
         "POST",
+        "policies/opas/<uuid:uuid>/masks/",
+        f"{ADMINISTRATOR_OF_WHAT_IS_SEEN} 200",
+        "opa",
+        body=lambda world: {"masks": ["/input/person"]},
+    ),
+    row(
+        "POST",
         "policies/opas/<uuid:uuid>/tokens/",
         f"{ADMINISTRATOR_OF_WHAT_IS_SEEN} 201",
         "opa",

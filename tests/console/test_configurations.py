@@ -51,6 +51,17 @@ def test_a_file_is_read_in_place_of_the_text(place: Workspace) -> None:
     assert Resource.objects.get().type == f"{WORKSPACE}/computes"
 
 
+def test_fifty_megabytes_are_answered_with_a_page_that_names_the_limit(place: Workspace) -> None:
+    file = SimpleUploadedFile("plan.json", b"x" * (50 * 1024 * 1024))
+
+    answer = send(place, file=file)
+
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "the limit is 2097152 (MUNIMENT_MAX_BODY_BYTES)" in answer.content.decode()
+    assert not Snapshot.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -16,7 +16,15 @@ from core import consumers
 from core.canonical import sha256
 from core.models import JournalEntry, JournalPending, User
 from lineage.models import Edge, LineageEvent
-from policies.models import Assignment, Decision, Exemption, Resource
+from policies.models import (
+    Assignment,
+    Attestation,
+    AttestationEvidence,
+    Decision,
+    Exemption,
+    Resource,
+)
+from policies.queries.posture import posture_of
 from registry.kinds import KINDS
 from registry.models import (
     AliasMove,
@@ -30,6 +38,7 @@ from registry.models import (
     Run,
     RunMetric,
     VersionArtifact,
+    Workspace,
 )
 from tests import factories
 
@@ -37,6 +46,7 @@ COUNTED: tuple[type[Model], ...] = (
     AliasMove,
     Assignment,
     AssetVersion,
+    Attestation,
     Decision,
     Edge,
     Evaluation,
@@ -78,6 +88,7 @@ def test_the_demo_is_whole_and_repeating_it_changes_nothing() -> None:
     _versions_are_whole()
     _the_experiment_was_tried_in_earnest()
     _the_register_is_kept()
+    _people_attest_what_no_platform_tells()
     _evidence_is_ready()
 
 
@@ -85,6 +96,19 @@ def _the_register_is_kept() -> None:
     states = Risk.objects.values_list("current__state", flat=True)
     assert sorted(states) == ["accepted", "open", "open", "open", "treated"]
     assert RiskLink.objects.count() == 2
+
+
+def _people_attest_what_no_platform_tells() -> None:
+    said = dict(Attestation.objects.values_list("reference_id", "state"))
+    assert set(said.values()) == {"compliant", "non_compliant"}
+    file = AttestationEvidence.objects.get(blob__isnull=False)
+    assert (file.title, file.attestation.reference_id) == (
+        "trainings.csv",
+        "governance.ai_literacy",
+    )
+    lines = posture_of(Workspace.objects.get(slug="assist-prod")).lines
+    states = Counter(line.state for line in lines if line.rule.reference_id in said)
+    assert states == {"pass": 4, "fail": 1}
 
 
 def _promotions_tell_the_story() -> None:

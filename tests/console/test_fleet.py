@@ -101,6 +101,7 @@ def test_an_administrator_registers_an_opa_and_sees_its_token_once(place: Worksp
         "workspace": place.slug,
         "sources": "",
         "labels": "region: eu",
+        "masks": "/input/person, /input/messages/*/content",
         "is_signed": "on",
         "days": "30",
     }
@@ -112,6 +113,7 @@ def test_an_administrator_registers_an_opa_and_sees_its_token_once(place: Worksp
     assert "no-store" in shown.headers["Cache-Control"]
     assert f"mun_{token.prefix}" in shown.content.decode()
     assert made.labels == {"region": "eu"}
+    assert made.masks == ["/input/messages/*/content", "/input/person"]
     assert made.is_signed
     assert token.expires_at is not None
     assert f"mun_{token.prefix}" not in read(administrator(), f"{FLEET}{made.uuid}/")
@@ -123,18 +125,22 @@ def test_another_token_other_sources_and_the_end_of_an_opa(place: Workspace) -> 
 
     another = pages.post(f"{address}token/", {"days": "7"})
     refused = pages.post(f"{address}sources/", {"sources": "policy/there-is-none"})
+    masked = pages.post(f"{address}masks/", {"masks": "/input/person"})
+    assert "<code>/input/person</code> out of its decisions" in read(administrator(), address)
+    wrong = pages.post(f"{address}masks/", {"masks": "person"})
     retired = pages.post(f"{address}retire/", {"reason": "The edge is gone."})
 
     assert another.status_code == 200
     assert Token.objects.filter(user=issued.opa.user).count() == 2
     assert "there-is-none" in refused.content.decode()
-    assert retired.status_code == 302
+    assert (masked.status_code, wrong.status_code, retired.status_code) == (302, 200, 302)
+    assert "must be a JSON Pointer" in wrong.content.decode()
     issued.opa.refresh_from_db()
     assert issued.opa.retired_at is not None
     assert f"{address}token/" not in read(administrator(), address)
 
 
-@pytest.mark.parametrize("verb", ["token", "retire", "sources"])
+@pytest.mark.parametrize("verb", ["token", "retire", "sources", "masks"])
 def test_who_may_only_read_manages_no_opa(place: Workspace, verb: str) -> None:
     issued = register(place, name="edge")
     reader = member(place, "reader")

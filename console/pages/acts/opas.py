@@ -40,6 +40,16 @@ def sources() -> WordsField:
     )
 
 
+def masks() -> WordsField:
+    """Return the field for what is taken out of decisions."""
+    return words(
+        "Takes out of its decisions",
+        help_text="Between commas: places such as /input/person or /input/messages/*/content."
+        " What looks like a secret is taken out anyway.",
+        required=False,
+    )
+
+
 class RegisterForm(forms.Form):
     """What is called how, and what it pulls."""
 
@@ -49,6 +59,7 @@ class RegisterForm(forms.Form):
     )
     sources = sources()
     labels = ObjectField("Labels", help_text="Such as “region: eu”; OPA sends them.", rows=3)
+    masks = masks()
     is_signed = yes_no("Signed bundles")
     days = number("Its token ends after days", 1, 3650)
     reason = operations.text("Reason", required=False)
@@ -58,6 +69,13 @@ class SourcesForm(forms.Form):
     """What it pulls from now on."""
 
     sources = sources()
+    reason = operations.text("Reason", required=False)
+
+
+class MasksForm(forms.Form):
+    """What it takes out from now on."""
+
+    masks = masks()
     reason = operations.text("Reason", required=False)
 
 
@@ -136,6 +154,20 @@ def pull(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
     pulled = ", ".join(each.reference for each in found.pulled)  # type: ignore[attr-defined]
     form = SourcesForm(request.POST or None, initial={"sources": pulled})
     operation = _operation(found, "What {} pulls", "Save", call)
+    return operations.answer(request, operation, form, site=site)
+
+
+def mask(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let it take other places out of its decisions."""
+    actor = actor_of(request)
+    found = opa_by_uuid(actor, uuid)
+
+    def call(data: dict[str, Any]) -> tuple[int, str]:
+        opas.mask(actor=actor, opa=uuid, **data)
+        return messages.SUCCESS, "It takes that out from its next bundle on."
+
+    form = MasksForm(request.POST or None, initial={"masks": ", ".join(found.masks)})
+    operation = _operation(found, "What {} takes out of its decisions", "Save", call)
     return operations.answer(request, operation, form, site=site)
 
 

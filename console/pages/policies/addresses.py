@@ -28,6 +28,7 @@ ASSIGNMENT_ACTS = {
 }
 OPA_ACTS = {
     "sources": registering.pull,
+    "masks": registering.mask,
     "token": registering.issue,
     "retire": registering.retire,
 }

@@ -53,6 +53,7 @@ class OpaSerializer(serializers.ModelSerializer[Opa]):
             "workspace",
             "labels",
             "sources",
+            "masks",
             "is_signed",
             "instances",
             "registered_at",
@@ -86,6 +87,7 @@ class OpaCreateSerializer(InputSerializer):
     workspace = serializers.CharField(max_length=63)
     labels = serializers.DictField(child=serializers.CharField(), default=dict)
     sources = serializers.ListField(child=serializers.CharField(max_length=300), default=list)
+    masks = serializers.ListField(child=serializers.CharField(max_length=300), default=list)
     is_signed = serializers.BooleanField(default=True)
     expires_at = serializers.DateTimeField(allow_null=True, default=None)
     reason = serializers.CharField(max_length=4000, allow_blank=True, default="")
@@ -95,6 +97,13 @@ class OpaSourcesSerializer(InputSerializer):
     """What an OPA is to pull instead."""
 
     sources = serializers.ListField(child=serializers.CharField(max_length=300))
+    reason = serializers.CharField(max_length=4000, allow_blank=True, default="")
+
+
+class OpaMasksSerializer(InputSerializer):
+    """What an OPA is to take out of its decisions instead, as JSON Pointers."""
+
+    masks = serializers.ListField(child=serializers.CharField(max_length=300))
     reason = serializers.CharField(max_length=4000, allow_blank=True, default="")
 
 

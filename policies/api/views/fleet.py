@@ -21,6 +21,7 @@ from policies.api.serializers.fleet import (
     OpaConfigurationSerializer,
     OpaCreateSerializer,
     OpaIssueSerializer,
+    OpaMasksSerializer,
     OpaSerializer,
     OpaSourcesSerializer,
     OpaTokenSerializer,
@@ -79,6 +80,15 @@ class OpaViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet)
         shape = OpaSourcesSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         changed = opas.pull(actor=self.actor, opa=uuid, **shape.validated_data)
+        return Response(OpaSerializer(changed).data)
+
+    @extend_schema(request=OpaMasksSerializer, responses=OpaSerializer)
+    @action(detail=True, methods=["post"])
+    def masks(self, request: Request, uuid: UUID) -> Response:
+        """Let an OPA take other places out of its decisions from now on."""
+        shape = OpaMasksSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        changed = opas.mask(actor=self.actor, opa=uuid, **shape.validated_data)
         return Response(OpaSerializer(changed).data)
 
     @extend_schema(request=OpaIssueSerializer, responses={201: OpaTokenSerializer})

@@ -1,7 +1,8 @@
 """Catalogues of controls that policies refer to, as ``framework/control``. Plain Python.
 
 Each framework is one JSON file beside this module: its controls by their public ids. Titles stand
-there only where they are certain; an entry that is not verified is a bare id.
+there only where they are certain, with the public sources that they were compared with; an entry
+that is not verified is a bare id.
 """
 
 from __future__ import annotations
@@ -17,14 +18,24 @@ FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A public place where titles of controls stand word for word."""
+
+    name: str
+    title: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
-    """One control. `is_verified`: the title is the public one; without it there is no title."""
+    """One control. `is_verified`: the title stands in its `sources`; without it there is none."""
 
     reference: str
     name: str
     title: str
     is_verified: bool
     group: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +52,8 @@ class Framework:
 
     `is_complete`: all its controls stand here, so that a share of them means something. `extent`
     tells what a policy that refers to a control checks of it: ``whole`` or, as with laws and
-    management standards always, ``part``. `ids_source` is where the ids of a framework are
-    published that gives its controls texts and no titles; `caution` is what was not looked up, and
-    `edited` the day on which the catalogue was written.
+    management standards always, ``part``. `sources` are those that its titles were compared with,
+    `caution` is what was not looked up, and `edited` the day on which the catalogue was written.
     """
 
     name: str
@@ -54,7 +64,7 @@ class Framework:
     note: str
     controls: tuple[Control, ...]
     source_uri: str = ""
-    ids_source: str = ""
+    sources: tuple[Source, ...] = ()
     caution: str = ""
     edited: str = ""
     groups: tuple[Group, ...] = ()
@@ -75,6 +85,7 @@ def unknown_controls(references: Iterable[str]) -> list[str]:
 
 def _read(path: Path) -> Framework:
     stored = json.loads(path.read_text(encoding="utf-8"))
+    sources = {each["name"]: Source(**each) for each in stored.get("sources", ())}
     return Framework(
         name=stored["framework"],
         title=stored["title"],
@@ -83,19 +94,20 @@ def _read(path: Path) -> Framework:
         extent=stored["extent"],
         note=stored.get("note", ""),
         source_uri=stored["source_uri"],
-        ids_source=stored.get("ids_source", ""),
+        sources=tuple(sources.values()),
         caution=stored.get("caution", ""),
         edited=stored["edited"],
         groups=tuple(Group(each["id"], each.get("title", "")) for each in stored.get("groups", ())),
-        controls=tuple(_control(stored["framework"], each) for each in stored["controls"]),
+        controls=tuple(_control(stored["framework"], each, sources) for each in stored["controls"]),
     )
 
 
-def _control(framework: str, stored: Mapping[str, Any]) -> Control:
+def _control(framework: str, stored: Mapping[str, Any], sources: Mapping[str, Source]) -> Control:
     return Control(
         reference=f"{framework}/{stored['id']}",
         name=stored["id"],
         title=stored.get("title", ""),
         is_verified=stored["verified"],
         group=stored.get("group", ""),
+        sources=tuple(sources[name] for name in stored.get("sources", ())),
     )

@@ -12,7 +12,7 @@ from django.db.models import prefetch_related_objects
 from core.canonical import canonical_digest, sha256
 from core.journal import publish
 from core.keyfiles import kept_bytes
-from policies.bundles import archive, fleet, signatures
+from policies.bundles import archive, fleet, masks, signatures
 from policies.events import OpaPulled
 from policies.models import OpaRevision, OpaSource
 from policies.queries.assignments import rules_by_workspace
@@ -109,7 +109,11 @@ def configuration(opa: Opa) -> dict[str, Any]:
     found: dict[str, Any] = {
         "labels": {**opa.labels, "muniment_opa": opa.name},
         "bundles": {SERVICE: pulled},
-        "decision_logs": {"service": SERVICE, "reporting": polling},
+        "decision_logs": {
+            "service": SERVICE,
+            "reporting": polling,
+            "mask_decision": masks.DECISION,
+        },
         "status": {"service": SERVICE, "prometheus": True},
     }
     if opa.is_signed:
@@ -145,7 +149,8 @@ def contents_of(opa: Opa) -> Contents:
         (each.policy.name, each.number, each.module) for each in chosen.values()
     )
     rules = {each.reference: _rules_of(each, assigned) for each in chosen.values()}
-    files = fleet.files(policies, {each.key: rules[each.reference] for each in policies})
+    placed_rules = {each.key: rules[each.reference] for each in policies}
+    files = fleet.files(policies, placed_rules, opa.masks)
     whole = {path: sha256(body) for path, body in files.whole.items()}
     digest = canonical_digest([whole, list(files.roots)])
     modules = {path: sha256(body) for path, body in files.modules.items()}

@@ -13,7 +13,7 @@ from core.errors import Conflict, InvalidInput
 from core.facts import end
 from core.journal import publish
 from core.models import User
-from policies.events import OpaRegistered, OpaRetired, OpaSourcesChanged
+from policies.events import OpaMasksChanged, OpaRegistered, OpaRetired, OpaSourcesChanged
 from policies.models import Opa, OpaSource
 from policies.models.fleet import MAX_OPA_NAME
 from policies.queries.fleet import opa_by_uuid, visible_opas
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}\Z")
 MAX_LABELS, MAX_LABEL_VALUE, MAX_SOURCES = 32, 200, 100
+MASK = re.compile(r"/(?:input|result)(?:/(?:[^~/]|~[01])*)*\Z")
+MAX_MASKS, MAX_MASK = 100, 300
 # OPA writes these itself, and refuses to have them changed.
 OWN_LABELS = frozenset({"id", "version"})
 
@@ -52,6 +54,7 @@ def register(
     workspace: str,
     labels: Mapping[str, str] | None = None,
     sources: Sequence[str] = (),
+    masks: Sequence[str] = (),
     is_signed: bool = True,
     expires_at: datetime | None = None,
     reason: str = "",
@@ -59,16 +62,16 @@ def register(
     """Register an OPA with an account and a token of its own.
 
     ``sources`` are ``policy/<name>[/<number>]`` or ``set/<name>[/<number>]``; without any it pulls
-    what is assigned in ``workspace`` (a slug). ``is_signed`` says whether the discovered
-    configuration asks for signed bundles. Needs an administrator of the organisation. Raises
-    InvalidInput, or Conflict for a name that is, or was, in use.
+    what is assigned in ``workspace`` (a slug). ``masks``: see `mask`. ``is_signed`` says whether
+    the discovered configuration asks for signed bundles. Needs an administrator of the
+    organisation. Raises InvalidInput, or Conflict for a name that is, or was, in use.
     """
     access.require_organisation_admin(actor, subject=f"opa/{name[:MAX_OPA_NAME]}")
     if len(name) > MAX_OPA_NAME or not NAME.match(name):
         rule = f"must be 1 to {MAX_OPA_NAME} lower-case letters, digits and hyphens between them"
         raise InvalidInput.of("name", rule)
     place = access.workspace_by_slug(actor, workspace, field="workspace")
-    told = checked_labels(labels or {})
+    told, hidden = checked_labels(labels or {}), checked_masks(masks)
     chosen = _chosen(sources)
     try:
         with transaction.atomic():
@@ -80,6 +83,7 @@ def register(
                 workspace=place,
                 user=account,
                 labels=told,
+                masks=hidden,
                 is_signed=is_signed,
                 registered_by=actor.user,
             )
@@ -100,6 +104,7 @@ def _registered(opa: Opa, chosen: Sequence[OpaSource], *, reason: str) -> OpaReg
         account=str(opa.user.uuid),
         labels=opa.labels,
         sources=[each.reference for each in chosen],
+        masks=opa.masks,
         is_signed=opa.is_signed,
         reason=reason,
     )
@@ -125,6 +130,32 @@ def pull(*, actor: Actor, opa: UUID, sources: Sequence[str], reason: str = "") -
             opa=str(found.uuid),
             before={"sources": before},
             after={"sources": [each.reference for each in chosen]},
+            reason=reason,
+        )
+        publish(event, actor=actor, roles=access.roles(actor, found.workspace_id))
+    return visible_opas(actor).get(pk=found.pk)
+
+
+def mask(*, actor: Actor, opa: UUID, masks: Sequence[str], reason: str = "") -> Opa:
+    """Let an OPA take ``masks`` out of its decisions from now on, in the place of those before.
+
+    Each is a JSON Pointer from ``/input`` or ``/result`` on, with ``*`` for any key or index; what
+    looks like a secret it takes out anyway. Needs an administrator of the organisation. Raises
+    InvalidInput or Conflict.
+    """
+    found = opa_by_uuid(actor, opa)
+    access.require_organisation_admin(actor, subject=f"opa/{found.name}")
+    hidden = checked_masks(masks)
+    with transaction.atomic():
+        locked = Opa.objects.select_for_update().get(pk=found.pk)
+        _require_alive(locked)
+        Opa.objects.filter(pk=locked.pk).update(masks=hidden)
+        event = OpaMasksChanged(
+            subject=f"opa/{found.name}",
+            workspace=found.workspace.uuid,
+            opa=str(found.uuid),
+            before={"masks": locked.masks},
+            after={"masks": hidden},
             reason=reason,
         )
         publish(event, actor=actor, roles=access.roles(actor, found.workspace_id))
@@ -177,6 +208,19 @@ def checked_labels(labels: Mapping[str, str]) -> dict[str, str]:
             reason = f"must be printable text of at most {MAX_LABEL_VALUE} characters"
             raise InvalidInput.of(f"labels.{name}", reason)
     return dict(sorted(labels.items()))
+
+
+def checked_masks(masks: Sequence[str]) -> list[str]:
+    """Return places in a decision, each once; raises InvalidInput."""
+    if len(masks) > MAX_MASKS:
+        raise InvalidInput.of("masks", f"at most {MAX_MASKS} are taken")
+    for index, mask in enumerate(masks):
+        if len(mask) > MAX_MASK or not mask.isprintable() or not MASK.match(mask):
+            reason = (
+                f"must be a JSON Pointer from /input or /result on, up to {MAX_MASK} characters"
+            )
+            raise InvalidInput.of(f"masks[{index}]", reason)
+    return sorted(set(masks))
 
 
 def _token(actor: Actor, account: User, *, expires_at: datetime | None) -> str:

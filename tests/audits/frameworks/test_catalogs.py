@@ -157,6 +157,9 @@ def test_a_framework_that_ships_is_written_as_a_catalog_that_reads_the_same(name
     titles = {each.name: each.title for each in again.controls}
     assert all(titles[each.name] == (each.title or each.name) for each in ours.controls)
     assert again.source_uri == ours.source_uri
+    assert {each.name: each.links for each in again.controls} == {
+        each.name: each.links for each in ours.controls
+    }
 
 
 def test_a_difference_names_what_is_new_gone_and_said_anew() -> None:

@@ -11,6 +11,7 @@ import pytest
 from policies.engines.base import Engine, State
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
+from tests.policies.azure.campaign import campaign
 from tests.policies.azure.cases import Entry, Mutation, mutations, told, variants
 from tests.policies.azure.entries import ENTRIES
 from tests.policies.azure.harness import compliance, outcomes, states
@@ -113,6 +114,18 @@ def test_the_rule_says_what_azure_says_of_many_more_documents(
     definition = Definition.read(definitions / entry.file)
 
     assert disagreements(definition, entry, mutations(entry, combined=160), engine) == []
+
+
+@pytest.mark.slow
+@each_entry
+def test_the_rule_says_what_azure_says_of_documents_edited_anywhere(
+    engine: EmbeddedEngine, definitions: Path, entry: Entry
+) -> None:
+    definition = Definition.read(definitions / entry.file)
+    found = campaign(entry, count=500)
+
+    assert len(found) == 500
+    assert disagreements(definition, entry, found, engine) == []
 
 
 @pytest.mark.slow

@@ -10,6 +10,12 @@ from policies.packs.coverage import Supporter
 
 # What the published documents have.
 SIZES = {"nist-ai-rmf": 72, "iso-42001": 38, "soc2": 61}
+# What a second source lacks, calls otherwise, or was not read for.
+SOURCED_ONCE = {
+    "eu-ai-act": ("art-4", "art-5", "art-22", "art-43", "art-50.", "art-55.", "art-73.4"),
+    "iso-42001": (),
+    "nist-ai-rmf": (),
+}
 DEMANDED = ("eu-ai-act", "iso-42001", "nist-ai-rmf", "soc2")
 
 each_framework = pytest.mark.parametrize("framework", frameworks().values(), ids=lambda f: f.name)
@@ -38,6 +44,35 @@ def test_a_catalogue_has_every_control_once(framework: Framework) -> None:
 @each_framework
 def test_a_title_stands_where_it_is_certain_and_nowhere_else(framework: Framework) -> None:
     assert all(bool(each.title) is each.is_verified for each in framework.controls)
+    assert not any(each.sources and not each.title for each in framework.controls)
+
+
+@pytest.mark.parametrize("name", DEMANDED)
+def test_each_title_of_a_whole_framework_names_the_public_sources_that_it_stands_in(
+    name: str,
+) -> None:
+    framework = frameworks()[name]
+    cited = {source for control in framework.controls for source in control.sources}
+
+    assert all(control.sources for control in framework.controls)
+    assert cited == set(framework.sources)
+    assert all(source.uri.startswith("https://") for source in framework.sources)
+
+
+@pytest.mark.parametrize("name", ["eu-ai-act", "iso-42001", "nist-ai-rmf"])
+def test_titles_were_compared_in_two_sources_but_for_those_that_one_has_alone(name: str) -> None:
+    alone = [each.name for each in frameworks()[name].controls if len(each.sources) == 1]
+
+    assert [each for each in alone if not each.startswith(SOURCED_ONCE[name])] == []
+
+
+def test_a_text_of_nist_is_the_title_word_for_word_up_to_its_first_stop() -> None:
+    titles = {each.name: each.title for each in frameworks()["nist-ai-rmf"].controls}
+
+    assert titles["govern-1.1"] == (
+        "Legal and regulatory requirements involving AI are understood, managed, and documented"
+    )
+    assert not any(each.endswith(".") or ". " in each for each in titles.values())
 
 
 def test_shares_are_given_for_the_frameworks_that_are_whole() -> None:
@@ -85,4 +120,5 @@ def test_the_act_has_the_nine_sections_of_annex_iv() -> None:
     sections = [each for each in frameworks()["eu-ai-act"].controls if each.group == "annex-iv"]
 
     assert [each.name for each in sections] == [f"annex-iv.{number}" for number in range(1, 10)]
+    assert all(each.title.startswith(("A ", "Detailed ")) for each in sections)
     assert "Official Journal" in frameworks()["eu-ai-act"].caution

@@ -137,6 +137,32 @@ def test_changed_parameters_reach_it(fleet: Fleet, is_signed: bool) -> None:
     assert opa.ask("muniment_fleet/refusals", THREE) == [second]
 
 
+def test_secrets_and_masked_places_never_leave_it(fleet: Fleet) -> None:
+    registered = fleet.register(masks=["/input/configuration/things/*"])
+    opa = fleet.start(registered)
+    opa.wait_for_bundle()
+    asked = {"configuration": {"things": ["Ada", "Eva"], "api_key": "never tell"}}
+
+    assert opa.ask("muniment_fleet/allow", asked) is True
+
+    eventually(lambda: len(fleet.decisions()) == 1, "its log")
+    address = f"/api/policies/fleet-decisions/{fleet.decisions()[0]['uuid']}/"
+    told = fleet.admin.request("GET", address).expect(200).json["event"]
+    hidden = "[redacted]"
+    assert told["input"] == {"configuration": {"things": [hidden, hidden], "api_key": hidden}}
+    places = ("things/0", "things/1", "api_key")
+    assert sorted(told["masked"]) == sorted(f"/input/configuration/{each}" for each in places)
+    path = f"/api/policies/opas/{registered['uuid']}/masks/"
+    fleet.admin.request("POST", path, json_body={"masks": ["/input"]}).expect(200)
+
+    def inputs() -> list[Any]:
+        opa.ask("muniment_fleet/allow", asked)
+        newest = f"/api/policies/fleet-decisions/{fleet.decisions()[0]['uuid']}/"
+        return [fleet.admin.request("GET", newest).expect(200).json["event"]["input"]]
+
+    eventually(lambda: inputs() == [hidden], "the new masks")
+
+
 def test_another_key_than_ours_is_told_in_its_status(fleet: Fleet) -> None:
     fleet.assign(most=3)
     registered = fleet.register()

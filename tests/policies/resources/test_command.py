@@ -71,3 +71,18 @@ def test_what_is_no_such_document_says_why(tmp_path: Path) -> None:
 
 def test_the_formats_are_listed() -> None:
     assert "terraform-plan       Terraform plan (declared)" in run("--list-formats")
+
+
+def test_fifty_megabytes_are_refused_with_the_limit(tmp_path: Path) -> None:
+    make_workspace("prod")
+    user = administrator().user
+    assert user is not None
+    file = tmp_path / "plan.json"
+    file.write_bytes(b'{"resources": "' + b"x" * (50 * 1024 * 1024) + b'"}')
+    words = ("--workspace", "prod", "--format", "arm-template", "--account", user.username)
+
+    with pytest.raises(CommandError, match="over the limit of 16777216 bytes") as refused:
+        run(str(file), *words)
+
+    assert refused.value.returncode == 1
+    assert not Snapshot.objects.exists()

@@ -152,13 +152,14 @@ def test_bad_documents_say_what_is_wrong_and_leave_nothing(
 def test_fifty_megabytes_are_too_much_and_leave_nothing(admin: APIClient) -> None:
     body = b'{"resources": "' + b"x" * (50 * 1024 * 1024) + b'"}'
 
-    with pytest.raises(TooLarge, match="at most"):
+    with pytest.raises(TooLarge, match="over the limit of 16777216 bytes; split it"):
         submit(body)
     answer = admin.post(
         f"{UPLOADS}?workspace=prod&format=arm-template", body, content_type="application/json"
     )
 
     assert answer.status_code == 413
+    assert "the limit is 2097152 (MUNIMENT_MAX_BODY_BYTES)" in answer.json()["detail"]
     assert not SourceDocument.objects.exists()
 
 
