@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.engines.base import ENTRYPOINT, CheckProblem, Module
+from policies.engines.rego_annotations import annotation_problems
 from policies.engines.rego_builtins import ALLOWED, refusal
 from policies.engines.rego_comparisons import comparison_problems
 from policies.engines.rego_rules import Group, Node, Rule, is_operator, rules_of
@@ -30,6 +31,10 @@ def check(module: Module) -> list[CheckProblem]:
     found = [
         CheckProblem(module.path, token.line, token.column, message)
         for token, message in (*_problems(rules), *_escape_problems(tokens))
+    ]
+    found += [
+        CheckProblem(module.path, line, 1, message)
+        for line, message in annotation_problems(module.source)
     ]
     return sorted(set(found))
 

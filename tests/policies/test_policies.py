@@ -144,6 +144,7 @@ def test_opa_checks_a_policy_that_brings_tests() -> None:
         ("package closed_test\n\nimport rego.v1\n\ntest_it if no_such(1)\n", "no_such"),
         ("package closed_test\n\nx := http.send({})\n", "http.send is refused"),
         ("package closed_test\n\nx := opa.runtime()\n", "opa.runtime is refused"),
+        ("# METADATA\n# schemas: []\npackage closed_test\n\nx := 1\n", "schemas are not taken"),
         ("no package", "package"),
     ],
 )
