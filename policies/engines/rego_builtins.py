@@ -19,7 +19,7 @@ _BY_ARITY = {
         yaml.unmarshal
     """,
     2: """
-        array.concat bits.and bits.lsh bits.or bits.rsh bits.xor concat contains endswith
+        array.concat bits.and bits.or bits.rsh bits.xor concat contains endswith
         format_int graph.reachable indexof indexof_n json.filter json.patch json.remove
         numbers.range object.filter object.remove object.subset object.union regex.match
         regex.split semver.compare split startswith strings.any_prefix_match
@@ -83,6 +83,7 @@ _REFUSED = {
     "yaml.marshal": _ESCAPES,
     "io.jwt.": "verifying tokens is no matter of policy",
     "crypto.": "handling keys and certificates is no matter of policy",
+    "bits.lsh": "OPA makes a number of as many bits as it is told, and ends where memory does",
     "print": "it has no effect on a verdict",
     "trace": "it has no effect on a verdict",
     "internal.": "it is internal to engines",

@@ -82,6 +82,7 @@ def test_sound_policies_have_no_problems(body: str) -> None:
         ('verdict := sprintf("%v", [input.x])', "engines answer it differently once"),
         ('verdict := net.cidr_contains("10.0.0.0/8", input.x)', "not every engine has it"),
         # What reads more than the input, or cannot be replayed.
+        ("verdict := bits.lsh(1, input.n)", "of as many bits as it is told"),
         ("verdict := opa.runtime()", "reads its input and nothing else"),
         ('verdict := http.send({"url": "x"})', "reads its input and nothing else"),
         ("verdict := time.now_ns()", "its answer changes"),
