@@ -102,6 +102,8 @@ def _test_module(name: str, tests: str) -> Module:
         tokens = tokenize(tests)
     except RegoSyntaxError as error:
         raise InvalidInput.of("tests", f"line {error.line}: {error.message}") from error
+    if module.is_reserved:
+        raise InvalidInput.of("tests", lint.reserved(module))
     for line, reason in annotation_problems(tests):
         raise InvalidInput.of("tests", f"line {line}: {reason}")
     for token, following in pairwise(tokens):
