@@ -6,7 +6,6 @@ more than OPA's own work on a small policy. Here the very bytes go out that were
 
 from __future__ import annotations
 
-import functools
 import http.client
 import io
 import json
@@ -19,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
+# When the answer that this thread waits for must be there; the library makes answers by itself.
+_asked = threading.local()
 
 
 class AskedTooLong(Exception):
@@ -81,7 +82,7 @@ class Asking:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        connection.response_class = functools.partial(_Answer, until=until)
+        _asked.until = until
         connection.request("POST", address, body, headers)
         answer = connection.getresponse()
         content = answer.read(MAX_ANSWER_BYTES + 1)
@@ -99,6 +100,7 @@ class Asking:
                 known = http.client.HTTPConnection(self.host, self.port)
             else:
                 known = http.client.HTTPSConnection(self.host, self.port, context=self.tls)
+            known.response_class = _Answer
             self._local.connection = known
             with self._lock:
                 self._open.append(known)
@@ -109,9 +111,9 @@ class _Answer(http.client.HTTPResponse):
     """An answer that is read until a moment of the monotonic clock, however slowly it comes: a
     socket's own timeout begins anew with each byte."""
 
-    def __init__(self, sock: socket.socket, *args: Any, until: float, **options: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock, until))
+        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock, _asked.until))
 
 
 class _Timed(io.RawIOBase):
