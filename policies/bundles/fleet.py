@@ -15,6 +15,8 @@ from typing import Any
 from policies.bundles import masks as decision_masks
 from policies.engines import mounts
 from policies.engines.base import ENTRYPOINT, Module
+from policies.engines.rego_rules import rules_of
+from policies.engines.rego_tokens import tokenize
 
 PACKAGE = "muniment_fleet"
 MODULE_PATH = f"{PACKAGE}/rules.rego"
@@ -74,14 +76,28 @@ def placed(versions: Iterable[tuple[str, int, Module]]) -> list[Placed]:
     """Place policy versions, each as ``(policy's name, number, module)``.
 
     The newest version of a policy lies in its reviewed package; an earlier one, which shares that
-    package and would merge with it, in one that contains its digest.
+    package and would merge with it, in one that contains its digest. So does one whose package is
+    the place of a rule of another, for which OPA would take none of the bundle.
     """
     found: list[Placed] = []
-    taken: set[str] = set()
+    taken: list[Module] = []
     for name, number, module in sorted(versions, key=lambda each: (each[0], -each[1])):
-        found.append(Placed(f"{name}/{number}", module, is_mounted=module.package in taken))
-        taken.add(module.package)
+        is_mounted = module.is_reserved or any(_collide(module, each) for each in taken)
+        found.append(Placed(f"{name}/{number}", module, is_mounted=is_mounted))
+        if not is_mounted:
+            taken.append(module)
     return found
+
+
+def _collide(one: Module, other: Module) -> bool:
+    """Whether OPA does not take both in their own packages, or makes one of them."""
+    if one.package == other.package:
+        return True
+    outer, inner = sorted((one, other), key=lambda each: len(each.package))
+    if not inner.package.startswith(f"{outer.package}."):
+        return False
+    place = inner.package.removeprefix(f"{outer.package}.").partition(".")[0]
+    return any(rule.name == place for rule in rules_of(tokenize(outer.source)))
 
 
 def files(

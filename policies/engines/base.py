@@ -18,6 +18,9 @@ from typing import Protocol
 from policies.engines.rego_tokens import RegoSyntaxError, package_clause
 
 ENTRYPOINT = "verdict"
+# Packages that mean something to OPA itself (masks of its logs, who may call it), or to what we
+# put beside policies.
+RESERVED = frozenset({"system", "muniment_fleet", "muniment_mounts"})
 MAX_MODULE_BYTES = 256 * 1024
 
 # Also what makes a package safe inside a URL path and inside generated Rego.
@@ -116,6 +119,11 @@ class Module:
             return package_clause(self.source).path
         except RegoSyntaxError as error:
             raise InvalidModule(f"{self.path}:{error}") from error
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether its package is one that a policy must not be in."""
+        return self.package.partition(".")[0] in RESERVED
 
     @cached_property
     def digest(self) -> str:

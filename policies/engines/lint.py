@@ -13,11 +13,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.engines.base import ENTRYPOINT, CheckProblem, Module
+from policies.engines.rego_annotations import annotation_problems
 from policies.engines.rego_builtins import ALLOWED, refusal
 from policies.engines.rego_comparisons import comparison_problems
 from policies.engines.rego_rules import Group, Node, Rule, is_operator, rules_of
 from policies.engines.rego_scopes import Call, Usage, usage_of
-from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, tokenize
+from policies.engines.rego_tokens import (
+    RegoSyntaxError,
+    Token,
+    TokenKind,
+    package_clause,
+    tokenize,
+)
 
 
 def check(module: Module) -> list[CheckProblem]:
@@ -31,7 +38,19 @@ def check(module: Module) -> list[CheckProblem]:
         CheckProblem(module.path, token.line, token.column, message)
         for token, message in (*_problems(rules), *_escape_problems(tokens))
     ]
+    if module.is_reserved:
+        line = package_clause(module.source).line
+        found.append(CheckProblem(module.path, line, 1, reserved(module)))
+    found += [
+        CheckProblem(module.path, line, 1, message)
+        for line, message in annotation_problems(module.source)
+    ]
     return sorted(set(found))
+
+
+def reserved(module: Module) -> str:
+    """Why a package is not taken."""
+    return f"the package {module.package.partition('.')[0]} is not for policies: OPA acts on it"
 
 
 def _problems(rules: Sequence[Rule]) -> Iterator[tuple[Token, str]]:

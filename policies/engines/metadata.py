@@ -29,7 +29,6 @@ _KNOWN = frozenset(
         "related_resources",
         "authors",
         "organizations",
-        "schemas",
         "entrypoint",
         "labels",
         "custom",

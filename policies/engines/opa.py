@@ -165,6 +165,9 @@ class OpaEngine:
         if mounts.unmounted(stored["raw"], module.digest) != module.source:
             self._forget(policy_id)
             raise EngineUnavailable(f"OPA holds another text than {module.digest}")
+        if "ast" not in stored:
+            self._forget(policy_id)
+            raise EngineUnavailable(f"OPA does not tell how it read {module.digest}")
         if mounts.reads_data(stored["ast"], module):
             self._server.delete_policy(policy_id, until=until)
             self._forget(policy_id)

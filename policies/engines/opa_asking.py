@@ -7,13 +7,19 @@ more than OPA's own work on a small policy. Here the very bytes go out that were
 from __future__ import annotations
 
 import http.client
+import io
 import json
+import socket
 import ssl
 import threading
 import time
 import weakref
 from dataclasses import dataclass, field
 from typing import Any
+
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+# When the answer that this thread waits for must be there; the library makes answers by itself.
+_asked = threading.local()
 
 
 class AskedTooLong(Exception):
@@ -76,12 +82,15 @@ class Asking:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
+        _asked.until = until
         connection.request("POST", address, body, headers)
         answer = connection.getresponse()
-        content = answer.read()
+        content = answer.read(MAX_ANSWER_BYTES + 1)
+        if len(content) > MAX_ANSWER_BYTES:
+            raise http.client.HTTPException(f"an answer of over {MAX_ANSWER_BYTES} bytes")
         try:
             return answer.status, json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return answer.status, None
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -91,10 +100,40 @@ class Asking:
                 known = http.client.HTTPConnection(self.host, self.port)
             else:
                 known = http.client.HTTPSConnection(self.host, self.port, context=self.tls)
+            known.response_class = _Answer
             self._local.connection = known
             with self._lock:
                 self._open.append(known)
         return known
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer that is read until a moment of the monotonic clock, however slowly it comes: a
+    socket's own timeout begins anew with each byte."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock, _asked.until))
+
+
+class _Timed(io.RawIOBase):
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, until: float) -> None:
+        self._raw, self._sock, self._until = raw, sock, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        remaining = self._until - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        self._sock.settimeout(remaining)
+        read: int | None = self._raw.readinto(buffer)
+        return read
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _close_all(connections: list[http.client.HTTPConnection]) -> None:

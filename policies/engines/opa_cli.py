@@ -19,6 +19,7 @@ from policies.engines.base import (
     EngineUnavailable,
     Module,
 )
+from policies.engines.opa_capabilities import confined
 from policies.engines.opa_process import run_opa
 
 SECONDS = 60.0
@@ -83,7 +84,7 @@ class OpaCli:
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), [*bundle.modules, *tests])
             command = ["check", "--strict", "--v1-compatible", "--format", "json", folder]
-            reply = self.run(command)
+            reply = self.run_confined(command)
         if reply.returncode == 0:
             return CheckReport((), self._label)
         errors = _json(reply.stderr).get("errors") or _json(reply.stdout).get("errors")
@@ -99,7 +100,7 @@ class OpaCli:
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), [*bundle.modules, *tests])
             command = ["test", "--v1-compatible", "--format", "json", folder]
-            reply = self.run(command, seconds=seconds)
+            reply = self.run_confined(command, seconds=seconds)
         try:
             results = json.loads(reply.stdout or "[]")
         except ValueError as error:
@@ -120,6 +121,17 @@ class OpaCli:
     ) -> subprocess.CompletedProcess[str]:
         """Run OPA with these arguments; raises as `policies.engines.opa_process.run_opa`."""
         return run_opa(self._binary, arguments, seconds=seconds)
+
+    def run_confined(
+        self, arguments: Sequence[str], *, seconds: float = SECONDS
+    ) -> subprocess.CompletedProcess[str]:
+        """As `run`, of a command that reads Rego: without what reaches out of its process."""
+        capabilities = confined(self._binary, self.version, run=self.run)
+        with tempfile.TemporaryDirectory() as folder:
+            allowed = Path(folder, "capabilities.json")
+            allowed.write_text(capabilities, encoding="utf-8")
+            command = [arguments[0], f"--capabilities={allowed}", *arguments[1:]]
+            return self.run(command, seconds=seconds)
 
 
 def _write(folder: Path, modules: Sequence[Module]) -> None:

@@ -135,7 +135,8 @@ class OpaEvalEngine:
             asked.write_text(unescaped_json(document), encoding="utf-8")
             query = f"data.{module.package}.{ENTRYPOINT}"
             files = ("--data", str(policy), "--input", str(asked))
-            reply = self._opa.run([*_EVAL, *options, *files, query], seconds=remaining)
+            asked_for = [*_EVAL, *options, *files, query]
+            reply = self._opa.run_confined(asked_for, seconds=remaining)
         place = f"{folder}/"  # where it lay for a moment tells nobody anything
         return reply.stdout.replace(place, ""), reply.stderr.replace(place, "")
 

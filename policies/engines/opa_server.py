@@ -194,7 +194,9 @@ class OpaServer:
 def _refused_evaluation(status: int, told: Any) -> EngineError:
     """OPA's ``{code, message, errors}`` says what is wrong."""
     body = told if isinstance(told, dict) else {}
-    details = body.get("errors")
+    told_errors = body.get("errors")
+    listed = told_errors if isinstance(told_errors, list) else []
+    details = [each for each in listed if isinstance(each, dict)]
     if status == SERVER_ERROR and details:
         messages = [f"{each.get('code')}: {each.get('message')}" for each in details]
         return EvaluationFailed("; ".join(messages))

@@ -10,21 +10,18 @@ from __future__ import annotations
 
 _BY_ARITY = {
     1: """
-        abs array.flatten array.reverse base64.is_valid bits.negate ceil count floor
-        glob.quote_meta intersection is_array is_boolean is_null is_number is_object is_set
-        is_string json.is_valid json.marshal json.unmarshal lower max min object.keys
-        object.union_n product regex.is_valid round semver.is_valid sort sum time.clock
-        time.date time.parse_duration_ns time.weekday to_number type_name union units.parse
-        units.parse_bytes upper uri.is_valid uri.parse urlquery.decode_object walk yaml.is_valid
-        yaml.unmarshal
+        abs array.flatten array.reverse bits.negate ceil count floor glob.quote_meta intersection
+        is_array is_boolean is_null is_number is_object is_set is_string json.is_valid
+        json.marshal json.unmarshal lower max min object.keys object.union_n product round
+        semver.is_valid sort sum time.clock time.date time.parse_duration_ns time.weekday
+        to_number type_name union units.parse units.parse_bytes upper uri.is_valid uri.parse walk
+        yaml.is_valid
     """,
     2: """
-        array.concat bits.and bits.lsh bits.or bits.rsh bits.xor concat contains endswith
-        format_int graph.reachable indexof indexof_n json.filter json.patch json.remove
-        numbers.range object.filter object.remove object.subset object.union regex.match
-        regex.split semver.compare split startswith strings.any_prefix_match
-        strings.any_suffix_match strings.count strings.replace_n time.diff trim trim_left
-        trim_prefix trim_right trim_suffix
+        array.concat bits.and bits.or bits.xor concat contains endswith graph.reachable indexof
+        indexof_n numbers.range object.filter object.remove object.union regex.match regex.split
+        semver.compare split startswith strings.any_prefix_match strings.any_suffix_match
+        strings.count strings.replace_n trim trim_left trim_prefix trim_right trim_suffix
     """,
     3: """
         array.slice glob.match numbers.range_step object.get regex.find_all_string_submatch_n
@@ -42,6 +39,7 @@ _NOT_REPLAYABLE = "its answer changes from call to call; read input.now instead"
 _OUTSIDE = "a policy reads its input and nothing else"
 _DIFFERS = "engines answer it differently"
 _ESCAPES = f"{_DIFFERS} for text with a quote, a backslash or a line break"
+_PATHS = f"{_DIFFERS} for paths with a slash in front, or as arrays"
 _MISSING = "not every engine has it, and a missing function silently never holds"
 
 _REFUSED = {
@@ -79,10 +77,22 @@ _REFUSED = {
     "hex.decode": _ESCAPES,
     "urlquery.encode": f"{_DIFFERS} for text with a space",
     "urlquery.encode_object": f"{_DIFFERS} for text with a space",
+    "urlquery.decode_object": f"{_DIFFERS} for text without an equals sign",
     "urlquery.decode": f"{_DIFFERS} for text with a plus sign",
     "yaml.marshal": _ESCAPES,
     "io.jwt.": "verifying tokens is no matter of policy",
     "crypto.": "handling keys and certificates is no matter of policy",
+    "bits.rsh": f"{_DIFFERS} for shifts of 64 bits and more",
+    "format_int": f"{_DIFFERS} for negative numbers, and in base 2: write json.marshal",
+    "json.filter": _PATHS,
+    "json.patch": _PATHS,
+    "json.remove": _PATHS,
+    "object.subset": f"{_DIFFERS} for values of two types: write every … in",
+    "regex.is_valid": f"{_DIFFERS}: their regular expressions are not the same",
+    "time.diff": _DIFFERS,
+    "yaml.unmarshal": f"{_DIFFERS} for text like +1 and .5",
+    "base64.is_valid": f"{_DIFFERS} for text without padding",
+    "bits.lsh": "OPA makes a number of as many bits as it is told, and ends where memory does",
     "print": "it has no effect on a verdict",
     "trace": "it has no effect on a verdict",
     "internal.": "it is internal to engines",

@@ -1,8 +1,10 @@
 """Comparisons and orderings whose sides are not shown to be of one type.
 
 OPA orders values of different types; regopy answers otherwise, without an error. So both sides
-of ``<``, ``<=``, ``>`` and ``>=``, and all that `sort`, `min` and `max` order, must be numbers,
-or strings, by what stands in the same body: literals, arithmetic, `count`, or a positive guard.
+of ``<``, ``<=``, ``>`` and ``>=`` must be numbers, or strings, by what stands in the same body:
+literals, arithmetic, `count`, or a positive guard. What `sort`, `min` and `max` order must be
+strings: regopy orders numbers by their digits, so that 9 is more than 10. What `sum` and `product`
+take must be numbers: of anything else regopy answers false, where OPA answers with an error.
 """
 
 from __future__ import annotations
@@ -17,7 +19,15 @@ _ORDER = ("<", "<=", ">", ">=")
 _GUARDS = {"is_number": "number", "is_string": "string"}
 _RESULTS = {"count": "number", "concat": "string", "json.marshal": "string"}
 _COMPARED = "comparing across types differs between engines: write is_number(…) or is_string(…) of"
-_ORDERED = "orders values of different types unlike other engines: give it [x | …; is_number(x)]"
+_ORDERED = (
+    "orders all but strings unlike other engines, numbers by their digits: give it "
+    "[x | …; is_string(x)], and compare numbers one by one"
+)
+_ADDED = "answers for all but numbers unlike other engines: give it [x | …; is_number(x)]"
+_TAKES = {
+    **dict.fromkeys(("sort", "min", "max"), ("strings", _ORDERED)),
+    **dict.fromkeys(("sum", "product"), ("numbers", _ADDED)),
+}
 _SET = "concat over a set follows an order that is the engine's own: give it an array"
 
 Facts = Mapping[tuple[str, ...], str]
@@ -127,9 +137,9 @@ class _Reader:
         self, group: Group, before: Sequence[Node], facts: Facts
     ) -> Iterator[tuple[Token, str]]:
         name = first_token(before[-1]).text if before else ""
-        is_ordering = group.bracket == "(" and name in {"sort", "min", "max"}
-        if is_ordering and self.kind(group.items, facts) not in {"numbers", "strings"}:
-            yield group.opening, f"{name} {_ORDERED}"
+        wanted, reason = _TAKES.get(name, ("", "")) if group.bracket == "(" else ("", "")
+        if wanted and self.kind(group.items, facts) != wanted:
+            yield group.opening, f"{name} {reason}"
         if group.bracket == "(" and name == "concat" and self.takes_set(group):
             yield group.opening, _SET
         head, *body = _split(group.items, "|", once=True)

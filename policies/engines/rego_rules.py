@@ -15,6 +15,11 @@ from policies.engines.rego_tokens import RegoSyntaxError, Token, TokenKind, pack
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
+# Reading is at worst quadratic in the number of tokens, and goes into brackets by recursion.
+MAX_TOKENS = 20_000
+MAX_NESTING = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Everything between two matching brackets."""
@@ -53,6 +58,8 @@ class Rule:
 def rules_of(tokens: Sequence[Token]) -> tuple[Rule, ...]:
     """The rules of a module; raises `RegoSyntaxError`, also for imports other than rego.v1."""
     clause = package_of(tokens)
+    if len(tokens) > MAX_TOKENS:
+        raise refuse(tokens[MAX_TOKENS], f"a module has at most {MAX_TOKENS} names and signs")
     after = [token for token in tokens if token.start >= clause.end]
     rules: list[Rule] = []
     for statement in _statements(_grouped(after)):
@@ -89,6 +96,8 @@ def _grouped(tokens: Sequence[Token]) -> tuple[Node, ...]:
     items: list[Node] = []
     for token in tokens:
         if is_operator(token, *_CLOSES):
+            if len(open_groups) == MAX_NESTING:
+                raise refuse(token, f"brackets are nested deeper than {MAX_NESTING} levels")
             open_groups.append((token, items))
             items = []
         elif is_operator(token, *_CLOSES.values()):

@@ -19,19 +19,20 @@ def fields_of(
 
     `read` are the paths that policies read of the type: one that is missing is absent where the
     form would have told it. What lies below a value that stays an expression (`opaque`) is
-    neither.
+    neither, nor is null where the draft leaves the path open.
     """
     told: dict[str, str] = {}
     for path, value in _paths(draft.configuration, "", opaque):
         if len(told) >= MAX_LISTED:
             break
-        told[path] = ABSENT if value is None else provenance
+        if value is not None or path not in draft.untold:
+            told[path] = ABSENT if value is None else provenance
     known = {path.casefold() for path in told}
     for path in sorted(read):
         if path.casefold() in known:
             continue
-        if states := _found(draft.configuration, path.split(".")):
-            told[path] = provenance if any(each is not None for each in states) else ABSENT
+        if any(each is not None for each in _found(draft.configuration, path.split("."))):
+            told[path] = provenance
         elif _is_absent(draft, reach, path, opaque):
             told[path] = ABSENT
     return dict(sorted(told.items()))
@@ -65,10 +66,14 @@ def _found(value: Any, names: list[str]) -> list[Any]:
 
 
 def _is_absent(draft: Draft, reach: Reach, path: str, opaque: Opaque) -> bool:
-    """Whether the form would have told the path, and nothing above it is left open."""
-    if not reach.tells(path) or any(is_below(path, each) for each in draft.untold):
-        return False
+    """Whether it is null, or the form would have told it; and nothing above it is left open."""
     names = path.split(".")
+    if any(is_below(path, each) for each in draft.untold):
+        return False
+    if _found(draft.configuration, names):
+        return True
+    if not reach.tells(path):
+        return False
     return not any(
         opaque(above)
         for length in range(1, len(names))

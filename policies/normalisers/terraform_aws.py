@@ -209,22 +209,17 @@ AWS: dict[str, Kind] = {
         ),
     ),
 }
-# Tags are no part of what Describe answers; they stand beside it as CloudFormation has them.
+
+
+def _tags(value: Any) -> Any:
+    if not only_object(value):
+        return None
+    return [{"Key": key, "Value": each} for key, each in value.items()]
+
+
+# Tags are no part of what Describe answers; they stand beside it as CloudFormation has them. Where
+# the provider has tags of its own for every resource, they are in `tags_all`.
 AWS = {
-    name: Kind(
-        kind.type,
-        (
-            *kind.rows,
-            Row(
-                "tags",
-                "Tags",
-                lambda value: (
-                    [{"Key": key, "Value": each} for key, each in value.items()]
-                    if only_object(value)
-                    else None
-                ),
-            ),
-        ),
-    )
+    name: Kind(kind.type, (*kind.rows, *rows(("tags", "Tags", _tags), ("tags_all", "Tags", _tags))))
     for name, kind in AWS.items()
 }

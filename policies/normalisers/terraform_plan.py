@@ -28,6 +28,8 @@ from policies.normalisers.terraform_google import GOOGLE
 from policies.normalisers.terraform_rows import Kind
 
 KINDS: dict[str, Kind] = {**AZURE, **AWS, **GOOGLE}
+# Arguments whose members have names of the author's own; AWS's has the provider's defaults too.
+_TAGS = ("tags", "tags_all", "labels")
 _MODELS = "azurerm_cognitive_deployment"
 _FILTERS = "azurerm_cognitive_account_rai_policy"
 
@@ -100,9 +102,14 @@ def _draft(
     kind = KINDS[name]
     values = mapping(planned.get("values", {}), f"{address}.values")
     secret = planned.get("sensitive_values")
-    shown = _without(values, secret)
+    shown = _with_tags(_without(values, secret), marks=(unknown, secret))
     untold = {row.target for row in kind.rows if _is_marked(unknown, row.source)}
     untold |= {row.target for row in kind.rows if _is_marked(secret, row.source)}
+    untold |= {
+        f"{row.target}.{tag}"
+        for row in kind.rows
+        for tag in _marked_tags(row.source, marks=(unknown, secret))
+    }
     body = {"type": kind.type, **kind.fixed, **map_rows(shown, kind.rows)}
     if isinstance(shown.get("name"), str):
         body["name"] = shown["name"]
@@ -112,6 +119,25 @@ def _draft(
     notes = tuple(f"{path} is known after the deployment only" for path in sorted(known))
     return Draft(
         kind.type, address, body, untold=known, notes=notes, reach=Reach(kind.targets(), ("",))
+    )
+
+
+def _with_tags(values: dict[str, Any], *, marks: tuple[Any, ...]) -> dict[str, Any]:
+    """The values with null for each tag that is there, and whose value is not told."""
+    told = dict(values)
+    for name in _TAGS:
+        untold = dict.fromkeys(_marked_tags(name, marks=marks))
+        if untold:
+            known = told.get(name)
+            told[name] = untold | (known if isinstance(known, dict) else {})
+    return told
+
+
+def _marked_tags(name: str, *, marks: tuple[Any, ...]) -> list[str]:
+    """The tags in an argument of that name that one of the marks is about."""
+    found = [member(each, name) for each in marks] if name in _TAGS else []
+    return sorted(
+        {tag for each in found if isinstance(each, dict) for tag, mark in each.items() if mark}
     )
 
 

@@ -12,6 +12,7 @@ from policies.engines.base import Bundle, EngineUnavailable, InvalidModule, Modu
 from policies.engines.metadata import MetadataError, parse_metadata
 from policies.engines.moments import reads_now
 from policies.engines.opa_cli import OpaCli
+from policies.engines.rego_annotations import annotation_problems
 from policies.engines.rego_builtins import refusal
 from policies.engines.rego_tokens import RegoSyntaxError, TokenKind, tokenize
 from policies.services.engine import engine
@@ -101,6 +102,10 @@ def _test_module(name: str, tests: str) -> Module:
         tokens = tokenize(tests)
     except RegoSyntaxError as error:
         raise InvalidInput.of("tests", f"line {error.line}: {error.message}") from error
+    if module.is_reserved:
+        raise InvalidInput.of("tests", lint.reserved(module))
+    for line, reason in annotation_problems(tests):
+        raise InvalidInput.of("tests", f"line {line}: {reason}")
     for token, following in pairwise(tokens):
         if token.kind is TokenKind.NAME and following.text in {".", "["}:
             for reaching in REACHING:

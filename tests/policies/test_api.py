@@ -25,6 +25,7 @@ from tests.policies.estate import (
     CLOSED_FIXTURES,
     CLOSED_RULE,
     OPEN,
+    SUNSET_RULE,
     TICKET_RULE,
     WORKSPACE_TYPE,
     assign,
@@ -130,6 +131,17 @@ def test_from_a_text_to_a_refusal_and_its_evidence(prod: Workspace, admin: APICl
 def mark_checked_by_uuid(uuid: str) -> None:
     """Mark the version as OPA's check would."""
     mark_checked(PolicyVersion.objects.get(uuid=uuid))
+
+
+def test_parameters_of_an_assignment_are_answered_as_json(admin: APIClient) -> None:
+    policy = make_policy(SUNSET_RULE, kinds=("promotion",), parameters=("sunset",))
+    body = {"scope": "organisation", "effect": "audit", "policy": policy.reference}
+    parameters = {"sunset": ["a", {"b": True}]}
+
+    made = post(admin, "assignments", body | {"parameters": parameters})
+
+    assert made["parameters"] == parameters
+    assert get(admin, "assignments")["results"][0]["parameters"] == parameters
 
 
 def test_an_exemption_over_http(prod: Workspace, admin: APIClient) -> None:

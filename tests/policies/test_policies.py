@@ -65,6 +65,8 @@ def test_metadata_is_read_when_a_policy_is_saved(without_opa: None) -> None:
         (TEXT + "\nextra if typo == 1\n", "typo is declared nowhere"),
         (TEXT + "\nextra := http.send({})\n", "http.send is refused"),
         (TEXT + "\nextra := opa.runtime()\n", "opa.runtime is refused"),
+        (TEXT.replace("package closed", "package system.log"), "system is not for policies"),
+        (TEXT.replace("package closed", "package muniment_fleet"), "not for policies"),
         (TEXT + "\nextra := data.other\n", "data is refused"),
         (TEXT.replace("verdict :=", "answer :="), "needs a rule named verdict"),
         (TEXT + "\nextra := {", ""),
@@ -144,6 +146,8 @@ def test_opa_checks_a_policy_that_brings_tests() -> None:
         ("package closed_test\n\nimport rego.v1\n\ntest_it if no_such(1)\n", "no_such"),
         ("package closed_test\n\nx := http.send({})\n", "http.send is refused"),
         ("package closed_test\n\nx := opa.runtime()\n", "opa.runtime is refused"),
+        ("package system.log\n\ndrop := true\n", "system is not for policies"),
+        ("# METADATA\n# schemas: []\npackage closed_test\n\nx := 1\n", "schemas are not taken"),
         ("no package", "package"),
     ],
 )

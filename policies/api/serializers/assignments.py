@@ -31,6 +31,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     excluded = serializers.SlugRelatedField[Any](slug_field="slug", many=True, read_only=True)
     is_enforced = serializers.BooleanField(source="enforcement.is_enforced")
     percent = serializers.IntegerField(source="enforcement.percent")
+    parameters = serializers.DictField()
     kinds = serializers.ListField(child=serializers.CharField())
     tags = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     overrides = serializers.DictField(child=serializers.CharField())

@@ -21,6 +21,11 @@ REFUSED = [
     'min(["a", 3]) == 3',
     'sort(["a", 3]) == [3, "a"]',
     'concat(",", {"b", "a"}) == "a,b"',
+    "max([9, 10]) == 9",
+    "min([x | some x in input.xs; is_number(x)]) == 1",
+    "sort([x | some x in input.xs; is_number(x)]) == [1, 2]",
+    "sum(input.xs) == 3",
+    "product([x | some x in input.xs; is_string(x)]) == 1",
     "input.n < 3",
     "is_number(input.xs[_]); input.xs[_] < 3",
     "some x in input.xs; not is_number(x); x < 3",
@@ -35,7 +40,8 @@ EQUAL = [
     "is_number(input.n); input.n < 3",
     "is_number(input.s); input.s < 3",
     "is_number(input.n); not input.n >= 3",
-    "max([x | some x in input.xs; is_number(x)]) == 2",
+    'max([x | some x in input.xs; is_string(x)]) == "a"',
+    "sum([x | some x in input.xs; is_number(x)]) == 3",
     "count(input.xs) + 1 > n",
 ]
 DOCUMENT = {"s": "é", "n": 2, "xs": [1, "a", 2]}

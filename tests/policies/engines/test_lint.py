@@ -82,6 +82,7 @@ def test_sound_policies_have_no_problems(body: str) -> None:
         ('verdict := sprintf("%v", [input.x])', "engines answer it differently once"),
         ('verdict := net.cidr_contains("10.0.0.0/8", input.x)', "not every engine has it"),
         # What reads more than the input, or cannot be replayed.
+        ("verdict := bits.lsh(1, input.n)", "of as many bits as it is told"),
         ("verdict := opa.runtime()", "reads its input and nothing else"),
         ('verdict := http.send({"url": "x"})', "reads its input and nothing else"),
         ("verdict := time.now_ns()", "its answer changes"),
@@ -153,3 +154,18 @@ def test_every_allowed_builtin_exists_in_both_engines_with_its_arity() -> None:
 @pytest.mark.parametrize("name", ["http.send", "net.cidr_merge", "io.jwt.decode", "made.up"])
 def test_other_builtins_are_refused_with_a_reason(name: str) -> None:
     assert refusal(name).startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (f"verdict := {'[' * 5_000}1{']' * 5_000}", "nested deeper than 64 levels"),
+        (f"verdict := {'count(' * 5_000}1{')' * 5_000}", "nested deeper than 64 levels"),
+        ("\n".join(f"r{n} := r{n + 1}" for n in range(12_000)), "at most 20000"),
+        (f"verdict := {'|'.join(['{1}'] * 30_000)}", "at most 20000"),
+    ],
+)
+def test_what_would_take_the_lint_for_ever_is_refused_at_once(body: str, reason: str) -> None:
+    (found,) = problems(body)
+
+    assert reason in found

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from policies.engines import mounts
 from policies.engines.base import EngineUnavailable, InvalidModule
 from policies.engines.opa import OpaEngine
 from tests.policies.rego import PASSES, ask, bundle
@@ -72,6 +73,7 @@ def lying(answer: Callable[[str, str], tuple[int, object]]) -> type[BaseHTTPRequ
         lambda method, path: (401, {"code": "unauthorized", "message": "no"}),
         lambda method, path: (502, "<html>bad gateway</html>"),
         lambda method, path: (200, "not json"),
+        lambda method, path: (500, {"errors": ["text"]}),
     ],
 )
 def test_a_server_that_is_no_sound_opa_is_unavailable(
@@ -89,6 +91,21 @@ def test_a_server_that_is_no_sound_opa_is_unavailable(
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_a_server_that_does_not_tell_how_it_read_a_policy_is_unavailable() -> None:
+    module = bundle(PASSES).modules[0]
+    stored = {"result": {"raw": mounts.mounted(module)}}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), lying(lambda method, path: (200, stored)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    engine = OpaEngine(f"http://127.0.0.1:{server.server_port}")
+
+    with pytest.raises(EngineUnavailable, match="how it read"):
+        engine.evaluate(bundle(PASSES), packages=["p0"], input_json="{}", deadline=1)
+
+    engine.close()
+    server.shutdown()
+    server.server_close()
 
 
 def test_a_package_that_the_bundle_lacks_is_refused() -> None:

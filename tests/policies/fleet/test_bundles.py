@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +14,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from core.models import JournalEntry
+from policies.bundles import fleet
+from policies.engines.base import Module
+from policies.engines.opa_process import run_opa
 from policies.models import OpaRevision
 from policies.services.fleet import opas
 from policies.services.fleet.bundles import signing_key
 from registry.models import Workspace
 from tests.factories import administrator, as_actor, make_user, make_workspace, token_client
-from tests.policies.estate import assign, make_policy, store
+from tests.policies.estate import CLOSED_RULE, assign, make_policy, source, store
 from tests.policies.fleet.estate import client_of, files_of, register
 from tests.policies.fleet.seed import LIMIT_RULE
+from tests.support.opa import opa_binary
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +139,34 @@ def test_two_versions_of_a_policy_lie_side_by_side(place: Workspace) -> None:
     mounted = [path for path in files if path.startswith("muniment_mounts/")]
     assert len(mounted) == 1
     assert files[mounted[0]].decode() != first.source
+
+
+@pytest.mark.opa
+@pytest.mark.parametrize("names", [("a-inner", "z-outer"), ("z-inner", "a-outer")])
+def test_opa_takes_a_bundle_in_which_a_package_is_the_place_of_a_rule(
+    place: Workspace, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    for name, package in zip(names, ("acme.net.verdict", "acme.net"), strict=True):
+        text = source(CLOSED_RULE, package=package, kinds=("configuration",))
+        assign(store(name, text), place, "audit")
+    issued = register(place)
+
+    answer = client_of(issued).get(f"/opa/bundles/{issued.opa.name}/unsigned")
+
+    (tmp_path / "bundle.tar.gz").write_bytes(answer.content)
+    checked = run_opa(
+        opa_binary(), ["check", "--bundle", str(tmp_path / "bundle.tar.gz")], seconds=30
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert sum(path.startswith("muniment_mounts/") for path in files_of(answer.content)) == 1
+
+
+def test_what_was_stored_in_a_package_of_opas_own_acts_on_no_opa() -> None:
+    text = source(CLOSED_RULE, package="system.log", kinds=("configuration",))
+
+    (found,) = fleet.placed([("masks", 1, Module("masks.rego", text))])
+
+    assert found.path.startswith("muniment_mounts/")
 
 
 def test_an_opa_gets_its_own_bundle_alone_and_nobody_else_gets_it(place: Workspace) -> None:

@@ -91,6 +91,32 @@ def test_a_plan_tells_apart_what_is_not_set_and_what_it_does_not_know() -> None:
     assert "properties.privateEndpointConnections" not in found.fields
 
 
+def test_a_tag_that_a_plan_does_not_know_is_there_and_open() -> None:
+    values = {"name": "ws", "tags": {"team": "search"}}
+    unknown = {f"{PLANNED_WORKSPACE}.main": {"tags": {"env": True}}}
+    secret = {"tags": {"owner": True}}
+    document = plan(planned(PLANNED_WORKSPACE, values, sensitive_values=secret), unknown=unknown)
+
+    found = only("terraform-plan", document, reads=["tags.env", "tags.other"])
+
+    assert found.configuration["tags"] == {"team": "search", "env": None, "owner": None}
+    assert found.fields is not None
+    told = {path: found.fields[path] for path in found.fields if path.startswith("tags.")}
+    assert told == {"tags.team": "declared", "tags.other": "absent"}
+    assert "tags.env is known after the deployment only" in found.notes
+
+
+def test_tags_of_aws_are_told_with_those_that_its_provider_adds() -> None:
+    kind = "aws_sagemaker_notebook_instance"
+    values = {"name": "n", "tags": {"a": "1"}, "tags_all": {"a": "1", "env": "prod"}}
+    unknown = {f"{kind}.main": {"tags_all": {"owner": True}}}
+
+    found = only("terraform-plan", plan(planned(kind, values), unknown=unknown))
+
+    tags = sorted((each["Key"], each["Value"]) for each in found.configuration["Tags"])
+    assert tags == [("a", "1"), ("env", "prod"), ("owner", None)]
+
+
 def test_sensitive_values_of_a_plan_are_not_told() -> None:
     found = only(
         "terraform-plan",

@@ -94,6 +94,18 @@ def test_tags_of_a_configuration_decide_and_silence_is_no_way_around(prod: Works
         ({"labels": {"a": "b"}}, None, {"a": "b"}),
         ({"custom_tags": [{"key": "a", "value": "b"}]}, None, {"a": "b"}),
         ({"tags": {}}, None, {}),
+        # What only a deployment settles.
+        ({"tags": {"a": "[parameters('a')]", "c": "d"}}, None, {"a": None, "c": "d"}),
+        ({"tags": {"[variables('a')]": "b"}}, None, None),
+        ({"tags": "[parameters('tags')]"}, {"tags": "declared"}, None),
+        ({"Tags": [{"Key": "a", "Value": {"Ref": "A"}}]}, None, {"a": None}),
+        ({"Tags": [{"Key": {"Ref": "A"}, "Value": "b"}]}, None, None),
+        (
+            {"Tags": [{"Fn::If": ["x", {"Key": "a", "Value": "b"}, {}]}]},
+            None,
+            None,
+        ),
+        ({"labels": {"a": None}}, None, {"a": None}),
         ({}, {"tags": "absent"}, {}),
         ({}, {"tags": "unknown"}, None),
         ({}, None, None),
@@ -101,7 +113,7 @@ def test_tags_of_a_configuration_decide_and_silence_is_no_way_around(prod: Works
     ],
 )
 def test_tags_are_read_where_the_platforms_keep_them(
-    configuration: Any, fields: Any, expected: dict[str, str] | None
+    configuration: Any, fields: Any, expected: dict[str, str | None] | None
 ) -> None:
     document = {"configuration": configuration} | ({"fields": fields} if fields else {})
 
@@ -122,6 +134,13 @@ def test_every_tag_of_a_selector_must_be_there(
     selector: dict[str, list[str]], expected: bool
 ) -> None:
     assert selects(selector, {"team": "search"}) is expected
+
+
+def test_a_tag_whose_value_only_a_deployment_gives_may_be_any() -> None:
+    tags = {"team": "search", "env": None}
+
+    assert selects({"env": ["prod"], "team": ["search"]}, tags)
+    assert not selects({"env": ["prod"], "team": ["other"]}, tags)
 
 
 def test_tags_of_a_version_and_its_asset_decide_about_promotions(prod: Workspace) -> None:
