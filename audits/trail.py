@@ -13,7 +13,7 @@ from audits.queries.trail_names import below, called, slugs_of, usernames_of
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
 from core.errors import Denial, NotFound
-from core.journal import decode, is_authentic
+from core.journal import columns_of, decode, is_authentic
 from core.models import JournalEntry
 from registry import access
 from registry.permissions import Permission
@@ -212,7 +212,7 @@ def _denial(uuid: UUID) -> Denial | None:
 def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:
     """Return entries as people read them; two queries for any number of rows."""
     bodies = [decode(row) for row in rows]
-    slugs = slugs_of(row.workspace for row in rows if row.workspace)
+    slugs = slugs_of(UUID(body["workspace"]) for body in bodies if body["workspace"])
     names = usernames_of(body["actor"]["name"] for body in bodies)
     return [
         _described(row, body, slugs=slugs, names=names)
@@ -227,13 +227,14 @@ def _described(
     slugs: Mapping[UUID, str],
     names: Mapping[str, str],
 ) -> TrailEntry:
-    who = body["actor"]
+    # The bytes are what the log proves; whoever can write the database could change the columns.
+    who, told = body["actor"], columns_of(body)
     return TrailEntry(
         seq=row.sequence.seq if hasattr(row, "sequence") else None,
         uuid=row.uuid,
-        occurred_at=row.occurred_at,
-        action=row.action,
-        outcome=row.outcome,
+        occurred_at=told.occurred_at,
+        action=told.action,
+        outcome=told.outcome,
         actor=TrailActor(
             uuid=who["id"],
             kind=who["kind"],
@@ -242,14 +243,14 @@ def _described(
             via=who["via"],
             credential=who["credential"],
         ),
-        workspace=slugs.get(row.workspace) if row.workspace else None,
-        subject=row.subject,
-        digest=row.subject_digest or None,
+        workspace=slugs.get(told.workspace) if told.workspace else None,
+        subject=told.subject,
+        digest=told.subject_digest or None,
         reason=body["reason"],
         before=body["before"],
         after=body["after"],
         data=body["data"],
-        request_id=row.request_id,
+        request_id=told.request_id,
     )
 
 

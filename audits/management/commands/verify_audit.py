@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audits.queries.log import first_log_key
+from audits.services.transparency.agreement import MOST_TOLD, look
 from audits.services.transparency.evidence import anchor_files, known_witnesses
 from audits.services.transparency.export import export_log
 from audits.services.transparency.timestamps import verify_stored
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             witnesses = options["witness"] or known_witnesses()
             vkeys = options["key"] or [done.vkey]
             code = _verify(folder, vkeys=vkeys, anchors=anchors, witnesses=witnesses)
-        if code := code or self._timestamps():
+        if code := code or self._timestamps() or self._agreement():
             sys.exit(code)
 
     def _timestamps(self) -> int:
@@ -61,6 +62,25 @@ class Command(BaseCommand):
         if looked.verified:
             self.stdout.write(f"verified {looked.verified} timestamps")
         return muniment_verify.SIGNATURE if looked.wrong else muniment_verify.OK
+
+    def _agreement(self) -> int:
+        """Verify what an export does not have: that the database says what the entries say."""
+        looked = look()
+        code = muniment_verify.OK
+        for kind, problems in (
+            (muniment_verify.MISSING, looked.missing),
+            (muniment_verify.CHANGED, looked.changed),
+        ):
+            for problem in problems[:MOST_TOLD]:
+                self.stdout.write(f"FAILED ({kind}): {problem}")
+            if problems[MOST_TOLD:]:
+                self.stdout.write(f"FAILED ({kind}): {len(problems) - MOST_TOLD} more like these")
+            code = kind if problems else code
+        if code == muniment_verify.OK:
+            self.stdout.write(f"the database says of {looked.entries} entries what they say")
+        if looked.refused:
+            self.stdout.write(f"note: {looked.refused} entries were refused and are in no log")
+        return code
 
 
 def _verify(
