@@ -427,7 +427,8 @@ class Verification:
     def read_proofs(self, read: list[tuple[Checkpoint, str, str]]) -> None:
         """Entries that stand alone, each with its path to a root that is signed: also where not
         every signature was verified, those of these checkpoints are."""
-        used, signed = {int(line["size"]) for line in self.lines("proofs.ndjson")}, set()
+        used = {int(line["size"]) for line in self.lines("proofs.ndjson")}
+        signed = set[tuple[int, "bytes | None"]]()
         for (_, size, root), note, of in read:
             if size in used and (size, root) not in signed:
                 read_note(note, self.keys, f"the checkpoint of {size} entries in {of}")
@@ -435,8 +436,8 @@ class Verification:
         for line in self.lines("proofs.ndjson"):
             index, size = int(line["index"]), int(line["size"])
             path = [base64.b64decode(each) for each in line["proof"]]
-            root = root_of_proof(leaf_hash(line["body"].encode()), index, size, path)
-            if (size, root) not in signed:
+            proved = root_of_proof(leaf_hash(line["body"].encode()), index, size, path)
+            if (size, proved) not in signed:
                 raise Failed(CHANGED, f"entry {index} is not proved by the checkpoint of {size}")
             self.proved += 1
 
