@@ -17,6 +17,7 @@ from core.journal import columns_of, decode, is_authentic
 from core.models import JournalEntry
 from registry import access
 from registry.permissions import Permission
+from registry.queries.issuers import issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,8 +69,19 @@ class TrailQuery:
 
 
 @dataclass(frozen=True)
+class Issuer:
+    """The account that issued a token for another one."""
+
+    uuid: str
+    username: str | None
+
+
+@dataclass(frozen=True)
 class TrailActor:
-    """Who acted. ``username`` is None for the system, and for a person who was erased."""
+    """Who acted. ``username`` is None for the system, and for a person who was erased.
+
+    ``on_behalf_of`` is who issued the token that was used, where that was another account.
+    """
 
     uuid: str | None
     kind: str
@@ -77,6 +89,7 @@ class TrailActor:
     roles: tuple[str, ...]
     via: str
     credential: str
+    on_behalf_of: Issuer | None
 
 
 @dataclass(frozen=True)
@@ -210,12 +223,14 @@ def _denial(uuid: UUID) -> Denial | None:
 
 
 def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:
-    """Return entries as people read them; two queries for any number of rows."""
+    """Return entries as people read them; three queries for any number of rows."""
     bodies = [decode(row) for row in rows]
     slugs = slugs_of(UUID(body["workspace"]) for body in bodies if body["workspace"])
-    names = usernames_of(body["actor"]["name"] for body in bodies)
+    issuers = issuers_of(body["actor"]["credential"] for body in bodies)
+    acting = [*(body["actor"] for body in bodies), *issuers.values()]
+    names = usernames_of(actor["name"] for actor in acting)
     return [
-        _described(row, body, slugs=slugs, names=names)
+        _described(row, body, slugs=slugs, names=names, issuers=issuers)
         for row, body in zip(rows, bodies, strict=True)
     ]
 
@@ -226,6 +241,7 @@ def _described(
     *,
     slugs: Mapping[UUID, str],
     names: Mapping[str, str],
+    issuers: Mapping[str, Mapping[str, Any]],
 ) -> TrailEntry:
     # The bytes are what the log proves; whoever can write the database could change the columns.
     who, told = body["actor"], columns_of(body)
@@ -242,6 +258,7 @@ def _described(
             roles=tuple(who["roles"]),
             via=who["via"],
             credential=who["credential"],
+            on_behalf_of=_issuer(issuers.get(who["credential"]), names),
         ),
         workspace=slugs.get(told.workspace) if told.workspace else None,
         subject=told.subject,
@@ -252,6 +269,10 @@ def _described(
         data=body["data"],
         request_id=told.request_id,
     )
+
+
+def _issuer(issuer: Mapping[str, Any] | None, names: Mapping[str, str]) -> Issuer | None:
+    return Issuer(issuer["id"], names.get(issuer["name"])) if issuer else None
 
 
 def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:
