@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audits.queries.log import first_log_key
 from audits.services.transparency.agreement import MOST_TOLD, look
 from audits.services.transparency.evidence import anchor_files, known_witnesses
 from audits.services.transparency.export import export_log
+from audits.services.transparency.keys import trusted_key
 from audits.services.transparency.timestamps import verify_stored
 from audits.verifier import muniment_verify
 from core.actors import Actor, Via
@@ -41,15 +41,13 @@ class Command(BaseCommand):
             try:
                 anchors: list[Path] = options["anchor"] or anchor_files(own)
                 if options["pack"]:
-                    vkeys = options["key"] or [first_log_key()]
+                    vkeys = options["key"] or [trusted_key()]
                     sys.exit(_verify(options["pack"], vkeys=vkeys, anchors=anchors))
-                done = export_log(
-                    folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False
-                )
+                export_log(folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False)
             except DomainError as error:
                 raise CommandError(error.detail) from error
             witnesses = options["witness"] or known_witnesses()
-            vkeys = options["key"] or [done.vkey]
+            vkeys = options["key"] or [trusted_key()]
             code = _verify(folder, vkeys=vkeys, anchors=anchors, witnesses=witnesses)
         if code := code or self._timestamps() or self._agreement():
             sys.exit(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from audits import trail
+from audits.services.transparency import keys
 from audits.verifier import muniment_verify as verifier
 from console import diagnosis
 from core.actors import Actor, Via, system
@@ -20,7 +22,7 @@ from core.events import AccessWasDenied
 from core.journal import publish
 from core.models import JournalEntry, JournalPending, PersonalDatum
 from tests.audits.transparency.growing import grow, journal
-from tests.audits.transparency.tampering import without_guards
+from tests.audits.transparency.tampering import replace_the_key, without_guards
 from tests.factories import make_admin, make_user
 
 if TYPE_CHECKING:
@@ -128,6 +130,21 @@ def test_another_name_for_who_acted_is_found(capsys: pytest.CaptureFixture[str])
     with attack(names, user=make_user("paula")):
         assert verified() == verifier.CHANGED
     assert "is named by another account" in capsys.readouterr().out
+
+
+def test_another_key_in_the_database_is_not_trusted_where_the_key_file_lies(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.LOG_ANCHOR_FILE = Path("off")
+    without_guards()
+    with transaction.atomic():
+        replace_the_key(Random(1), 3)
+        assert verified() == verifier.SIGNATURE
+        assert "not signed by a key that is trusted" in capsys.readouterr().out
+        transaction.set_rollback(True)
+    keys.rotate(actor=system(), reason="yearly")
+    grow()
+    assert verified() == verifier.OK
 
 
 def test_an_entry_that_was_kept_from_its_place_is_found() -> None:
