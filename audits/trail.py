@@ -13,10 +13,11 @@ from audits.queries.trail_names import below, called, slugs_of, usernames_of
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
 from core.errors import Denial, NotFound
-from core.journal import decode, is_authentic
+from core.journal import columns_of, decode, is_authentic
 from core.models import JournalEntry
 from registry import access
 from registry.permissions import Permission
+from registry.queries.issuers import issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,8 +69,19 @@ class TrailQuery:
 
 
 @dataclass(frozen=True)
+class Issuer:
+    """The account that issued a token for another one."""
+
+    uuid: str
+    username: str | None
+
+
+@dataclass(frozen=True)
 class TrailActor:
-    """Who acted. ``username`` is None for the system, and for a person who was erased."""
+    """Who acted. ``username`` is None for the system, and for a person who was erased.
+
+    ``on_behalf_of`` is who issued the token that was used, where that was another account.
+    """
 
     uuid: str | None
     kind: str
@@ -77,6 +89,7 @@ class TrailActor:
     roles: tuple[str, ...]
     via: str
     credential: str
+    on_behalf_of: Issuer | None
 
 
 @dataclass(frozen=True)
@@ -210,12 +223,14 @@ def _denial(uuid: UUID) -> Denial | None:
 
 
 def describe(rows: Sequence[JournalEntry]) -> list[TrailEntry]:
-    """Return entries as people read them; two queries for any number of rows."""
+    """Return entries as people read them; three queries for any number of rows."""
     bodies = [decode(row) for row in rows]
-    slugs = slugs_of(row.workspace for row in rows if row.workspace)
-    names = usernames_of(body["actor"]["name"] for body in bodies)
+    slugs = slugs_of(UUID(body["workspace"]) for body in bodies if body["workspace"])
+    issuers = issuers_of(body["actor"]["credential"] for body in bodies)
+    acting = [*(body["actor"] for body in bodies), *issuers.values()]
+    names = usernames_of(actor["name"] for actor in acting)
     return [
-        _described(row, body, slugs=slugs, names=names)
+        _described(row, body, slugs=slugs, names=names, issuers=issuers)
         for row, body in zip(rows, bodies, strict=True)
     ]
 
@@ -226,14 +241,16 @@ def _described(
     *,
     slugs: Mapping[UUID, str],
     names: Mapping[str, str],
+    issuers: Mapping[str, Mapping[str, Any]],
 ) -> TrailEntry:
-    who = body["actor"]
+    # The bytes are what the log proves; whoever can write the database could change the columns.
+    who, told = body["actor"], columns_of(body)
     return TrailEntry(
         seq=row.sequence.seq if hasattr(row, "sequence") else None,
         uuid=row.uuid,
-        occurred_at=row.occurred_at,
-        action=row.action,
-        outcome=row.outcome,
+        occurred_at=told.occurred_at,
+        action=told.action,
+        outcome=told.outcome,
         actor=TrailActor(
             uuid=who["id"],
             kind=who["kind"],
@@ -241,16 +258,21 @@ def _described(
             roles=tuple(who["roles"]),
             via=who["via"],
             credential=who["credential"],
+            on_behalf_of=_issuer(issuers.get(who["credential"]), names),
         ),
-        workspace=slugs.get(row.workspace) if row.workspace else None,
-        subject=row.subject,
-        digest=row.subject_digest or None,
+        workspace=slugs.get(told.workspace) if told.workspace else None,
+        subject=told.subject,
+        digest=told.subject_digest or None,
         reason=body["reason"],
         before=body["before"],
         after=body["after"],
         data=body["data"],
-        request_id=row.request_id,
+        request_id=told.request_id,
     )
+
+
+def _issuer(issuer: Mapping[str, Any] | None, names: Mapping[str, str]) -> Issuer | None:
+    return Issuer(issuer["id"], names.get(issuer["name"])) if issuer else None
 
 
 def walk(found: QuerySet[JournalEntry], *, last: int) -> Iterator[TrailEntry]:

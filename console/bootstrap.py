@@ -21,10 +21,15 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "requirements.lock"
+EXTRAS = "requirements-extras.lock"
 DEVELOPMENT = "requirements-dev.lock"
+# Each contains those before it.
+LOCKS = (RUNTIME, EXTRAS, DEVELOPMENT)
 
 # The lock that a command may install. Every other command only uses what exists.
 INSTALLS = {"up": RUNTIME, "test": DEVELOPMENT, "lint": DEVELOPMENT}
+# Has `up` install the optional parts, too: PDF and timestamps.
+WITH_EXTRAS = "--extras"
 
 # Commands that run without Django in their own process, and the module with their `main(argv)`.
 PLAIN_COMMANDS = {
@@ -69,11 +74,14 @@ class Environment:
             return ""
 
     def satisfies(self, lock: str) -> bool:
-        """Whether `lock`, or the development lock that contains it, is installed and current."""
-        return self.python.exists() and self.stamped() in {
-            self.expected_stamp(lock),
-            self.expected_stamp(DEVELOPMENT),
-        }
+        """Whether `lock`, or a lock that contains it, is installed and current."""
+        enough = LOCKS[LOCKS.index(lock) :]
+        return self.python.exists() and self.stamped() in map(self.expected_stamp, enough)
+
+    def grown(self, lock: str) -> str:
+        """`lock`, or the larger one that was installed before: nothing is taken away."""
+        before = self.stamped().partition("\n")[0]
+        return max(lock, before, key=LOCKS.index) if before in LOCKS else lock
 
 
 def enter(command: str, *, environment: Environment | None = None) -> None:
@@ -85,8 +93,10 @@ def enter(command: str, *, environment: Environment | None = None) -> None:
         return
     environment = environment or Environment()
     lock = INSTALLS.get(command)
+    if lock == RUNTIME and WITH_EXTRAS in sys.argv[2:]:
+        lock = EXTRAS
     inside = Path(sys.prefix).resolve() == environment.folder.resolve()
-    if not inside and packages_present(environment.root, development=lock == DEVELOPMENT):
+    if not inside and packages_present(environment.root, lock=lock or RUNTIME):
         return
     try:
         installed = ensure(environment, lock=lock) if lock else False
@@ -109,13 +119,16 @@ def run_plain(command: str, arguments: list[str]) -> int:
     return code
 
 
-def packages_present(root: Path, *, development: bool) -> bool:
-    """Whether the running interpreter has every package that `pyproject.toml` names."""
+def packages_present(root: Path, *, lock: str) -> bool:
+    """Whether the running interpreter has every package that `pyproject.toml` names for `lock`."""
     import tomllib
 
     project = tomllib.loads((root / "pyproject.toml").read_text())
     requirements = list(project["project"]["dependencies"])
-    if development:
+    if lock != RUNTIME:
+        for extra in project["project"]["optional-dependencies"].values():
+            requirements += extra
+    if lock == DEVELOPMENT:
         requirements += project["dependency-groups"]["dev"]
     # A package with a marker may rightly be absent on this platform.
     named = [re.match(r"[\w.-]+", text) for text in requirements if ";" not in text]
@@ -133,9 +146,7 @@ def ensure(environment: Environment, *, lock: str) -> bool:
     with _one_at_a_time(environment):
         if environment.satisfies(lock):
             return False
-        if environment.stamped().startswith(DEVELOPMENT):
-            lock = DEVELOPMENT
-        _make(environment, lock=lock)
+        _make(environment, lock=environment.grown(lock))
     return True
 
 

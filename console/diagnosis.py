@@ -25,7 +25,7 @@ from audits.services.transparency.keys import current_origin
 from audits.services.transparency.standing import all_standings
 from console.tooling.opa import find_opa
 from core.errors import InvalidInput
-from core.models import JournalPending, WorkerHeartbeat
+from core.models import JournalEntry, JournalPending, WorkerHeartbeat
 
 SILENCE = timedelta(seconds=30)
 
@@ -121,10 +121,14 @@ def _sequencer() -> Finding:
         waiting = JournalPending.objects.filter(refused_at__isnull=True)
         oldest = waiting.order_by("entry_id").values_list("entry__occurred_at", flat=True).first()
         refused = JournalPending.objects.filter(refused_at__isnull=False).count()
+        stray = JournalEntry.objects.filter(sequence=None, journalpending=None).count()
     except DatabaseError:
         return Finding(State.PROBLEM, "journal", "unknown until the migrations are applied")
     if refused:
         detail = f"{refused} entries carry a wrong HMAC and were not written by this service"
+        return Finding(State.PROBLEM, "journal", detail)
+    if stray:
+        detail = f"{stray} entries have no place and do not wait for one: somebody took them out"
         return Finding(State.PROBLEM, "journal", detail)
     if oldest is None:
         return Finding(State.OK, "journal", "every entry has its place in the order")

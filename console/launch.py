@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from console import programs
-from console.bootstrap import ROOT
+from console.bootstrap import ROOT, WITH_EXTRAS
 from console.supervisor import Supervisor, kill_group, spawn
 
 PATIENCE_SECONDS = 60.0
@@ -51,6 +51,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--no-demo", action="store_true", help="start without demo content")
+    parser.add_argument(
+        WITH_EXTRAS, action="store_true", help="install the optional parts, too: PDF, timestamps"
+    )
     parser.add_argument("--opa", action="store_true", help="evaluate policies in an OPA server")
     return parser.parse_args(arguments)
 

@@ -23,7 +23,8 @@ class GuardRows(Operation):
 
     Fields in ``once`` may change from null to a value, and never again. With ``permitted_by``, the
     name of a table with a column ``table_name``, rows may go in a transaction that has put the
-    guarded table's name there, and takes it out again.
+    guarded table's name there, and takes it out again. ``app`` names the app of a model below the
+    migration's own, whose rows go by a rule of that one.
 
     SQLite drops triggers when Django rebuilds a table: a migration that alters a guarded model
     must repeat this operation, and tests/core/test_guards.py fails where one did not.
@@ -40,8 +41,10 @@ class GuardRows(Operation):
         once: tuple[str, ...] = (),
         deletable: bool = False,
         permitted_by: str = "",
+        app: str = "",
     ) -> None:
         self.model_name = model_name
+        self.app = app
         self.mutable = mutable
         self.once = once
         self.deletable = deletable
@@ -55,6 +58,8 @@ class GuardRows(Operation):
         }
         if self.permitted_by:
             options["permitted_by"] = self.permitted_by
+        if self.app:
+            options["app"] = self.app
         return type(self).__name__, [self.model_name], options
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
@@ -70,7 +75,7 @@ class GuardRows(Operation):
 
     def _table(self, apps: Apps, app_label: str, *, differs: str) -> tuple[str, str]:
         """Return the table, and the SQL condition of a forbidden update."""
-        meta = apps.get_model(app_label, self.model_name)._meta
+        meta = apps.get_model(self.app or app_label, self.model_name)._meta
         forbidden = []
         for item in meta.local_concrete_fields:
             if item.name in self.mutable:
@@ -105,7 +110,8 @@ class GuardRows(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        model = from_state.apps.get_model(self.app or app_label, self.model_name)
+        table = model._meta.db_table
         for statement in self._drop(schema_editor.connection.vendor, table):
             schema_editor.execute(statement, None)
 
@@ -176,6 +182,7 @@ class UnguardRows(Operation):
         once: tuple[str, ...] = (),
         deletable: bool = False,
         permitted_by: str = "",
+        app: str = "",
     ) -> None:
         self.model_name = model_name
         self._guard = GuardRows(
@@ -184,6 +191,7 @@ class UnguardRows(Operation):
             once=once,
             deletable=deletable,
             permitted_by=permitted_by,
+            app=app,
         )
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:

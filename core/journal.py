@@ -6,7 +6,9 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -19,9 +21,7 @@ from core.models import JournalEntry, JournalPending, PersonalDatum
 from core.statements import Parameter, Statement, insert_all
 
 if TYPE_CHECKING:
-    import uuid
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.actors import Actor
     from core.events import Event
@@ -46,7 +46,7 @@ class SequencedEntry:
 
     seq: int
     id: int
-    uuid: uuid.UUID
+    uuid: UUID
     action: str
     occurred_at: datetime
     body: dict[str, Any]
@@ -56,6 +56,24 @@ class SequencedEntry:
         """Return the event's own fields."""
         data: dict[str, Any] = self.body["data"]
         return data
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of an entry repeat of its body for queries. Only the body is ever hashed:
+    what people are shown is taken from there."""
+
+    uuid: UUID
+    occurred_at: datetime
+    action: str
+    outcome: str
+    actor: UUID | None
+    actor_kind: str
+    via: str
+    workspace: UUID | None
+    subject: str
+    subject_digest: str
+    request_id: str
 
 
 def publish(event: Event, *, actor: Actor, roles: Iterable[str] = ()) -> JournalEntry:
@@ -144,12 +162,36 @@ def message_authentication_code(body: bytes) -> bytes:
 def is_authentic(entry: JournalEntry) -> bool:
     """Tell whether this service wrote the entry's body, and wrote it for this very entry.
 
-    The second half stops a row that repeats the body and code of an earlier one.
+    The second half stops a row that repeats the body and code of an earlier one, and one whose
+    columns say something else than its body, by which it would be found, or not be.
     """
     body = bytes(entry.body)
     if not hmac.compare_digest(message_authentication_code(body), bytes(entry.mac)):
         return False
-    return bool(decode(entry)["uuid"] == str(entry.uuid))
+    return not strays(vars(entry), decode(entry))
+
+
+def columns_of(body: Mapping[str, Any]) -> Columns:
+    """Return what the columns of the entry with that payload must say."""
+    actor, workspace = body["actor"], body["workspace"]
+    return Columns(
+        uuid=UUID(body["uuid"]),
+        occurred_at=datetime.fromisoformat(body["ts"]),
+        action=body["action"],
+        outcome=body["outcome"],
+        actor=UUID(actor["id"]) if actor["id"] else None,
+        actor_kind=actor["kind"],
+        via=actor["via"],
+        workspace=UUID(workspace) if workspace else None,
+        subject=body["subject"]["ref"],
+        subject_digest=body["subject"]["digest"] or "",
+        request_id=body["request_id"],
+    )
+
+
+def strays(row: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
+    """Return the names of the columns of ``row`` that say something else than its payload."""
+    return [name for name, said in vars(columns_of(body)).items() if row[name] != said]
 
 
 def is_written_here(body: bytes, mac: bytes, entry: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from audits.dossiers.dossier import Entry
 from audits.reports.moments import moment
 from core.canonical import sha256
-from core.journal import decode
+from core.journal import columns_of, decode
 from core.models import JournalEntry
 from core.references import within
 
@@ -118,12 +118,13 @@ class Journal:
 
 def _told(row: JournalEntry) -> _Told:
     body, place = decode(row), getattr(row, "sequence", None)
+    told = columns_of(body)
     entry = Entry(
         uuid=str(row.uuid),
         seq=place.seq if place else None,
-        action=row.action,
-        occurred_at=moment(row.occurred_at),
-        subject=row.subject,
+        action=told.action,
+        occurred_at=moment(told.occurred_at),
+        subject=told.subject,
         digest=sha256(bytes(row.body)),
         roles=tuple(body["actor"]["roles"]),
     )

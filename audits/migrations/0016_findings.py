@@ -39,7 +39,7 @@ def remove_schedule(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 class Migration(core.tables.Migration):
     dependencies = [
-        ("audits", "0014_lean_results"),
+        ("audits", "0015_packs"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

@@ -7,12 +7,12 @@ left out, also what ended a thing afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from core.errors import InvalidInput
-from core.journal import decode
+from core.journal import columns_of, decode
 from core.models import JournalEntry
 from registry import access
 from registry.models import AliasMove, Approval, AssetVersion, PromotionMember, Workspace
@@ -210,20 +210,20 @@ def _entries(
     for row in rows:
         body = decode(row)
         told = body["data"].get("promotion")
-        about = by_promotion.get(told, []) if told else [own.get(row.subject)]
+        about = by_promotion.get(told, []) if told else [own.get(body["subject"]["ref"])]
         for version in about:
             if version is not None:
-                found.setdefault(version, []).append(_entry(row, body["actor"]["roles"]))
+                found.setdefault(version, []).append(_entry(row, body))
     return found
 
 
-def _entry(row: JournalEntry, roles: Sequence[str]) -> Entry:
-    place = getattr(row, "sequence", None)
+def _entry(row: JournalEntry, body: Mapping[str, Any]) -> Entry:
+    place, told = getattr(row, "sequence", None), columns_of(body)
     return Entry(
         seq=place.seq if place else None,
         uuid=str(row.uuid),
-        action=row.action,
-        occurred_at=row.occurred_at,
-        actor=str(row.actor) if row.actor else None,
-        roles=tuple(roles),
+        action=told.action,
+        occurred_at=told.occurred_at,
+        actor=str(told.actor) if told.actor else None,
+        roles=tuple(body["actor"]["roles"]),
     )

@@ -25,7 +25,8 @@ from audits.models import (
 )
 from core.errors import Denial, Gone, NotFound
 from core.models import ConsumerFailure, Task
-from lineage.models import DeadLetter
+from lineage.models import DeadLetter, ReceivedEvent
+from policies.models import FleetDecision
 from registry import access
 from registry.models import Notification, WebhookDelivery
 
@@ -48,6 +49,8 @@ class Record:
     the condition that a row is in hold; ``least`` is the shortest rule, in days.
 
     ``whole`` is the relation by which rows go as one: all files of a report, all results of a scan.
+    ``told`` is the column over which the journal keeps a digest of what went; rows that are
+    ``guarded`` go with a permit alone.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Record:
     old: Callable[[datetime], QuerySet[Any]]
     held: Callable[[Held], Q]
     whole: str = ""
+    told: str = "pk"
+    guarded: bool = False
 
 
 def referring(model: type[Model], *, but: tuple[str, ...] = ()) -> Iterator[Field[Any, Any]]:
@@ -177,6 +182,28 @@ RECORDS = {
             7,
             lambda before: DeadLetter.objects.filter(resolved_at__lt=before),
             lambda held: Q(event__workspace__in=held.workspaces),
+        ),
+        Record(
+            "received_events",
+            "Lineage events of other systems",
+            "What was sent, whole. Jobs, runs, datasets and edges that were made of it stay, and "
+            "the digest over each batch in the journal.",
+            90,
+            lambda before: unreferenced(ReceivedEvent.objects.filter(received_at__lt=before)),
+            lambda held: Q(workspace__in=held.workspaces),
+            told="digest",
+            guarded=True,
+        ),
+        Record(
+            "fleet_decisions",
+            "Decision logs of OPAs",
+            "What OPAs of elsewhere decided, as their logs told it. The digest over each batch "
+            "stays in the journal.",
+            30,
+            lambda before: unreferenced(FleetDecision.objects.filter(received_at__lt=before)),
+            lambda held: Q(opa__workspace__in=held.workspaces),
+            told="digest",
+            guarded=True,
         ),
         Record(
             "report_files",

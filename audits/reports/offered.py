@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from audits.dossiers.formats import DOSSIER_FORMATS, formats_of
 from audits.reports.formats import FORMATS, STANDARD
+from audits.reports.render_pdf import INSTALL
 
 # What an optional part consists of, by its name in the distribution's extras.
 EXTRAS = {"pdf": ("weasyprint", "reportlab")}
@@ -61,5 +62,4 @@ def _lacking(name: str, extra: str) -> str:
     modules = EXTRAS.get(extra, ())
     if all(find_spec(module) for module in modules):
         return ""
-    install = f"pip --python .venv install {' '.join(modules)}"
-    return f"{name!r} needs the optional part {extra!r}: {install}"
+    return f"{name!r} needs the optional part {extra!r}: {INSTALL}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_PAGES, MAX_ROWS = 30, 5_000
 # Rows of each table of the summary: fewer and fewer, until it has few enough pages.
 TRIES = (80, 30, 10)
-INSTALL = "pip --python .venv install weasyprint reportlab"
+INSTALL = "`python3 manage.py up --extras` installs it"
 HEADINGS = ("Workspace", "Subject", "Policy", "Severity", "State", "Reasons", "Decision")
 WIDTHS = (22, 68, 42, 14, 17, 58, 48)  # millimetres of a landscape A4
 
@@ -34,7 +34,8 @@ def render(assessment: Assessment) -> bytes:
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
-        raise Unavailable(f"The PDF needs WeasyPrint with Pango: {INSTALL}; {error}") from error
+        needs = f"The PDF needs WeasyPrint ({INSTALL}) and Pango, a library of the system"
+        raise Unavailable(f"{needs}: {error}") from error
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every step
     found, total = worst(assessment, max(TRIES)), loud_count(assessment)
     for most in TRIES:

@@ -18,6 +18,7 @@ from core.journal import publish
 from core.models import User
 from registry import access
 from registry.permissions import Permission
+from registry.queries.issuers import acts_for
 from registry.queries.versions import asset_by_reference, resolve
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def release(*, actor: Actor, hold: UUID, reason: str) -> Hold:
     found = hold_by_uuid(actor, hold)
     place_of = workspace_of(found)
     _require(actor, place_of, subject=f"hold/{hold}")
-    if actor.user is None or found.placed_by == actor.user:
+    if actor.user is None or acts_for(actor, found.placed_by):
         raise AccessDenied(
             "Somebody else than who placed a hold releases it.",
             denial=Denial("release_hold", f"hold/{hold}", place_of.uuid if place_of else None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from core.journal import publish
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -202,7 +203,7 @@ def _let_go(record: Record, *, run: RetentionRun, actor: Actor) -> int:
         if record.whole:
             count, digest, about = _whole(record, rows)
         else:
-            count, digest, about = *_batch(rows), None
+            count, digest, about = *_batch(record, rows), None
         if count:
             publish(
                 RetentionApplied(
@@ -220,12 +221,13 @@ def _let_go(record: Record, *, run: RetentionRun, actor: Actor) -> int:
     return count
 
 
-def _batch(rows: QuerySet[Any]) -> tuple[int, str]:
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    if not keys:
+def _batch(record: Record, rows: QuerySet[Any]) -> tuple[int, str]:
+    going = dict(rows.order_by("pk").values_list("pk", record.told)[:BATCH])
+    if not going:
         return 0, ""
-    QuerySet(rows.model).filter(pk__in=keys).delete()
-    return len(keys), canonical_digest([str(key) for key in keys])
+    with _permitted(rows.model) if record.guarded else contextlib.nullcontext():
+        QuerySet(rows.model).filter(pk__in=list(going)).delete()
+    return len(going), canonical_digest([str(told) for told in going.values()])
 
 
 def _whole(record: Record, rows: QuerySet[Any]) -> tuple[int, str, UUID | None]:
@@ -250,8 +252,14 @@ def _whole(record: Record, rows: QuerySet[Any]) -> tuple[int, str, UUID | None]:
 def _remove(model: type[Model], relation: str, key: int) -> None:
     """Delete the rows of a guarded table that belong to one; nothing refers to any of them."""
     table = model._meta.db_table
-    permit = RemovalPermit.objects.create(table_name=table)
-    with connection.cursor() as cursor:
+    with _permitted(model), connection.cursor() as cursor:
         statement = f"DELETE FROM {table} WHERE {relation}_id = %s"  # noqa: S608 - our names
         cursor.execute(statement, [key])
+
+
+@contextlib.contextmanager
+def _permitted(model: type[Model]) -> Iterator[None]:
+    """Let rows of a guarded table go; an error inside rolls the permit back with all else."""
+    permit = RemovalPermit.objects.create(table_name=model._meta.db_table)
+    yield
     permit.delete()

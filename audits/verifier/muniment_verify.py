@@ -405,7 +405,7 @@ class Verification:
         self.compare_twins(read)
         for (origin, size, root), _, of in read if whole else []:
             self.compare(origin, size, root, of)
-        self.read_proofs({size: root for (_, size, root), _, _ in read})
+        self.read_proofs(read)
         if not self.anchored:
             self.notes.append("no anchor was given: a log that was cut short cannot be told")
 
@@ -514,13 +514,20 @@ class Verification:
         """Each checkpoint, and where it is from."""
         return [*self.checkpoints, *self.anchored]
 
-    def read_proofs(self, signed: dict[int, bytes]) -> None:
-        """Entries that stand alone, each with its path to a signed root."""
+    def read_proofs(self, read: list[tuple[Checkpoint, str, str]]) -> None:
+        """Entries that stand alone, each with its path to a root that is signed: also where not
+        every signature was verified, those of these checkpoints are."""
+        used = {int(line["size"]) for line in self.lines("proofs.ndjson")}
+        signed = set[tuple[int, "bytes | None"]]()
+        for (_, size, root), note, of in read:
+            if size in used and (size, root) not in signed:
+                read_note(note, self.keys, f"the checkpoint of {size} entries in {of}")
+                signed.add((size, root))
         for line in self.lines("proofs.ndjson"):
             index, size = int(line["index"]), int(line["size"])
             path = [base64.b64decode(each) for each in line["proof"]]
-            root = root_of_proof(leaf_hash(line["body"].encode()), index, size, path)
-            if size not in signed or root != signed[size]:
+            proved = root_of_proof(leaf_hash(line["body"].encode()), index, size, path)
+            if (size, proved) not in signed:
                 raise Failed(CHANGED, f"entry {index} is not proved by the checkpoint of {size}")
             self.proved += 1
 
@@ -841,9 +848,9 @@ class Pack:
             self.signed.append((before, told["note"]))
         compared = 0
         for file in self.anchors:
-            for line in json_lines(file):
-                read_note(line["note"], self.keys, f"a checkpoint in {file}")
-                of, at, was = read_checkpoint(line["note"], f"a checkpoint in {file}")
+            for note in anchored_notes(file):
+                read_note(note, self.keys, f"a checkpoint in {file}")
+                of, at, was = read_checkpoint(note, f"a checkpoint in {file}")
                 if known.get((of, at), was) != was:
                     raise Failed(SPLIT, f"{file} has another signed tree of {at} entries")
                 compared += (of, at) in known

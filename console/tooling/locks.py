@@ -1,4 +1,4 @@
-"""`manage.py lock`: compiles the two lock files from `pyproject.toml` with uv."""
+"""`manage.py lock`: compiles the lock files from `pyproject.toml` with uv."""
 
 from __future__ import annotations
 
@@ -10,39 +10,38 @@ import sys
 import tomllib
 from pathlib import Path
 
-from console.bootstrap import DEVELOPMENT, ROOT, RUNTIME
+from console.bootstrap import DEVELOPMENT, EXTRAS, LOCKS, ROOT, RUNTIME
 
 COMPILE = [
     *("uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"),
 ]
 
-# The constraint makes the development lock a superset of the runtime lock; the extras are in it, so
-# that their tests run and `pip install --constraint` pins them.
-EXTRAS = ("--all-extras", "--constraint", RUNTIME)
+# The constraints make each lock contain those before it; the extras are in the development lock, so
+# that their tests run, with the versions that `up --extras` installs.
+WITH_ALL = "--all-extras"
 
 MARK = "# declared: sha256:"
 
 
 def main(arguments: list[str]) -> int:
-    """Write both locks; `--upgrade` moves every package to its newest allowed version."""
+    """Write all locks; `--upgrade` moves every package to its newest allowed version."""
     if unknown := set(arguments) - {"--upgrade"}:
         sys.exit(f"manage.py lock: unknown argument {min(unknown)}; only --upgrade exists.")
     if shutil.which("uv") is None:
         sys.exit("manage.py lock: `uv` is not on the PATH; `pip install uv` gives it.")
     _compile(ROOT / RUNTIME, arguments)
-    _compile(ROOT / DEVELOPMENT, ["--group", "dev", *EXTRAS, *arguments])
+    grown = ["--group", "dev", WITH_ALL, "--constraint", RUNTIME]
+    _compile(ROOT / DEVELOPMENT, [*grown, *arguments])
+    # What the larger one has settled stands: nothing is left for --upgrade to move.
+    _compile(ROOT / EXTRAS, [WITH_ALL, "--constraint", DEVELOPMENT])
     return 0
 
 
 def stale_locks(root: Path = ROOT) -> list[str]:
     """Names of the lock files that were not made from the present `pyproject.toml`."""
     mark = MARK + declared_digest(root)
-    return [
-        name
-        for name in (RUNTIME, DEVELOPMENT)
-        if mark not in (root / name).read_text().splitlines()[:5]
-    ]
+    return [name for name in LOCKS if mark not in (root / name).read_text().splitlines()[:5]]
 
 
 def declared_digest(root: Path) -> str:

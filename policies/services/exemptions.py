@@ -22,6 +22,7 @@ from policies.services.scopes import (
 )
 from registry import access
 from registry.permissions import Permission
+from registry.queries.issuers import NOR_SO, acts_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,8 +119,8 @@ def grant(*, actor: Actor, exemption: UUID, reason: str = "") -> Exemption:
     denial = Denial(Permission.ASSIGN_POLICY.value, subject, found.workspace.uuid)
     if actor.user is None:
         raise AccessDenied("Only people and service accounts grant exemptions.", denial=denial)
-    if actor.user == found.requested_by:
-        raise AccessDenied("Nobody grants an exemption to themselves.", denial=denial)
+    if acts_for(actor, found.requested_by):
+        raise AccessDenied(f"Nobody grants an exemption to themselves{NOR_SO}.", denial=denial)
     with transaction.atomic():
         now = timezone.now()
         waiting = Exemption.objects.filter(

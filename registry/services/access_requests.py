@@ -23,6 +23,7 @@ from registry.events import (
 from registry.models import AccessRequest, Asset, Workspace
 from registry.permissions import ROLE_NAMES, Permission, Role
 from registry.queries.catalogue.discoverable import discoverable_workspaces
+from registry.queries.issuers import NOR_SO, acts_for
 from registry.queries.versions import find_asset
 from registry.services import members
 
@@ -152,8 +153,8 @@ def _denial(found: AccessRequest) -> Denial:
 def _decidable(actor: Actor, request: UUID) -> AccessRequest:
     found = _locked(request)
     access.require(actor, Permission.MANAGE_MEMBERS, found.workspace)
-    if actor.user is not None and found.requested_by_id == actor.user.pk:
-        raise Conflict("Nobody decides on their own request.")
+    if acts_for(actor, found.requested_by):
+        raise Conflict(f"Nobody decides on their own request{NOR_SO}.")
     _require_pending(found)
     return found
 

@@ -92,6 +92,7 @@ def test_an_entry_tells_who_acted_with_which_roles(house: House) -> None:
         "roles": ["author"],
         "via": "command",
         "credential": "",
+        "on_behalf_of": None,
     }
     assert entry["data"]["name"] == "greeting"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console import bootstrap
-from console.bootstrap import DEVELOPMENT, RUNTIME, BootstrapError, Environment
+from console.bootstrap import DEVELOPMENT, EXTRAS, RUNTIME, BootstrapError, Environment
 
 
 @pytest.fixture
@@ -32,8 +32,9 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    """A checkout with two small locks and no environment yet."""
+    """A checkout with three small locks and no environment yet."""
     (tmp_path / RUNTIME).write_text("one==1\n")
+    (tmp_path / EXTRAS).write_text("half==1\none==1\n")
     (tmp_path / DEVELOPMENT).write_text("one==1\ntwo==2\n")
     return Environment(root=tmp_path)
 
@@ -70,6 +71,24 @@ def test_a_runtime_environment_is_not_enough_to_test(
 
     assert bootstrap.ensure(environment, lock=DEVELOPMENT)
     assert installs == [RUNTIME, DEVELOPMENT]
+
+
+def test_optional_parts_stay_once_they_were_asked_for(
+    environment: Environment, installs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(bootstrap.ROOT / "pyproject.toml", environment.root)
+    monkeypatch.delenv("MUNIMENT_BOOTSTRAP", raising=False)
+    monkeypatch.setattr(bootstrap, "packages_present", lambda root, *, lock: False)
+    monkeypatch.setattr(bootstrap, "_move_into", lambda environment: None)
+
+    for arguments in ([], ["--extras"], [], ["--port", "1"]):
+        monkeypatch.setattr(sys, "argv", ["manage.py", "up", *arguments])
+        bootstrap.enter("up", environment=environment)
+    assert installs == [RUNTIME, EXTRAS]
+
+    (environment.root / EXTRAS).write_text("half==2\none==1\n")
+    bootstrap.enter("up", environment=environment)
+    assert installs == [RUNTIME, EXTRAS, EXTRAS]
 
 
 def test_a_changed_lock_is_installed_and_a_development_environment_stays_one(
@@ -163,7 +182,7 @@ def test_a_command_that_may_not_install_says_how_the_environment_is_made(
 ) -> None:
     shutil.copy(bootstrap.ROOT / "pyproject.toml", environment.root)
     monkeypatch.delenv("MUNIMENT_BOOTSTRAP", raising=False)
-    monkeypatch.setattr(bootstrap, "packages_present", lambda root, *, development: False)
+    monkeypatch.setattr(bootstrap, "packages_present", lambda root, *, lock: False)
 
     with pytest.raises(SystemExit, match=r"manage\.py up"):
         bootstrap.enter("migrate", environment=environment)
@@ -197,7 +216,7 @@ def test_missing_packages_are_noticed(tmp_path: Path) -> None:
         '[project]\ndependencies = ["django>=5", "no-such-distribution[extra]>=1"]\n'
     )
 
-    assert not bootstrap.packages_present(tmp_path, development=False)
+    assert not bootstrap.packages_present(tmp_path, lock=RUNTIME)
 
 
 def test_an_old_python_gets_a_sentence() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.bootstrap import ROOT
+from console.bootstrap import LOCKS, ROOT
 from console.tooling import locks, migrations, opa
 
 MIGRATION = """
@@ -69,16 +69,16 @@ def test_the_committed_locks_are_current() -> None:
 
 
 def test_a_lock_is_stale_once_a_dependency_changes(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, tmp_path)
     project = tmp_path / "pyproject.toml"
     project.write_text(project.read_text().replace('"pyyaml>=6"', '"pyyaml>=6.0.1"'))
 
-    assert locks.stale_locks(tmp_path) == ["requirements.lock", "requirements-dev.lock"]
+    assert locks.stale_locks(tmp_path) == list(LOCKS)
 
 
 def test_a_lock_is_current_whatever_else_the_project_file_says(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, tmp_path)
     with (tmp_path / "pyproject.toml").open("a") as project:
         project.write("\n[tool.other]\nline-length = 80\n")
@@ -86,7 +86,7 @@ def test_a_lock_is_current_whatever_else_the_project_file_says(tmp_path: Path) -
     assert locks.stale_locks(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_package_is_pinned_with_hashes_and_names_no_place(name: str) -> None:
     text = (ROOT / name).read_text()
     pins = [line for line in text.splitlines() if line and line[0] not in "# "]
@@ -98,18 +98,20 @@ def test_every_package_is_pinned_with_hashes_and_names_no_place(name: str) -> No
     assert "--find-links" not in text
 
 
-def test_the_development_lock_contains_the_runtime_lock() -> None:
-    runtime, development = (
+def test_each_lock_contains_those_before_it() -> None:
+    runtime, extras, development = (
         {
             # An extra may want a package on more platforms than the runtime does.
             line.partition(" ")[0]
             for line in (ROOT / name).read_text().splitlines()
             if "==" in line and line[0] != "#"
         }
-        for name in ("requirements.lock", "requirements-dev.lock")
+        for name in LOCKS
     )
 
-    assert runtime <= development
+    assert runtime < extras < development
+    named = {pin.partition("==")[0] for pin in extras}
+    assert {"weasyprint", "reportlab", "rfc3161-client"} <= named
 
 
 def executable(path: Path) -> Path:

@@ -55,7 +55,7 @@ def triggers() -> set[str]:
     ("app", "guard"), GUARDS, ids=[f"{app}.{guard.model_name}" for app, guard in GUARDS]
 )
 def test_every_declared_guard_is_in_the_database(app: str, guard: GuardRows) -> None:
-    table = apps.get_model(app, guard.model_name)._meta.db_table
+    table = apps.get_model(guard.app or app, guard.model_name)._meta.db_table
 
     assert set(guard.trigger_names(table)) <= triggers()
 

@@ -57,6 +57,13 @@ class TrailExportSerializer(TrailQuerySerializer):
     format = serializers.ChoiceField(choices=list(WRITERS))
 
 
+class TokenIssuerSerializer(serializers.Serializer[Any]):
+    """Who issued a token for another account."""
+
+    uuid = serializers.UUIDField()
+    username = serializers.CharField(allow_null=True)
+
+
 class TrailActorSerializer(serializers.Serializer[Any]):
     """Who acted."""
 
@@ -66,6 +73,9 @@ class TrailActorSerializer(serializers.Serializer[Any]):
     roles = serializers.ListField(child=serializers.CharField())
     via = serializers.CharField()
     credential = serializers.CharField()
+    on_behalf_of = TokenIssuerSerializer(
+        allow_null=True, help_text="Who issued the token, where that was another account."
+    )
 
 
 class TrailEntrySerializer(serializers.Serializer[Any]):

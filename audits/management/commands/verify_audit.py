@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audits.queries.log import first_log_key
+from audits.services.transparency.agreement import MOST_TOLD, look
 from audits.services.transparency.evidence import anchor_files, known_witnesses
 from audits.services.transparency.export import export_log
+from audits.services.transparency.keys import trusted_key
 from audits.services.transparency.timestamps import verify_stored
 from audits.verifier import muniment_verify
 from core.actors import Actor, Via
@@ -40,17 +41,15 @@ class Command(BaseCommand):
             try:
                 anchors: list[Path] = options["anchor"] or anchor_files(own)
                 if options["pack"]:
-                    vkeys = options["key"] or [first_log_key()]
+                    vkeys = options["key"] or [trusted_key()]
                     sys.exit(_verify(options["pack"], vkeys=vkeys, anchors=anchors))
-                done = export_log(
-                    folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False
-                )
+                export_log(folder, actor=Actor(user=None, via=Via.COMMAND), is_journalled=False)
             except DomainError as error:
                 raise CommandError(error.detail) from error
             witnesses = options["witness"] or known_witnesses()
-            vkeys = options["key"] or [done.vkey]
+            vkeys = options["key"] or [trusted_key()]
             code = _verify(folder, vkeys=vkeys, anchors=anchors, witnesses=witnesses)
-        if code := code or self._timestamps():
+        if code := code or self._timestamps() or self._agreement():
             sys.exit(code)
 
     def _timestamps(self) -> int:
@@ -61,6 +60,25 @@ class Command(BaseCommand):
         if looked.verified:
             self.stdout.write(f"verified {looked.verified} timestamps")
         return muniment_verify.SIGNATURE if looked.wrong else muniment_verify.OK
+
+    def _agreement(self) -> int:
+        """Verify what an export does not have: that the database says what the entries say."""
+        looked = look()
+        code = muniment_verify.OK
+        for kind, problems in (
+            (muniment_verify.MISSING, looked.missing),
+            (muniment_verify.CHANGED, looked.changed),
+        ):
+            for problem in problems[:MOST_TOLD]:
+                self.stdout.write(f"FAILED ({kind}): {problem}")
+            if problems[MOST_TOLD:]:
+                self.stdout.write(f"FAILED ({kind}): {len(problems) - MOST_TOLD} more like these")
+            code = kind if problems else code
+        if code == muniment_verify.OK:
+            self.stdout.write(f"the database says of {looked.entries} entries what they say")
+        if looked.refused:
+            self.stdout.write(f"note: {looked.refused} entries were refused and are in no log")
+        return code
 
 
 def _verify(

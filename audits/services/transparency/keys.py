@@ -25,6 +25,7 @@ from audits.events import (
 )
 from audits.models import LogKey
 from audits.packs.signing import pack_signer
+from audits.queries.log import first_log_key
 from audits.transparency.notes import Signer, signed_note
 from core import actors, locks
 from core.errors import Conflict
@@ -81,6 +82,21 @@ def _signer_in(path: Path) -> Signer:
     return Signer(origin(), hashlib.sha256(PURPOSE + kept(path).encode()).digest())
 
 
+def trusted_key() -> str:
+    """Return the public key that a verification here begins with: that of the oldest key file,
+    which is out of reach of whoever can write the database. Empty where the database names none;
+    where the files are elsewhere it is the first that the database names."""
+    named, path = first_log_key(), settings.LOG_KEY_FILE
+    for file in (_numbered(path, 1), path):
+        if named and file.exists():
+            return _signer_in(file).verifier.encoded()
+    return named
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}.{number}")
+
+
 def _following(path: Path) -> Path:
     return path.with_name(f"{path.name}.next")
 
@@ -89,7 +105,7 @@ def _put_in_place(path: Path) -> None:
     """Keep the old key's file under a number, for it vouches for the new one."""
     if path.exists():
         number = 1
-        while (old := path.with_name(f"{path.name}.{number}")).exists():
+        while (old := _numbered(path, number)).exists():
             number += 1
         path.replace(old)
     _following(path).replace(path)

@@ -29,7 +29,7 @@ LIMITS = posting.Limits(
     connect_seconds=5, total_seconds=20, answer_bytes=128 * 1024, whole_answer=True
 )
 PREFIX = "timestamp:"
-NOT_INSTALLED = "timestamps need a package: pip --python .venv install rfc3161-client"
+NOT_INSTALLED = "timestamps need an optional part: `python3 manage.py up --extras` installs it"
 
 
 class WrongTimestamp(ValueError):

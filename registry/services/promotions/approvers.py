@@ -11,6 +11,7 @@ from core.errors import AccessDenied, Denial
 from registry import access
 from registry.models import Approval
 from registry.permissions import Permission, Role
+from registry.queries.issuers import NOR_SO, acts_for
 from registry.queries.rules import demand_of, named_roles, rules_for, rules_in_force
 from registry.rules.approvals import Given, missing
 
@@ -26,8 +27,8 @@ def approver_of(actor: Actor, promotion: Promotion) -> User:
     denial = Denial(Permission.APPROVE.value, f"promotion/{promotion.uuid}", promotion.target.uuid)
     if actor.user is None:
         raise AccessDenied("Only people and service accounts approve.", denial=denial)
-    if actor.user == promotion.requested_by:
-        raise AccessDenied("Nobody decides on their own request.", denial=denial)
+    if acts_for(actor, promotion.requested_by):
+        raise AccessDenied(f"Nobody decides on their own request{NOR_SO}.", denial=denial)
     return actor.user
 
 

@@ -13,6 +13,7 @@ from registry import access
 from registry.events import PromotionRuleAccepted, PromotionRuleRejected
 from registry.models import PromotionRule, PromotionRuleProposal, Workspace
 from registry.permissions import Permission
+from registry.queries.issuers import acts_for
 from registry.services.rules.writing import Terms, journalled, terms_of, write_end, write_rule
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def accept(*, actor: Actor, proposal: UUID, reason: str = "") -> PromotionRulePr
     the one who proposed it; a Conflict where the rule has changed since."""
     with transaction.atomic():
         found = _open(actor, proposal)
-        if actor.user is None or actor.user == found.proposed_by:
+        if actor.user is None or acts_for(actor, found.proposed_by):
             raise AccessDenied(
                 "Nobody accepts their own proposal: it takes a second admin.",
                 denial=_denial(found),

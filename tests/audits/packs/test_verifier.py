@@ -86,6 +86,10 @@ def test_an_untouched_pack_verifies(stranger: Stranger, capsys: pytest.CaptureFi
     assert "no anchor was given" in capsys.readouterr().out
     assert stranger.verify(None, "--anchor", str(stranger.anchor)) == verifier.OK
     assert "note:" not in capsys.readouterr().out
+    note = stranger.folder / "kept-checkpoint"
+    note.write_bytes(members_of(stranger.content)["journal/checkpoint"])
+    assert stranger.verify(None, "--anchor", str(note)) == verifier.OK
+    assert "note:" not in capsys.readouterr().out
     folder = stranger.folder / "unpacked"
     with zipfile.ZipFile(stranger.folder / "pack.zip") as archive:
         archive.extractall(folder)

@@ -145,8 +145,7 @@ def test_without_its_optional_part_a_format_is_refused_with_what_to_install(
 ) -> None:
     monkeypatch.setattr(offered, "find_spec", lambda name: None)
 
-    assert "pip --python .venv install weasyprint reportlab" in offered.refusal(
-        "pdf", kind=None, is_assessed=True
-    )
+    refusal = offered.refusal("pdf", kind=None, is_assessed=True)
+    assert "`python3 manage.py up --extras` installs it" in refusal
     assert offered.refusal("html", kind=None, is_assessed=True) == ""
     assert not {"pdf", "pdf-annex"} & set(offered.standard(kind=None, is_assessed=True))

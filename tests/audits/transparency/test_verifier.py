@@ -15,11 +15,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
+from audits.models import LogCheckpoint
 from audits.queries.log import LogDamaged, inclusion
 from audits.services.transparency import integration, keys
 from audits.services.transparency.export import export_log
 from audits.services.transparency.resumption import resume
-from audits.transparency.merkle import leaf_hash
+from audits.transparency.merkle import EMPTY_ROOT, leaf_hash
 from audits.transparency.notes import Checkpoint, signed_note
 from audits.verifier import muniment_verify as verifier
 from core import actors
@@ -228,6 +229,29 @@ def test_entries_alone_verify_by_their_proofs(house: House, tmp_path: Path) -> N
     (folder / "proofs.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
     expected = verifier.CHANGED if "thong" in str(lines[2]["body"]) else verifier.OK
     assert verifier.main([str(folder), "--key", house.vkey]) == expected
+
+
+def test_a_proof_never_leads_to_a_checkpoint_whose_signature_was_passed_over(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifier, "MOST_SIGNATURES", 2)
+    folder = tmp_path / "proofs"
+    folder.mkdir()
+    notes = [{"size": row.size, "note": row.note} for row in LogCheckpoint.objects.order_by("size")]
+    body = bytes(JournalEntry.objects.earliest("id").body).decode().replace("thing", "thong")
+    # A tree of one forged entry, under a signature that is of another tree.
+    forged = Checkpoint(house.newest.origin, 1, leaf_hash(body.encode()))
+    signatures = house.newest.note.rpartition("\n\n")[2]
+    notes.insert(1, {"size": 1, "note": f"{forged.text()}\n{signatures}"})
+    notes[0] = {
+        "size": 0,
+        "note": signed_note(Checkpoint(forged.origin, 0, EMPTY_ROOT).text(), keys.log_signer()),
+    }
+    proof = {"index": 0, "body": body, "size": 1, "proof": []}
+    (folder / "checkpoints.ndjson").write_text("".join(json.dumps(each) + "\n" for each in notes))
+    (folder / "proofs.ndjson").write_text(json.dumps(proof) + "\n")
+
+    assert house.verify(folder, anchored=False) == verifier.SIGNATURE
 
 
 def test_it_runs_with_nothing_but_python_and_no_network(house: House, tmp_path: Path) -> None:
