@@ -35,7 +35,7 @@ def load(
     """
     if not rows:
         return []
-    meta = model._meta
+    meta: Any = model._meta
     if connection.vendor == "postgresql":
         return _copy(meta.db_table, meta.pk.column, columns, rows)
     return _insert(meta.db_table, tuple(columns), rows)

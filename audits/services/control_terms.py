@@ -17,13 +17,12 @@ from audits.events import (
 )
 from audits.models import ControlMapping, ControlStatement
 from audits.queries.frameworks import control as known_control
+from audits.services.owners import checked_owner
 from core.errors import Conflict, InvalidInput, NotFound
 from core.journal import publish
-from core.models import User
 from policies.models import Policy
 from registry import access
 from registry.permissions import Permission
-from registry.queries.people import visible_user
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -108,7 +107,7 @@ def state_control(
     _check_statement(terms, now=now)
     if actor.user is None:
         raise InvalidInput("A statement needs a person or a service account to make it.")
-    answers = _owner(terms.owner, place, default=actor.user)
+    answers = checked_owner(terms.owner, place, default=actor.user)
     with transaction.atomic():
         earlier = _replaced(found, place, actor=actor)
         made = ControlStatement.objects.create(
@@ -165,18 +164,6 @@ def _control(reference: str) -> Control:
     found = known_control(reference)
     if found is None:
         raise InvalidInput.of("control", f"there is no control {reference[:120]!r}")
-    return found
-
-
-def _owner(username: str, place: Workspace | None, *, default: User) -> User:
-    """Return who answers: of a workspace somebody who sees it, else any account in use."""
-    if not username:
-        return default
-    if place is not None:
-        return visible_user(username, place.pk, field="owner")
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise InvalidInput.of("owner", f"there is no account {username[:80]!r}")
     return found
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audits.models.risk import SCORES
-from core.errors import InvalidInput
 from core.journal import publish
-from core.models import User
 from registry import access
-from registry.queries.people import visible_user
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,23 +14,9 @@ if TYPE_CHECKING:
     from audits.events import RiskEvent
     from audits.models import RiskRevision
     from core.actors import Actor
-    from registry.models import Workspace
 
 TOLD = ("title", "description", "category", *SCORES, "treatment", "treatment_reason", "state")
 LONG = 500
-
-
-def checked_owner(username: str, place: Workspace | None, *, default: User) -> User:
-    """Return who answers for a risk: somebody who sees its workspace, or any account in use for
-    the organisation; raises InvalidInput."""
-    if not username:
-        return default
-    if place is not None:
-        return visible_user(username, place.pk, field="owner")
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise InvalidInput.of("owner", f"there is no account {username[:80]!r}")
-    return found
 
 
 def told_of(revision: RiskRevision, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from audits.events import RiskAccepted, RiskCreated, RiskReviewed, RiskRevised
 from audits.models import Risk, RiskRevision
 from audits.models.risk import FROM_ONE_TO_FIVE, MOVES, SCORES
 from audits.queries.risks import risk_by_uuid, tag_of
-from audits.services.risk_words import checked_owner, publish_risk, told_of
+from audits.services.owners import checked_owner
+from audits.services.risk_words import publish_risk, told_of
 from core.errors import AccessDenied, Conflict, Denial, InvalidInput
 from core.preconditions import Expected, require_state
 from registry import access

@@ -18,7 +18,6 @@ MAX_INPUT_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
 # Where none of these stands in ASCII text, every string is portable.
 _UNUSUAL = re.compile(r"\\[ubf]")
-_NESTED = frozenset({dict, list})
 _SPACED = re.compile(r'"\s+:')
 # regopy takes what stands for them apart, letter by letter. The three that prose has are kept.
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
@@ -69,10 +68,9 @@ def _require_shallow(value: dict[str, Any] | list[Any], *, depth: int) -> int:
     """Return how many keys there are inside."""
     if depth > MAX_DEPTH:
         raise InvalidInput(f"input: nested deeper than {MAX_DEPTH} levels")
-    is_object = type(value) is dict
-    keys = len(value) if is_object else 0
-    for member in value.values() if is_object else value:  # type: ignore[union-attr]
-        if type(member) in _NESTED:
+    keys, members = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    for member in members:
+        if isinstance(member, dict | list):
             keys += _require_shallow(member, depth=depth + 1)
     return keys
 

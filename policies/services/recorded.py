@@ -24,7 +24,7 @@ from policies.services.decided import Decided, as_stored, digest_of_run
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from core.actors import Actor
@@ -198,7 +198,7 @@ def _by_workspace(decisions: Sequence[Decided]) -> list[list[Decided]]:
 
 
 def _publish(
-    runs: Sequence[Sequence[Decided]], *, actor: Actor, roles: Mapping[int, Sequence[str]]
+    runs: Sequence[Sequence[Decided]], *, actor: Actor, roles: Mapping[int, Collection[str]]
 ) -> None:
     """One entry for each workspace of the run, so that its auditors can read it."""
     for run in runs:

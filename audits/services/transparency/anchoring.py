@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 ANCHORING = Chain("audits.anchor_log", "sink")
 LONGEST_PAUSE = timedelta(minutes=10)
+# Who remembers is asked so often though nothing is new: a restored backup is behind it.
+ASKED_AGAIN = timedelta(hours=1)
 MOST_TEXT = 400
 
 
@@ -48,17 +50,18 @@ def wake() -> None:
 
 
 def sweep() -> int:
-    """Wake the sinks that lag behind; return how many.
+    """Wake the sinks that lag behind, or were not asked for an hour; return how many.
 
     Tasks follow one another by themselves; this starts the chain again should one end for good,
-    and tells a new sink of what was signed before it was configured.
+    tells a new sink of what was signed before it was configured, and finds that the database was
+    restored from an older backup also where nothing new is signed.
     """
     newest = newest_checkpoint()
     rows = {row.name: row for row in LogSink.objects.all()}
     late = [
         each.name
         for each in sinks.configured()
-        if _is_behind(rows.get(each.name, LogSink()), newest)
+        if _shall_hear(each, rows.get(each.name, LogSink()), newest)
     ]
     if late:
         with transaction.atomic():
@@ -78,12 +81,12 @@ def work(run: TaskRun) -> dict[str, Any]:
     row, _ = LogSink.objects.get_or_create(name=name)
     checkpoint = newest_checkpoint()
     is_due = row.next_try_at is None or row.next_try_at <= timezone.now()
-    if checkpoint is not None and is_due and _is_behind(row, checkpoint):
+    if checkpoint is not None and is_due and _shall_hear(sink, row, checkpoint):
         _record(run, row, checkpoint, _told(sink, checkpoint, row), pause=sink.pause)
     result = {"sink": name, "size": row.size, "error": row.error, "dispute": row.dispute}
 
     def more() -> Next | None:
-        return Next(row.next_try_at) if _is_behind(row, newest_checkpoint()) else None
+        return Next(row.next_try_at) if _shall_hear(sink, row, newest_checkpoint()) else None
 
     ANCHORING.end(run, result, more)
     return result
@@ -97,11 +100,14 @@ def _told(sink: Sink, checkpoint: LogCheckpoint, row: LogSink) -> Outcome:
         return Failed(f"{type(error).__name__}: {error}")
 
 
-def _is_behind(row: LogSink, newest: LogCheckpoint | None) -> bool:
+def _shall_hear(sink: Sink, row: LogSink, newest: LogCheckpoint | None) -> bool:
     """A sink that disputes the log is asked again, for it may have been mistaken."""
     if newest is None:
         return False
-    return row.origin != newest.origin or row.size < newest.size or bool(row.dispute)
+    if row.origin != newest.origin or row.size < newest.size or row.dispute:
+        return True
+    is_silent = row.moved_at is None or row.moved_at < timezone.now() - ASKED_AGAIN
+    return sink.remembers and is_silent
 
 
 def _record(

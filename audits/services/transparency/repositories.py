@@ -50,6 +50,7 @@ class Repository:
     folder: Path
     pause: timedelta
     kind: ClassVar[str] = "git"
+    remembers: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

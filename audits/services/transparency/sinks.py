@@ -26,9 +26,13 @@ WITNESS = re.compile(r"(\S+)\s+(\S+)\Z")
 
 
 class Sink(Protocol):
-    """A place outside of the database that is told of checkpoints, the newest one each time."""
+    """A place outside of the database that is told of checkpoints, the newest one each time.
+
+    ``remembers`` tells that it keeps what it was told, and holds it against an older log.
+    """
 
     kind: ClassVar[str]
+    remembers: ClassVar[bool]
 
     @property
     def name(self) -> str:

@@ -45,6 +45,7 @@ class Authority:
     roots: str
     pause: timedelta
     kind: ClassVar[str] = "timestamp"
+    remembers: ClassVar[bool] = False
 
     @property
     def name(self) -> str:

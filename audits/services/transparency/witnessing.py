@@ -33,6 +33,7 @@ class CosigningWitness:
     key: Verifier
     pause: timedelta
     kind: ClassVar[str] = "witness"
+    remembers: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

@@ -27,7 +27,7 @@ OTHERWISE = (
     ("Journal, transparency log and its anchors", "for good"),
     ("Versions, promotions, approvals, decisions, attestations, exemptions", "for good"),
     ("Findings and how they went", "for good"),
-    ("Lineage events, sent and received", "for good: the graph rests on them"),
+    ("Lineage of our own versions, jobs and datasets", "for good: the graph"),
     ("Stored bytes that nothing refers to", "MUNIMENT_GARBAGE_GRACE_DAYS"),
     ("Sampled requests of deployments", "until the time that was given with each"),
     ("Idempotency keys with their answers", "7 days"),

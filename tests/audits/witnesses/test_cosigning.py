@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from audits.models import LogCheckpoint, LogCosignature, LogSink
 from audits.queries.log import LogDamaged
@@ -135,6 +137,37 @@ def test_a_restored_backup_is_told_by_the_witness_and_nothing_is_signed_any_more
         integration.integrate(at_once=True)
     work_off()
     assert JournalEntry.objects.filter(action="audits.log.disputed").get() == disputed
+
+
+def test_a_restored_backup_is_told_also_where_nothing_new_is_signed(witness: Witness) -> None:
+    journal(20)
+    grow()
+    work_off()
+    asked = len(witness.asked)
+    assert anchoring.sweep() == 0
+    forget_the_newest()
+    LogSink.objects.update(moved_at=timezone.now() - timedelta(hours=2))
+
+    assert anchoring.sweep() == 1
+    work_off()
+
+    assert len(witness.asked) > asked
+    assert "has cosigned a tree of" in LogSink.objects.get().dispute
+
+
+def test_a_witness_is_asked_again_now_and_then_and_takes_the_same_checkpoint(
+    witness: Witness,
+) -> None:
+    journal(2)
+    newest = grow()
+    work_off()
+    LogSink.objects.update(moved_at=timezone.now() - timedelta(hours=2))
+    assert anchoring.sweep() == 1
+    work_off()
+
+    sink = LogSink.objects.get()
+    assert (sink.size, sink.error, sink.dispute) == (newest.size, "", "")
+    assert anchoring.sweep() == 0
 
 
 def test_another_tree_of_the_size_that_the_witness_knows_is_a_split_view(witness: Witness) -> None:
