@@ -24,8 +24,8 @@ _BY_ARITY = {
         strings.count strings.replace_n trim trim_left trim_prefix trim_right trim_suffix
     """,
     3: """
-        array.slice glob.match numbers.range_step object.get regex.find_all_string_submatch_n
-        regex.find_n regex.replace replace substring
+        array.slice glob.match numbers.range_step object.get
+        replace substring
     """,
     4: "regex.template_match time.add_date",
 }
@@ -88,6 +88,9 @@ _REFUSED = {
     "json.patch": _PATHS,
     "json.remove": _PATHS,
     "object.subset": f"{_DIFFERS} for values of two types: write every … in",
+    "regex.find_all_string_submatch_n": f"{_DIFFERS} where nothing is matched too",
+    "regex.find_n": f"{_DIFFERS} where nothing is matched too: write regex.match",
+    "regex.replace": f"{_DIFFERS} for a dollar in the replacement: write replace",
     "regex.is_valid": f"{_DIFFERS}: their regular expressions are not the same",
     "time.diff": _DIFFERS,
     "yaml.unmarshal": f"{_DIFFERS} for text like +1 and .5",

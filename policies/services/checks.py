@@ -91,6 +91,11 @@ def opa_check(module: Module, *, tests: Module | None) -> str | None:
     return suite.checked_by
 
 
+def require_lint(module: Module) -> None:
+    """Raise InvalidInput for what the lint of today refuses, in a text that was stored earlier."""
+    _raise_problems(lint.check(module), field="source")
+
+
 def test_module_of(name: str, tests: str) -> Module | None:
     """Return stored tests as OPA takes them; None when there are none."""
     return _test_module(name, tests) if tests else None

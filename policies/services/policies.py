@@ -14,7 +14,13 @@ from core.journal import publish
 from policies.events import PolicyVersionChecked, PolicyVersionCreated
 from policies.models import Policy, PolicyVersion
 from policies.queries.policies import check_policy_name
-from policies.services.checks import CheckedPolicy, checked_policy, opa_check, test_module_of
+from policies.services.checks import (
+    CheckedPolicy,
+    checked_policy,
+    opa_check,
+    require_lint,
+    test_module_of,
+)
 from policies.services.fixtures import Fixture, hold_fixtures, read_fixtures, store_fixtures
 from registry import access
 
@@ -99,8 +105,8 @@ def store_version(
 def check_version(*, actor: Actor, version: UUID) -> PolicyVersion:
     """Have a version that was stored unchecked compiled and tested by the OPA of this machine.
 
-    Needs an administrator of the organisation. Raises InvalidInput with what OPA found, Conflict
-    where there is no OPA, or there are no tests.
+    Needs an administrator of the organisation. Raises InvalidInput with what OPA, or the lint of
+    today, found, Conflict where there is no OPA, or there are no tests.
     """
     access.require_organisation_admin(actor, subject=f"policy-version/{version}")
     stored = PolicyVersion.objects.select_related("policy").filter(uuid=version).first()
@@ -108,6 +114,7 @@ def check_version(*, actor: Actor, version: UUID) -> PolicyVersion:
         raise NotFound
     if stored.is_checked:
         return stored
+    require_lint(stored.module)
     tests = test_module_of(stored.policy.name, stored.tests)
     checked_by = opa_check(stored.module, tests=tests)
     if checked_by is None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import tasks
@@ -14,7 +14,7 @@ from core.errors import Conflict, InvalidInput
 from core.ids import new_uuid
 from core.journal import publish
 from policies.events import WhatIfAsked
-from policies.models import Assignment, WhatIf
+from policies.models import WhatIf
 from policies.queries.what_ifs import what_if_by_uuid
 from policies.services.assignments import assign, prepare
 from policies.services.terms import Terms
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from core.actors import Actor
+    from policies.models import Assignment
     from policies.services.assignments import Prepared
 
 WHAT_IF_TASK = "policies.what_if"
@@ -83,9 +84,10 @@ def assign_as_asked(*, actor: Actor, what_if: UUID, reason: str = "") -> Assignm
     workspaces that the answer names. Raises as `assign` does; Conflict where that was done.
     """
     asked = what_if_by_uuid(actor, what_if)
-    if Assignment.objects.filter(uuid=asked.uuid).exists():
-        raise Conflict("It has been assigned already.")
-    return assign(actor=actor, reason=reason, uuid=asked.uuid, **_arguments(asked))
+    try:
+        return assign(actor=actor, reason=reason, uuid=asked.uuid, **_arguments(asked))
+    except IntegrityError as error:  # the id is taken: also by somebody who asked just now
+        raise Conflict("It has been assigned already.") from error
 
 
 def _arguments(asked: WhatIf) -> dict[str, Any]:

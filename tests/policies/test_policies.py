@@ -8,6 +8,7 @@ from django.core.management import call_command
 from core.errors import AccessDenied, Conflict, InvalidInput
 from core.journal import decode
 from core.models import JournalEntry
+from policies.engines.base import Module
 from policies.models import Policy, PolicySetVersion, PolicyVersion
 from policies.packs.catalog import shipped
 from policies.services import policies
@@ -212,3 +213,21 @@ def test_shipped_policies_gate_as_far_as_opa_has_checked_them(without_opa: None)
 def test_a_version_knows_whether_it_reads_the_time() -> None:
     assert make_policy(SUNSET_RULE, kinds=KINDS, parameters=("sunset",)).reads_now
     assert not PolicyVersion.objects.get(pk=make_policy().pk).reads_now
+
+
+def test_a_text_that_the_lint_of_today_refuses_is_not_checked_later() -> None:
+    """As one that was stored before the lint knew better."""
+    version = make_policy(checked=False)
+    mark = f"{version.source}\nhighest := max([9, 10])\n"
+    older = PolicyVersion.objects.create(
+        policy=version.policy,
+        number=2,
+        source=mark,
+        digest=Module("p.rego", mark).digest,
+        tests=CLOSED_TESTS,
+        metadata=version.metadata,
+        reads_now=False,
+    )
+
+    with pytest.raises(InvalidInput, match="numbers by their digits"):
+        policies.check_version(actor=administrator(), version=older.uuid)

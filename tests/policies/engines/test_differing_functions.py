@@ -30,7 +30,10 @@ REFUSED = [
     "json.patch(input.o, [{`op`: `move`, `from`: `/e`, `path`: `/z`}, "
     "{`op`: `test`, `path`: `/e`, `value`: 1}])",
     "object.subset({}, input.words)",
+    "regex.find_all_string_submatch_n(`b*`, `abcabc`, -1)",
+    "regex.find_n(`b*`, `abcabc`, -1)",
     "regex.is_valid(`(?=a)`)",
+    "regex.replace(`abc`, `(a)(b)`, `${1}`)",
     "time.diff(0, 1709164800000000000)",
     "urlquery.decode_object(`a`)",
 ]
