@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from benchmarks.machine import describe
-from tests.support.mlflow import VERSION, environment, install
+from tests.support.mlflow import VERSION, environment
 from tests.support.organisation import Organisation
 from tests.support.postgres import PostgresServer
 from tests.support.processes import ManagedProcess, free_port
@@ -90,11 +90,11 @@ def stock(database: str) -> Iterator[Target]:
     """Run ``mlflow server`` in its own environment."""
     home, port = Path(tempfile.mkdtemp(prefix="muniment-benchmark-")), free_port()
     postgres = PostgresServer.start() if database == "postgres" else None
-    store = f"sqlite:///{home / 'mlflow.db'}"
+    store, drivers = f"sqlite:///{home / 'mlflow.db'}", list[str]()
     if postgres is not None:
-        install("psycopg2-binary")
+        drivers = ["psycopg2-binary"]
         store = postgres.url(postgres.create()).replace("postgresql", "postgresql+psycopg2", 1)
-    bin_folder = environment() / "bin"
+    bin_folder = environment(*drivers) / "bin"
     command = [str(bin_folder / "mlflow"), "server", "--backend-store-uri", store]
     command += ["--artifacts-destination", str(home / "artifacts"), "--port", str(port)]
     process = ManagedProcess.start(

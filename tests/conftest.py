@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
-        for service in item.stash.get(SERVICES, []):
-            for name, output in service.outputs().items():
-                report.sections.append((f"output of {name}", output))
+        for node in item.listchain():
+            for service in node.stash.get(SERVICES, []):
+                for name, output in service.outputs().items():
+                    report.sections.append((f"output of {name}", output))
     return report
 
 
@@ -121,14 +123,21 @@ def opa_server() -> Iterator[OpaServer]:
 
 @pytest.fixture
 def make_service(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MakeService]:
     """`make_service(database="sqlite", **settings)`: a migrated installation without processes.
 
     `database` is sqlite or postgres; further keywords are environment variables of ours in lower
     case without the prefix (`broker_url=...`). All is ended and removed after the test.
     """
+    with _services(request, tmp_path_factory) as make:
+        yield make
+
+
+@contextmanager
+def _services(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeService]:
     made: list[Service] = request.node.stash.setdefault(SERVICES, [])
 
     def make(*, database: str = "sqlite", **settings: str) -> Service:
@@ -153,3 +162,14 @@ def make_service(
 def service(request: pytest.FixtureRequest, make_service: MakeService) -> Service:
     """A migrated installation on each database in turn; mark its tests `slow`."""
     return make_service(database=request.param)
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def shared_service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """As `service`, once for the tests of a module, which leave each other's things alone."""
+    with _services(request, tmp_path_factory) as make:
+        yield make(database=request.param)

@@ -110,12 +110,36 @@ def rules_by_workspace(
     return {
         workspace.pk: tuple(
             rule
-            for assignment in assignments
-            if reaches(assignment, workspace)
+            for assignment in found
             for rule in _held(assignment, rules[assignment.pk], workspace, at=at, attested=attested)
         )
-        for workspace in workspaces
+        for workspace, found in _by_workspace(assignments, workspaces)
     }
+
+
+def _by_workspace(
+    assignments: Iterable[Assignment], workspaces: Iterable[Workspace]
+) -> Iterator[tuple[Workspace, list[Assignment]]]:
+    """Yield each workspace with the assignments that reach it, by id.
+
+    Most assignments are of one workspace: asking each of them about each workspace would be most
+    of the work where there are hundreds of both.
+    """
+    scoped: dict[tuple[str, Any], list[Assignment]] = {}
+    excluded: dict[int, set[int]] = {}
+    for each in assignments:
+        place = each.stage if each.scope == Scope.STAGE else each.workspace_id
+        scoped.setdefault((each.scope, place), []).append(each)
+        excluded[each.pk] = {one.workspace_id for one in each.exclusions.all()}
+    for workspace in workspaces:
+        places = (
+            (Scope.ORGANISATION, None),
+            (Scope.STAGE, workspace.stage),
+            (Scope.WORKSPACE, workspace.pk),
+        )
+        found = [each for place in places for each in scoped.get(place, ())]
+        held = [each for each in found if workspace.pk not in excluded[each.pk]]
+        yield workspace, sorted(held, key=lambda each: each.pk)
 
 
 def _reaching(workspaces: Sequence[Workspace], *, at: datetime | None) -> list[Assignment]:

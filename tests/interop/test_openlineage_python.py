@@ -32,10 +32,10 @@ PLACE = {"Muniment-Workspace": "assist-dev"}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def organisation(service: Service) -> Organisation:
-    made = Organisation.found(service)
-    service.start_web()
+@pytest.fixture(scope="module")
+def organisation(shared_service: Service) -> Organisation:
+    made = Organisation.found(shared_service)
+    shared_service.start_web()
     return made
 
 
@@ -86,20 +86,23 @@ def test_the_synchronous_transport_sends_every_kind_of_event(
     organisation: Organisation, compression: str | None
 ) -> None:
     sender = client(organisation, compression=compression)
-    for event in run_events("nightly"):
+    nightly, declared, described = (
+        f"{name}-{compression}" for name in ("nightly", "declared", "described")
+    )
+    for event in run_events(nightly):
         sender.emit(event)
     at = NOW.isoformat()
-    job = Job(namespace="airflow", name="declared")
+    job = Job(namespace="airflow", name=declared)
     sender.emit(JobEvent(eventTime=at, producer=PRODUCER, job=job, inputs=[], outputs=[]))
-    described = StaticDataset(namespace="s3://lake", name="described")
-    sender.emit(DatasetEvent(eventTime=at, producer=PRODUCER, dataset=described))
+    dataset = StaticDataset(namespace="s3://lake", name=described)
+    sender.emit(DatasetEvent(eventTime=at, producer=PRODUCER, dataset=dataset))
     sender.close()
 
-    assert {row["event_type"] for row in received(organisation, "nightly")} == {"START", "COMPLETE"}
-    assert [row["kind"] for row in received(organisation, "declared")] == ["JOB"]
-    assert all(row["warnings"] == [] for row in received(organisation, "nightly"))
+    assert {row["event_type"] for row in received(organisation, nightly)} == {"START", "COMPLETE"}
+    assert [row["kind"] for row in received(organisation, declared)] == ["JOB"]
+    assert all(row["warnings"] == [] for row in received(organisation, nightly))
     rows = organisation.client("reader").get("/api/lineage/received/?kind=DATASET").json["results"]
-    assert rows[0]["dataset"] == {"namespace": "s3://lake", "name": "described"}
+    assert rows[0]["dataset"] == {"namespace": "s3://lake", "name": described}
 
 
 def test_the_asynchronous_transport_loses_nothing(organisation: Organisation) -> None:
@@ -111,7 +114,8 @@ def test_the_asynchronous_transport_loses_nothing(organisation: Organisation) ->
 
     def arrived() -> int:
         query = "/api/lineage/received/?kind=RUN&page_size=100"
-        return len(organisation.client("reader").get(query).json["results"])
+        rows = organisation.client("reader").get(query).json["results"]
+        return sum(row["job"]["name"].startswith("async-") for row in rows)
 
     wait_until(lambda: arrived() == 50, what="50 events", seconds=30)
 

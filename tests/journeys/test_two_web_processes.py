@@ -12,10 +12,10 @@ ROUNDS = 25
 ASSET = "assist-dev/prompt/answer"
 
 
-@pytest.fixture
-def organisation(service: Service) -> Organisation:
-    organisation = Organisation.found(service)
-    service.start_web(2)
+@pytest.fixture(scope="module")
+def organisation(shared_service: Service) -> Organisation:
+    organisation = Organisation.found(shared_service)
+    shared_service.start_web(2)
     return organisation
 
 

@@ -14,9 +14,14 @@ from tests.support import environments
 VERSION = "3.17.2"
 
 
-def environment() -> Path:
-    """The folder of the environment, made where it is new. Raises `PartMissing`."""
-    return environments.environment(f"mlflow-{VERSION}", [f"mlflow=={VERSION}"])
+def environment(*more: str) -> Path:
+    """The folder of the environment with packages besides, made where it is new.
+
+    Raises `PartMissing`.
+    """
+    return environments.environment(
+        "-".join(("mlflow", VERSION, *more)), [f"mlflow=={VERSION}", *more]
+    )
 
 
 def run_client(script: Path, url: str, given: Mapping[str, Any]) -> Any:
