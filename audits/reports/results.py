@@ -1,12 +1,11 @@
 """Read the results of a scan for a report: each once, into a spool that forms read as they need.
 
-A population is large and its rows are wide: they are put in order by their keys alone, and fetched
-some at a time.
+A population is large and its rows are wide: they are fetched some at a time, in an order that was
+found before.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -21,12 +20,14 @@ from audits.queries.retention import require_kept
 from audits.reports.assessment import Evidence, PolicyReport, Reason, Result
 from audits.reports.coverage import Coverage, place_coverages
 from audits.reports.moments import moment
+from audits.reports.order import in_order
 from audits.reports.spool import Spool
 from policies.models import Assignment, Exemption, PolicyVersion
 from policies.queries.assignments import effect_of, is_enforced_in
 from registry.models import Workspace
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
@@ -39,13 +40,6 @@ if TYPE_CHECKING:
     Told = Callable[[int], None]
 
 AT_ONCE = 500
-ORDER = (
-    "policy_version__policy__name",
-    "policy_version__number",
-    "workspace__slug",
-    "subject",
-    "identity",
-)
 FAILS = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
 COLUMNS = {
     "pk": "pk",
@@ -94,15 +88,14 @@ def policies_of(
         results = results.filter(subject__in=subjects)
     shared = _Shared.of(scan, results)
     spool = Spool(settings.DATA_DIR)
-    rows = _rows(results, at=scan.as_of, told=told)
+    rows = _rows(in_order(results, shared.versions, shared.places), at=scan.as_of, told=told)
     grouped = groupby(rows, key=itemgetter("policy_version"))
     return tuple(_policy(shared, shared.versions[key], rows, spool) for key, rows in grouped)
 
 
-def _rows(results: QuerySet[ScanResult], *, at: datetime, told: Told) -> Iterator[Row]:
-    """Yield the results in the order of reports; when a finding was first seen is told of what
-    fails, as of ``at``."""
-    keys = array("q", results.order_by(*ORDER).values_list("pk", flat=True).iterator(AT_ONCE))
+def _rows(keys: array[int], *, at: datetime, told: Told) -> Iterator[Row]:
+    """Yield the results of those keys in their order; when a finding was first seen is told of
+    what fails, as of ``at``."""
     seen = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=at)
     first = Case(
         When(FAILS, then=Subquery(seen.values("first_seen_at")[:1])), output_field=DateTimeField()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.environments import environment
-from tests.support.parts import PartMissing
+from tests.support.maven import jar
 
 SPARK = "4.0.1"  # built with Scala 2.13, as the listener has to be
 SCALA = "2.13"
@@ -26,31 +26,8 @@ def programs_missing() -> str:
 
 
 def listener() -> Path:
-    """The listener's jar, fetched by Maven where it is new. Raises `PartMissing`."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "muniment-tests" / f"{ARTIFACT}-{LISTENER}"
-    jar = folder / f"{ARTIFACT}-{LISTENER}.jar"
-    if jar.exists():
-        return jar
-    coordinates = f"io.openlineage:{ARTIFACT}:{LISTENER}"
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    _maven("get", f"-Dartifact={coordinates}", "-Dtransitive=false")
-    _maven("copy", f"-Dartifact={coordinates}", f"-DoutputDirectory={partial}")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-    return jar
-
-
-def _maven(goal: str, *settings: str) -> None:
-    done = subprocess.run(
-        ["mvn", "--quiet", "--batch-mode", f"dependency:{goal}", *settings],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise PartMissing(f"{ARTIFACT} {LISTENER} cannot be fetched: {done.stdout[-500:]}")
+    """The listener's jar. Raises `PartMissing`."""
+    return jar("io.openlineage", ARTIFACT, LISTENER)
 
 
 def run_session(script: Path, folder: Path, given: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from audits.dossiers.signing import attestation_signer
 from tests.audits.dossiers.conftest import Told
 from tests.audits.dossiers.story import LETTERS
 from tests.support.environments import environment
+from tests.support.maven import jar
 from tests.support.parts import PartMissing, missing
 
 if TYPE_CHECKING:
     from audits.dossiers.dossier import Dossier
 
 pytestmark = [pytest.mark.slow, pytest.mark.interop]
+SPDX_FILES = ("schema-v3.0.1.json", "spdx-context-v3.0.1.jsonld", "spdx-model-v3.0.1.jsonld")
 SCRIPTS = Path(__file__).parent / "validators"
 
 
@@ -122,3 +125,40 @@ def test_spdx_is_of_its_model(told: Told, tmp_path: Path) -> None:
     assert found["whole.spdx.json"]["models"] == ["base", "sorter"]
     assert found["whole.spdx.json"]["datasets"] == ["complaints", "held-out"]
     assert {each for one in found.values() for each in one["missing"]} == set()
+
+
+def test_spdx_fits_the_schema_and_the_shapes_of_its_specification(
+    told: Told, tmp_path: Path
+) -> None:
+    try:
+        archive = jar("org.spdx", "spdx-v3jsonld-store", "1.0.1")
+    except PartMissing as error:
+        missing(str(error))
+    with zipfile.ZipFile(archive) as opened:
+        for name in SPDX_FILES:
+            (tmp_path / name).write_bytes(opened.read(f"resources/{name}"))
+    names = written(tmp_path, all_of(told), "spdx-3.0.1")
+    for name, change in (("type", no_such_type), ("class", another_class)):
+        document = json.loads((tmp_path / names[0]).read_bytes())
+        change(document["@graph"])
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+
+    packages = ["pyshacl==0.40.1", "jsonschema==4.26.0"]
+    found = judged("spdx_fits.py", packages, ".", *names, "type.json", "class.json", cwd=tmp_path)
+
+    assert found.pop("type.json")["schema"]
+    assert found.pop("class.json")["shapes"]
+    assert len(found) == 4
+    for name, broken in found.items():
+        assert broken == {"schema": [], "shapes": []}, name
+
+
+def no_such_type(graph: list[dict[str, Any]]) -> None:
+    next(each for each in graph if each["type"] == "ai_AIPackage")["type"] = "ai_AIModel"
+
+
+def another_class(graph: list[dict[str, Any]]) -> None:
+    """A relationship that says it was created by itself."""
+    one = next(each for each in graph if each["type"] == "Relationship")
+    info = next(each for each in graph if each["type"] == "CreationInfo")
+    info["createdBy"] = [one["spdxId"]]

@@ -75,7 +75,7 @@ def test_csv_has_a_row_for_every_pass_with_its_decision(counted: Assessment) -> 
 def test_oscal_observes_passes_by_number(counted: Assessment) -> None:
     (document,) = told(counted, "oscal-results")["assessment-results"]["results"]
 
-    states = Counter()
+    states = Counter[str]()
     for part in document["observations"]:
         values = {each["name"]: each["value"] for each in part["props"]}
         if values["state"] in QUIET:
