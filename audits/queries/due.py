@@ -14,7 +14,7 @@ from policies.engines.metadata import Severity
 from registry import access
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from django.db.models import Model, QuerySet
@@ -46,9 +46,14 @@ class DueDays:
 
 def due_days(*, at: datetime | None = None) -> DueDays:
     """Return the rules in force, or those of a time; one query."""
+    return days_by(DueRule.objects.as_of(at))
+
+
+def days_by(rules: Iterable[DueRule]) -> DueDays:
+    """Return what rules say together, of which each place has one at most."""
     organisation: Mapping[str, int | None] = DEFAULT_DAYS
     places: dict[int, Mapping[str, int | None]] = {}
-    for rule in DueRule.objects.as_of(at):
+    for rule in rules:
         days = days_of(rule)
         if rule.workspace_id is None:
             organisation = days

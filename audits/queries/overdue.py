@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Greatest, TruncDate
 
-from audits.models import DueRule, Finding, FindingChange, FindingTransition
+from audits.models import Finding, FindingChange, FindingTransition
 from audits.queries.due import DEFAULT_DAYS, days_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
+
+    from audits.models import DueRule
 
 DAY = timedelta(days=1)
 
@@ -119,15 +121,17 @@ def _stretches(
         begins = ends
 
 
-def overdue_by_day(findings: QuerySet[Finding], *, first: date, until: datetime) -> list[int]:
+def overdue_by_day(
+    findings: QuerySet[Finding], rules: Sequence[DueRule], *, first: date, until: datetime
+) -> list[int]:
     """Return how many of ``findings`` were open and past their date at the end of each day (UTC)
-    from ``first`` on, and at ``until`` for the last; at most four queries.
+    from ``first`` on, and at ``until`` for the last, by ``rules``: all there ever were, the oldest
+    first. At most three queries.
 
     A date counts as it stood at the end of that day: one that somebody had set by then, else that
     of the rule that held then.
     """
-    rules = DueRule.objects.filter(valid_from__lte=until).order_by("valid_from", "pk")
-    calendar = _Calendar(first, until, list(rules))
+    calendar = _Calendar(first, until, [rule for rule in rules if rule.valid_from <= until])
     moves = FindingTransition.objects.filter(finding__in=findings.order_by(), at__lte=until)
     dates = FindingChange.objects.filter(field=FindingChange.Field.DUE, changed_at__lte=until)
     was_dated = Exists(dates.filter(finding=OuterRef("finding")))

@@ -11,9 +11,9 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from audits.models import Finding, FindingTransition
+from audits.models import DueRule, Finding, FindingTransition
 from audits.queries.controls import serving
-from audits.queries.due import SEVERITIES, with_due
+from audits.queries.due import SEVERITIES, days_by, with_due
 from audits.queries.overdue import overdue_by_day
 from core.errors import InvalidInput
 from registry import access
@@ -114,15 +114,18 @@ def trend_of(actor: Actor, asked: TrendQuery) -> Trend:
     findings = Finding.objects.filter(chosen)
     moves = FindingTransition.objects.filter(finding__in=findings.order_by(), at__lte=until)
     within = moves.filter(at__gte=start)
-    overdue = overdue_by_day(findings, first=first, until=until)
-    standing: QuerySet[Any] = with_due(findings.filter(state=Finding.State.OPEN))
+    rules = list(DueRule.objects.order_by("valid_from", "pk"))
+    overdue = overdue_by_day(findings, rules, first=first, until=until)
+    in_force = days_by(rule for rule in rules if rule.valid_to is None)
+    standing: QuerySet[Any] = with_due(findings.filter(state=Finding.State.OPEN), days=in_force)
+    late, unowned = _overdue_and_unowned(standing)
     return Trend(
         first,
         until,
         tuple(_days(moves.filter(at__lt=start), within, first=first, overdue=overdue)),
         _mean_seconds(within),
-        _by_severity(standing.filter(is_overdue=True)),
-        standing.filter(triage__owner__isnull=True).count(),
+        late,
+        unowned,
         tuple(_groups(standing, within, path=GROUPS[asked.by])),
     )
 
@@ -201,10 +204,19 @@ def _seconds(mean: timedelta | None) -> int | None:
     return None if mean is None else round(mean.total_seconds())
 
 
-def _by_severity(findings: QuerySet[Finding]) -> dict[str, int]:
-    rows = findings.order_by().values("severity").annotate(number=Count("pk"))
-    found = {row["severity"]: row["number"] for row in rows}
-    return {severity: found.get(severity, 0) for severity in SEVERITIES}
+def _overdue_and_unowned(standing: QuerySet[Any]) -> tuple[dict[str, int], int]:
+    """How many are overdue, by severity, and how many nobody sees to; one query."""
+    rows = (
+        standing.order_by()
+        .values("severity")
+        .annotate(
+            late=Count("pk", filter=Q(is_overdue=True)),
+            unowned=Count("pk", filter=Q(triage__owner__isnull=True)),
+        )
+    )
+    found = {row["severity"]: row for row in rows}
+    late = {each: found[each]["late"] if each in found else 0 for each in SEVERITIES}
+    return late, sum(row["unowned"] for row in found.values())
 
 
 def _groups(

@@ -112,7 +112,7 @@ def test_a_things_page_leads_to_what_the_trail_tells_of_it(house: House, auditor
         ): f"?evidence={assignment.uuid}",
         reverse("admin:console_exemptions"): f"?evidence={exemption.uuid}",
         reverse("admin:policies_resource_change", args=[finding.resource_id]): (
-            f"?subject=audit-prod%2Fresource%2F{finding.resource.uuid}"  # type: ignore[union-attr]
+            f"?evidence={finding.resource.uuid}"  # type: ignore[union-attr]
         ),
     }
 

@@ -73,11 +73,7 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         chosen=chosen,
         document=_written(chosen.document) if chosen else "",
         told=told,
-        trail=trail_in(
-            actor,
-            found.workspace_id,
-            subject=f"{found.workspace.slug}/resource/{found.uuid}",
-        ),
+        trail=trail_in(actor, found.workspace_id, evidence=found.uuid),
         absent=[each for each in told if each.how == ABSENT],
         present=[each for each in told if each.how != ABSENT],
         compared=_compared(actor, chosen, rows, request.GET.get("against", "")),

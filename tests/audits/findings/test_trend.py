@@ -194,9 +194,9 @@ def test_a_trend_costs_the_same_however_long_it_is(
         wander(finding, seed=seed)
     dated(failing[0], seed=3)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(11):
         ask(house, days=3)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(11):
         ask(house, days=400)
 
 

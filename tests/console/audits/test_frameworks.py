@@ -15,20 +15,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import (
-    ControlMapping,
     ControlStatement,
     OwnFrameworkVersion,
     RiskLink,
     RiskRevision,
 )
-from audits.services import control_terms, risks, scans
+from audits.services import risks, scans
 from audits.services.frameworks import import_catalog
 from policies.packs.controls import frameworks as shipped
 from registry.models import Workspace
 from tests.audits.conftest import finish_tasks
 from tests.audits.frameworks.catalogs import a_catalog, document
 from tests.console.pages import browser
-from tests.factories import administrator, make_actor, make_workspace, member
+from tests.factories import administrator, make_workspace, member
 from tests.policies.estate import OPEN, assign, make_policy, submit
 
 pytestmark = pytest.mark.django_db
@@ -195,47 +194,6 @@ def test_how_a_control_is_met_is_stated_in_a_form(admin: Client, reader: Client)
     assert ControlStatement.objects.count() == 1
     text = shown(admin, "console_framework", "iso-42001", level="statement")
     assert "&lt;b&gt;A policy" in text
-
-
-def test_a_mapping_is_ended_in_a_form_and_stays_on_the_controls_page(
-    admin: Client, reader: Client, prod: Workspace
-) -> None:
-    policy = make_policy()
-    said = {"control": "iso-42001/A.2.2", "policy": policy.policy.name, "reason": "It checks it."}
-    mapping = control_terms.map_policy(actor=administrator(), **said)
-    end = reverse("admin:console_mapping_end", args=[mapping.uuid])
-
-    before = shown(admin, "console_control", control="iso-42001/A.2.2")
-    assert end in before
-    assert end not in shown(reader, "console_control", control="iso-42001/A.2.2")
-    assert reader.get(end).status_code == 403
-    done = admin.post(end, {"reason": "It never did."}, follow=True)
-
-    text = done.content.decode()
-    assert "supports A.2.2 no more" in text
-    assert ("It checks it." in text, end in text) == (True, False)
-    assert ControlMapping.objects.get().valid_to is not None
-    assert "ended already" in admin.post(end, {"reason": "again"}).content.decode()
-    assert admin.get(reverse("admin:console_control"), {"control": "none/x"}).status_code == 404
-
-
-def test_a_statement_is_ended_by_whom_it_is_of(admin: Client, reader: Client) -> None:
-    terms = control_terms.StatementTerms(
-        state="implemented", text="A policy", expires_at=timezone.now() + timedelta(days=9)
-    )
-    statement = control_terms.state_control(
-        actor=administrator(), control="iso-42001/A.2.2", terms=terms, workspace="prod"
-    )
-    end = reverse("admin:console_statement_end", args=[statement.uuid])
-
-    assert end in shown(admin, "console_control", control="iso-42001/A.2.2")
-    assert end not in shown(reader, "console_control", control="iso-42001/A.2.2")
-    assert reader.post(end, {"reason": "mine"}).status_code == 200
-    assert ControlStatement.objects.get().valid_to is None
-    assert browser(make_actor()).get(end).status_code == 404
-    assert admin.post(end, {"reason": "It is not."}).status_code == 302
-    statement.refresh_from_db()
-    assert statement.status == "ended"
 
 
 def test_the_register_has_a_heat_map_that_leads_to_its_risks(
