@@ -71,6 +71,11 @@ it; a declared one may take what it does not list from the policy that it is bas
 
 An answer of the resource manager comes without related resources and enforced settings: unless
 they are submitted with it, the rules about them say `unknown`.
+
+Azure holds a condition on the elements of an array (`logs[*]`) true where there are none. Read so,
+*Diagnostic logs in Azure AI services resources should be enabled* would take a setting whose `logs`
+are an empty array for one that sends logs. Ours fails it: such a setting sends metrics alone. No
+other definition asks whether elements exist and answers an empty array differently.
 """
 
 

@@ -132,7 +132,9 @@ def is_met(condition: Mapping[str, Any], scope: _Scope) -> bool:
     field = resolve(condition["field"], scope.functions)
     is_collection, values = scope.resource.values(field)
     if is_collection and name.lower() == "exists":
-        # Asked of a collection as a whole: whether it selects anything.
+        # Asked of a collection as a whole: whether it selects anything. Azure's documentation has
+        # every condition on elements true where there are none; docs/azure-policies.md tells which
+        # definition that makes a difference to, and why ours is this reading.
         found = any(value is not MISSING for value in values)
         return holds(name, wanted, True if found else MISSING)
     return all(holds(name, wanted, value) for value in values)

@@ -30,6 +30,12 @@ SAME = {
     ("terraform-plan", "CKV_AWS_370"): "aws_sagemaker.model_network_isolation",
     ("terraform-plan", "CKV_AWS_122"): "aws_sagemaker.notebook_direct_internet",
 }
+# The check that a published document is about, by a part of its name, which tells the verdict too.
+NAMED = {
+    "AzureMLWorkspacePublicNetwork": "CKV2_AZURE_49",
+    "AzureMLWorkspacePrivateEndpoint": "CKV_AZURE_243",
+    "SagemakerModelWithNetworkIsolation": "CKV_AWS_370",
+}
 # Where ours is another verdict, as docs/configurations.md explains.
 UNTOLD_ACCESS = ("CKV2_AZURE_49", True, State.FAIL)
 INBOUND = ("CKV_AZURE_243", True, State.UNKNOWN), ("CKV_AZURE_243", False, State.UNKNOWN)
@@ -204,6 +210,12 @@ def test_published_documents_get_checkovs_verdict_or_the_documented_one(
 
     assert len(found) >= 17
     assert surprises(found) == {}
+    named = {
+        name: passes
+        for (name, check, _), (passes, _) in found.items()
+        if any(part in name and check == NAMED[part] for part in NAMED)
+    }
+    assert named == {name: "pass" in name.casefold() for name in forms}
 
 
 def test_documents_of_our_own_get_checkovs_verdict_or_the_documented_one(
