@@ -54,12 +54,7 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise NotFound
     access.require(actor, Permission.VIEW, found.workspace)
-    rows = list(
-        visible_snapshots(actor)
-        .filter(resource=found)
-        .defer("document", "fields")
-        .order_by("-id")[:SHOWN]
-    )
+    rows = _newest(actor, found)
     chosen = _chosen(actor, found, rows, request.GET.get("snapshot", ""))
     told = _told(chosen) if chosen else []
     return page(
@@ -86,6 +81,11 @@ def resource(site: AdminSite, request: HttpRequest, pk: int) -> HttpResponse:
         may_retire=found.retired_at is None
         and access.allows(actor, Permission.ASSIGN_POLICY, found.workspace_id),
     )
+
+
+def _newest(actor: Actor, found: Resource) -> list[Snapshot]:
+    snapshots = visible_snapshots(actor).filter(resource=found)
+    return list(snapshots.defer("document", "fields").order_by("-id")[:SHOWN])
 
 
 def retire(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
