@@ -153,9 +153,11 @@ def _services(
         made.append(service)
         return service
 
-    yield make
-    for service in made:
-        service.stop()
+    try:
+        yield make
+    finally:
+        for service in made:
+            service.stop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -11,12 +11,15 @@ from audits.models import Finding, ResultState
 from audits.packs.archive import Part, gathered
 from audits.packs.journal import LINES
 from audits.reports.moments import moment
+from audits.reports.order import by_identity
 from core.canonical import canonical_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audits.models import Scan
+    from django.db.models import QuerySet
+
+    from audits.models import Scan, ScanResult
     from audits.packs.extent import Extent
 
 AT_ONCE = 1_000
@@ -71,9 +74,19 @@ def _results(extent: Extent) -> Iterator[bytes]:
     """One workspace after the other, in the order in which its digest covers them: so a reader
     can hold them against the digest that the journal has."""
     for place in extent.basis.workspaces:
-        rows = extent.results().filter(workspace=place).order_by("identity")
-        for row in rows.values_list(*RESULT).iterator(AT_ONCE):
+        rows = extent.results().filter(workspace=place)
+        for row in _in_order(rows, RESULT):
             yield _line(_result(place.slug, row))
+
+
+def _in_order(rows: QuerySet[ScanResult], columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    """Yield those columns of ``rows`` by identity, some at a time."""
+    keys = by_identity(rows)
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        told = rows.order_by().filter(pk__in=some).values_list("pk", *columns)
+        found = {key: row for key, *row in told}
+        yield from (tuple(found[key]) for key in some)
 
 
 def _result(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
@@ -97,8 +110,7 @@ def _result(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
 def _covered(extent: Extent) -> Iterator[bytes]:
     """Every result in the workspace as its digest covers it, which tells nothing of the others but
     that they are there: so a reader can hold the few that are told of against the journal."""
-    rows = extent.covered().order_by("identity").values_list(*COVERED)
-    for row in rows.iterator(AT_ONCE):
+    for row in _in_order(extent.covered(), COVERED):
         yield canonical_texts([str(each or "") for each in row]) + b"\n"
 
 
@@ -107,13 +119,13 @@ def _findings(extent: Extent, scan: Scan) -> Iterator[bytes]:
     known = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=scan.as_of)
     failed = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
     for place in extent.basis.workspaces:
-        rows = extent.results().filter(failed, workspace=place).order_by("identity")
+        rows = extent.results().filter(failed, workspace=place)
         rows = rows.annotate(
             finding=Subquery(known.values("uuid")[:1]),
             first_seen_at=Subquery(known.values("first_seen_at")[:1]),
         )
         columns = (*RESULT, "finding", "first_seen_at", "decision__findings")
-        for row in rows.values_list(*columns).iterator(AT_ONCE):
+        for row in _in_order(rows, columns):
             yield _line(_finding(place.slug, row))
     for breach in extent.breaches:
         yield _line(msgspec.to_builtins(breach))

@@ -46,6 +46,14 @@ def in_order(
     return array("q", (each & (1 << KEY_BITS) - 1 for each in packed))
 
 
+def by_identity(results: QuerySet[ScanResult]) -> array[int]:
+    """Return the primary keys of ``results`` by identity, which is a SHA-256 digest; one query."""
+    rows = results.order_by().values_list("identity", "pk").iterator(AT_ONCE)
+    packed = [int(digest.rpartition(":")[2], 16) << KEY_BITS | key for digest, key in rows]
+    packed.sort()
+    return array("q", (each & (1 << KEY_BITS) - 1 for each in packed))
+
+
 def _ranks(names: Mapping[int, str] | Mapping[int, tuple[str, int]]) -> dict[int, int]:
     """Return the place of each key when they are sorted by what they stand for."""
     return {key: rank for rank, key in enumerate(sorted(names, key=names.__getitem__))}

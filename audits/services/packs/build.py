@@ -130,7 +130,7 @@ class _Progress:
 
     def __init__(self, run: TaskRun) -> None:
         self._run = run
-        self._done, self._stage, self._size, self._told_at = 0, "", 0, 0.0
+        self._done, self._stage, self._size, self._told_at = 0, "collecting", 0, 0.0
 
     def begin(self, stage: str) -> None:
         self._stage = stage
