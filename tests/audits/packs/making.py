@@ -16,6 +16,7 @@ from audits.packs.signing import pack_signer
 from audits.services.packs.request import request
 from audits.services.transparency import keys
 from audits.verifier import muniment_verify as verifier
+from core import consumers
 from core.models import Task
 from registry.queries.blobs import store
 from tests.audits.conftest import finish_tasks
@@ -38,6 +39,8 @@ def work() -> None:
     for _ in range(4):
         finish_tasks()
         grow()
+        while consumers.drain_all():
+            pass
         let_wait_end()
     finish_tasks()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from audits.queries.frameworks import SHIPPED, framework
 from audits.reports.assessment import (
@@ -74,15 +75,19 @@ def result(policy: int, number: int) -> Result:
     )
 
 
+def by_place(results: Iterable[Result]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {}
+    for each in results:
+        counts.setdefault(each.workspace, Counter())[each.state] += 1
+    return counts
+
+
 def assessment(size: int) -> Assessment:
     """One with ``size`` results of five policies."""
     share, spool = size // len(TITLES), Spool()
     policies = []
     for index, title in enumerate(TITLES):
         results = spool.add(result(index, number) for number in range(share))
-        counts: dict[str, Counter[str]] = {}
-        for each in results:
-            counts.setdefault(each.workspace, Counter())[each.state] += 1
         policies.append(
             PolicyReport(
                 name=f"azure-ml-{title.split()[0].lower()}-{index}",
@@ -95,7 +100,7 @@ def assessment(size: int) -> Assessment:
                 controls=(CONTROLS[index % 4], CONTROLS[(index + 1) % 4]),
                 checked_by="OPA 1.22.2",
                 coverage=Coverage.of(results),
-                workspaces=place_coverages(counts),
+                workspaces=place_coverages(by_place(results)),
                 results=results,
             )
         )
