@@ -82,24 +82,27 @@ def assess(basis: Basis, *, told: Told = nobody) -> Assessment | None:
     if facts.version is not None:
         told_of.insert(0, facts.version.reference)
     lineage = excerpt(told_of, workspaces=basis.workspaces, at=basis.scan.as_of)
-    failing = {
-        result.identity
-        for policy in found.policies
-        for result in policy.results
-        if "fail" in {result.state, result.underlying}
-    }
     return replace(
         found,
         basis=facts,
         title=title_of(facts),
         lineage=lineage,
         follow_ups=follow_ups(
-            failing,
+            _failing(found),
             workspaces=basis.workspaces,
             scanned_at=basis.scan.as_of,
             at=basis.as_of,
         ),
     )
+
+
+def _failing(found: Assessment) -> set[str]:
+    return {
+        result.identity
+        for policy in found.policies
+        for result in policy.results
+        if "fail" in {result.state, result.underlying}
+    }
 
 
 def version_facts(version: AssetVersion) -> VersionFacts:

@@ -105,3 +105,9 @@ def with_signatures_of_one_another(members: dict[str, bytes]) -> None:
 def with_two_payloads(members: dict[str, bytes]) -> None:
     name = next(name for name in members if name.endswith(SLSA))
     members[name] = members[name].replace(b"{", b'{"payload":"e30=",', 1)
+
+
+def told_uri(envelope: bytes) -> str:
+    statement = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+    uri: str = statement["subject"][0]["name"]
+    return uri

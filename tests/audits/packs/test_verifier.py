@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import shutil
@@ -32,6 +31,7 @@ from tests.audits.packs.tampering import (
     by_another_key,
     in_envelope,
     replaced,
+    told_uri,
     with_another_input,
     with_another_payload,
     with_another_type,
@@ -200,12 +200,6 @@ def test_an_attestation_verifies_alone(
     assert verifier.main(vouched) == verifier.ATTESTATION
     (folder / "one.json").unlink()
     assert verifier.main(vouched) == verifier.UNREADABLE
-
-
-def told_uri(envelope: bytes) -> str:
-    statement = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
-    uri: str = statement["subject"][0]["name"]
-    return uri
 
 
 def archives(content: bytes) -> Iterator[bytes]:
