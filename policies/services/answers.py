@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from policies.engines.base import Bundle, EngineError, EngineUnavailable, Finding, Outcome, State
+from policies.engines import lint
+from policies.engines.base import (
+    Bundle,
+    EngineError,
+    EngineUnavailable,
+    Finding,
+    Module,
+    Outcome,
+    State,
+)
 from policies.engines.verdicts import failed
 from policies.models import Attestation
 from policies.services.engine import engine
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
 
 # A whole call may take as long as this many runaway policies; what is left then is an error.
 RUNAWAYS = 4
+EMBEDDED = "regopy"
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,11 @@ def ask_all(
 ) -> dict[bytes, dict[int, Answer]]:
     """Return by input, and by the id of each policy version that judges it, an answer; as `ask`."""
     answers: dict[bytes, dict[int, Answer]] = defaultdict(dict)
-    for versions, inputs in _grouped(wanted):
+    if _is_like_opa():
+        fit = list(wanted)
+    else:
+        fit = [(text, _fit(versions, answers[text])) for text, versions in wanted]
+    for versions, inputs in _grouped(fit):
         bundle = Bundle(tuple(version.module for version in versions))
         named = [(version.pk, version.module.package) for version in versions]
         for text, outcomes in zip(inputs, _evaluate(bundle, inputs), strict=True):
@@ -77,6 +92,36 @@ def ask_all(
                 key: Answer(outcomes[package], bundle.digest) for key, package in named
             }
     return answers
+
+
+def _is_like_opa() -> bool:
+    try:
+        return engine().name != EMBEDDED
+    except EngineUnavailable:
+        return True  # nobody answers anyway
+
+
+def _fit(versions: Iterable[PolicyVersion], answers: dict[int, Answer]) -> list[PolicyVersion]:
+    """Return the versions that the embedded engine answers as OPA would, as far as today's lint
+    can tell; the others are answered with an error. One may have been stored under an older lint.
+    """
+    fit: list[PolicyVersion] = []
+    for version in versions:
+        if reason := _unfit(version.module):
+            answers[version.pk] = Answer(failed(reason), Bundle((version.module,)).digest)
+        else:
+            fit.append(version)
+    return fit
+
+
+@lru_cache(maxsize=2_000)
+def _unfit(module: Module) -> str:
+    if not (problems := lint.check(module)):
+        return ""
+    return (
+        f"the embedded engine could answer otherwise than OPA: {problems[0]}; save a new version "
+        "without that, or use an OPA server"
+    )
 
 
 def _grouped(
@@ -98,7 +143,7 @@ def _grouped(
             known[layer][version.policy_id] = version
     groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[bytes]]] = {}
     for text, known in layers.items():
-        for judging in known:
+        for judging in filter(None, known):
             by_id = {version.id: version for version in judging.values()}
             key = tuple(sorted(by_id))
             if key not in groups:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from policies.engines import lint
 from policies.models import Decision
 from policies.services import assignments
 from policies.services.terms import Terms
@@ -33,6 +34,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_opa")]
 
 COMPLETED, REFUSED = Promotion.Status.COMPLETED, Promotion.Status.REFUSED
 AWAITING = Promotion.Status.AWAITING_APPROVAL
+
+
+# regopy takes 9 for more than 10: OPA fails this, and regopy passes it.
+NUMBERS_IN_AN_ORDER = """
+verdict := {"state": "pass", "findings": []} if max([9, 10]) == 9
+else := {"state": "fail", "findings": [{"msg": "10", "path": ""}]}
+"""
 
 
 @pytest.fixture
@@ -71,6 +79,21 @@ def test_a_compliant_configuration_lets_the_promotion_through(prod: Workspace, r
     submit(prod, CLOSED)
 
     assert promote(ref, prod).status == COMPLETED
+
+
+def test_a_text_that_the_lint_of_today_refuses_refuses_on_the_embedded_engine(
+    prod: Workspace, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(lint, "check", lambda _: [])
+        assign(make_policy(NUMBERS_IN_AN_ORDER), prod)
+    submit(prod, CLOSED)
+
+    refused = promote(ref, prod)
+
+    (reason,) = reasons(refused)
+    assert (refused.status, reason["detail"]["policy_state"]) == (REFUSED, "error")
+    assert "could answer otherwise than OPA" in Decision.objects.get().error
 
 
 @pytest.mark.parametrize("effect", ["deny", "require_approval"])
