@@ -24,7 +24,7 @@ class Pace:
     """
 
     step: int = 2
-    largest: int = 64
+    largest: int = 128
 
     def steps(self, items: Iterable[Item]) -> Iterator[list[Item]]:
         """Yield ``items`` step by step; the time that the caller takes for one sets the next."""

@@ -103,8 +103,18 @@ class OpaEngine:
             return self.evaluate(bundle, packages=packages, input_json=text, deadline=deadline)
 
         alone = 0 if bundle.digest in self._mounted_whole else 1
-        first = [answered(text) for text in inputs[:alone]]
-        return first + list(self._posting.map(answered, inputs[alone:]))
+        answers = [answered(text) for text in inputs[:alone]]
+        answers += [{} for _ in inputs[alone:]]
+        waiting = iter(range(alone, len(inputs)))
+
+        def work() -> None:
+            for place in waiting:
+                answers[place] = answered(inputs[place])
+
+        busy = min(CONNECTIONS, len(inputs) - alone)
+        for each in [self._posting.submit(work) for _ in range(busy)]:
+            each.result()
+        return answers
 
     def check(self, bundle: Bundle) -> CheckReport:
         """Our lint, then the server's compiler (not strict; the OPA command line is)."""

@@ -24,7 +24,7 @@ from policies.models import Attestation
 from policies.services.engine import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from policies.models import PolicyVersion
 
@@ -88,9 +88,9 @@ def ask_all(
         bundle = Bundle(tuple(version.module for version in versions))
         named = [(version.pk, version.module.package) for version in versions]
         for text, outcomes in zip(inputs, _evaluate(bundle, inputs), strict=True):
-            answers[text] |= {
-                key: Answer(outcomes[package], bundle.digest) for key, package in named
-            }
+            # Most outcomes of an input are one object, and so are the answers then.
+            made = {id(each): Answer(each, bundle.digest) for each in outcomes.values()}
+            answers[text] |= {key: made[id(outcomes[package])] for key, package in named}
     return answers
 
 
@@ -131,25 +131,33 @@ def _grouped(
 
     Two versions of one policy share a package, so they cannot be in one bundle.
     """
-    layers: dict[bytes, list[dict[int, PolicyVersion]]] = {}
+    judging: dict[bytes, dict[int, PolicyVersion]] = {}
     for text, versions in wanted:
-        known = layers.setdefault(text, [{}])
-        for version in versions:
-            layer = 0
-            while (twin := known[layer].get(version.policy_id)) and twin.id != version.id:
-                layer += 1
-                if layer == len(known):
-                    known.append({})
-            known[layer][version.policy_id] = version
+        judging.setdefault(text, {}).update({version.id: version for version in versions})
+    # Most inputs are judged by the same versions.
+    layered: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[bytes]]] = {}
-    for text, known in layers.items():
-        for judging in filter(None, known):
-            by_id = {version.id: version for version in judging.values()}
-            key = tuple(sorted(by_id))
+    for text, by_id in judging.items():
+        wide = tuple(sorted(by_id))
+        if wide not in layered:
+            layered[wide] = _layers(by_id)
+        for key in layered[wide]:
             if key not in groups:
                 groups[key] = [by_id[number] for number in key], []
             groups[key][1].append(text)
     yield from groups.values()
+
+
+def _layers(by_id: Mapping[int, PolicyVersion]) -> list[tuple[int, ...]]:
+    """Return ids in as many parts as the policy with the most versions needs, in order."""
+    layers: list[dict[int, int]] = []
+    for number in sorted(by_id):
+        policy = by_id[number].policy_id
+        layer = next((each for each in layers if policy not in each), None)
+        if layer is None:
+            layers.append(layer := {})
+        layer[policy] = number
+    return [tuple(layer.values()) for layer in layers]
 
 
 def _evaluate(bundle: Bundle, inputs: Sequence[bytes]) -> list[dict[str, Outcome]]:
