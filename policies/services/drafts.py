@@ -112,10 +112,9 @@ class RuleParts:
     def of(self, rule: Rule) -> _Told:
         known = self._known.get(id(rule))
         if known is None:
-            told = _Told(
-                canonical_json(rule.parameters), _reads(rule), rule.effect == Effect.MANUAL
-            )
-            known = self._known[id(rule)] = rule, told
+            is_manual = rule.effect == Effect.MANUAL
+            told = _Told(canonical_json(rule.parameters), _reads(rule), is_manual)
+            known = self._known[id(rule)] = rule, self._equal.setdefault(told, told)
         return known[1]
 
 
