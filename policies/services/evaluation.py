@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 EXEMPT = "exempt"
 CONFLICT = "conflict"
 StepT = TypeVar("StepT", bound="Step")
+# Enough for an engine to be at work while a step is stored, and few enough to be in memory.
+AHEAD = 3
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
@@ -84,17 +87,17 @@ def assess_in_steps(
     steps: Iterable[StepT], *, actor: Actor, now: datetime | None = None
 ) -> Iterator[tuple[StepT, list[Assessment]]]:
     """Assess step by step: while what one step gave is stored, and while the caller works on it,
-    the engine works on the next, which was taken from ``steps`` before."""
+    the engine works on the next `AHEAD`, which were taken from ``steps`` before."""
     moment, rules = now or timezone.now(), RuleParts()
     with ThreadPoolExecutor(1, thread_name_prefix="evaluation") as ahead:
-        waiting: tuple[StepT, _Asked] | None = None
+        waiting: deque[tuple[StepT, _Asked]] = deque()
         for step in steps:
             asked = _ask(step.questions, now=moment, rules=rules, ahead=ahead)
-            if waiting is not None:
-                yield _assessed(*waiting, actor=actor)
-            waiting = step, asked
-        if waiting is not None:
-            yield _assessed(*waiting, actor=actor)
+            waiting.append((step, asked))
+            if len(waiting) > AHEAD:
+                yield _assessed(*waiting.popleft(), actor=actor)
+        while waiting:
+            yield _assessed(*waiting.popleft(), actor=actor)
 
 
 def _assessed(step: StepT, asked: _Asked, *, actor: Actor) -> tuple[StepT, list[Assessment]]:
