@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.canonical import sha256
-from policies.queries.assignments import rules_by_workspace
 from policies.queries.configurations import configurations_by_workspace, resources_of
 from policies.queries.exemptions import Exemptions, exemptions_in_force
 from policies.queries.questions import (
@@ -43,14 +42,14 @@ class Population:
     exemptions: Exemptions
 
 
-def population_of(unit: ScanWorkspace) -> Population:
-    """Return the whole population of a workspace as of the scan's time.
+def population_of(unit: ScanWorkspace, rules: Sequence[Rule]) -> Population:
+    """Return the whole population of a workspace as of the scan's time, by the ``rules`` in force
+    there and then.
 
     Rules about configurations are asked about every resource; rules about promotions about what
     stands under protected aliases: would the promotion that brought it pass today?
     """
     place, at = unit.workspace, unit.scan.as_of
-    rules = rules_by_workspace([place], at=at)[place.pk]
     if not rules:
         return Population(iter(()), 0, Exemptions(()))
     resources = resources_of(place, at=at)

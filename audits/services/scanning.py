@@ -25,15 +25,20 @@ from core.collecting import collect_young, uncollected
 from core.errors import DomainError
 from core.journal import publish
 from core.models import JournalSequence
+from policies.queries.assignments import rules_by_workspace
 from policies.services.evaluation import Step, assess_in_steps
 from registry import access
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from core.tasks import TaskRun
+    from policies.queries.assignments import Rule
+
+# The rules of as many workspaces are read at a time: most are the same policies.
+PLACES = 50
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -99,18 +104,21 @@ class _Asking:
 
     def steps(self) -> Iterator[_Step]:
         """Yield all questions, a few documents at a time."""
-        for place, unit in self.units:
-            unit.scan = self.scan
-            try:
-                subject = f"scan/{self.scan.uuid}"
-                access.require(self.actor, Permission.RUN_SCAN, unit.workspace, subject=subject)
-            except DomainError as error:
-                self.refused = error
-                return
-            yield from self._of_unit(place, unit)
+        for start in range(0, len(self.units), PLACES):
+            some = self.units[start : start + PLACES]
+            rules = rules_by_workspace([unit.workspace for _, unit in some], at=self.scan.as_of)
+            for place, unit in some:
+                unit.scan = self.scan
+                try:
+                    subject = f"scan/{self.scan.uuid}"
+                    access.require(self.actor, Permission.RUN_SCAN, unit.workspace, subject=subject)
+                except DomainError as error:
+                    self.refused = error
+                    return
+                yield from self._of_unit(place, unit, rules[unit.workspace.pk])
 
-    def _of_unit(self, place: int, unit: ScanWorkspace) -> Iterator[_Step]:
-        population, results, done = population_of(unit), Results(unit), 0
+    def _of_unit(self, place: int, unit: ScanWorkspace, rules: Sequence[Rule]) -> Iterator[_Step]:
+        population, results, done = population_of(unit, rules), Results(unit), 0
         for documents in self._pace.steps(population.documents):
             done += len(documents)
             questions = list(chain.from_iterable(documents))
