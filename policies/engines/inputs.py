@@ -23,6 +23,23 @@ _SPACED = re.compile(r'"\s+:')
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
+class Portable(str):
+    """A JSON text that `parse_input` would take: made of parts that it took before."""
+
+    __slots__ = ()
+
+
+def require_input(text: str) -> None:
+    """Raise `InvalidInput` as `parse_input` does, without reading again what is `Portable`."""
+    if type(text) is not Portable:
+        parse_input(text)
+
+
+def is_unusual(text: str) -> bool:
+    """Whether a JSON text has characters, or escapes of some, that not every engine takes."""
+    return not text.isascii() or ("\\" in text and _UNUSUAL.search(text) is not None)
+
+
 def parse_input(text: str) -> dict[str, Any]:
     """The document as Python values.
 
@@ -33,7 +50,7 @@ def parse_input(text: str) -> dict[str, Any]:
     if len(text) > MAX_INPUT_BYTES:
         raise InvalidInput(f"input: {len(text)} characters, at most {MAX_INPUT_BYTES} are taken")
     value = _loaded(text)
-    if text.isascii() and not ("\\" in text and _UNUSUAL.search(text)):
+    if not is_unusual(text):
         keys = _require_shallow(value, depth=1)
         # Each key stands before a colon; strings may add to that count, and nothing takes from it
         # but space in between. So where it is that of the keys left, no key stood twice.

@@ -28,7 +28,7 @@ from policies.engines.base import (
     Outcome,
     State,
 )
-from policies.engines.inputs import parse_input
+from policies.engines.inputs import require_input
 from policies.engines.opa_server import (
     EvaluationFailed,
     EvaluationTimedOut,
@@ -78,7 +78,7 @@ class OpaEngine:
     ) -> dict[str, Outcome]:
         """See `policies.engines.base.Engine.evaluate`."""
         bundle.require(packages)
-        parse_input(input_json)
+        require_input(input_json)
         wanted = list(dict.fromkeys(packages))
         is_mounted = len(wanted) == len(bundle.modules) and bundle.digest in self._mounted_whole
         outcomes = {} if is_mounted else self._mount(bundle, wanted)

@@ -71,15 +71,18 @@ def ask(calls: Sequence[Call]) -> list[Answer]:
     Equal calls are evaluated once, and all policies for one input in one call of the engine.
     Call it outside of any transaction.
     """
-    answers = ask_all([(call.input, (call.policy_version,)) for call in calls])
-    return [answers[call.input][call.policy_version.pk] for call in calls]
+    texts = [call.input.decode() for call in calls]
+    answers = ask_all(
+        (text, (call.policy_version,)) for text, call in zip(texts, calls, strict=True)
+    )
+    return [answers[text][call.policy_version.pk] for text, call in zip(texts, calls, strict=True)]
 
 
 def ask_all(
-    wanted: Iterable[tuple[bytes, Iterable[PolicyVersion]]],
-) -> dict[bytes, dict[int, Answer]]:
+    wanted: Iterable[tuple[str, Iterable[PolicyVersion]]],
+) -> dict[str, dict[int, Answer]]:
     """Return by input, and by the id of each policy version that judges it, an answer; as `ask`."""
-    answers: dict[bytes, dict[int, Answer]] = defaultdict(dict)
+    answers: dict[str, dict[int, Answer]] = defaultdict(dict)
     if _is_like_opa():
         fit = list(wanted)
     else:
@@ -125,18 +128,18 @@ def _unfit(module: Module) -> str:
 
 
 def _grouped(
-    wanted: Iterable[tuple[bytes, Iterable[PolicyVersion]]],
-) -> Iterator[tuple[list[PolicyVersion], list[bytes]]]:
+    wanted: Iterable[tuple[str, Iterable[PolicyVersion]]],
+) -> Iterator[tuple[list[PolicyVersion], list[str]]]:
     """Yield policies with the inputs that they judge.
 
     Two versions of one policy share a package, so they cannot be in one bundle.
     """
-    judging: dict[bytes, dict[int, PolicyVersion]] = {}
+    judging: dict[str, dict[int, PolicyVersion]] = {}
     for text, versions in wanted:
         judging.setdefault(text, {}).update({version.id: version for version in versions})
     # Most inputs are judged by the same versions.
     layered: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[bytes]]] = {}
+    groups: dict[tuple[int, ...], tuple[list[PolicyVersion], list[str]]] = {}
     for text, by_id in judging.items():
         wide = tuple(sorted(by_id))
         if wide not in layered:
@@ -160,15 +163,14 @@ def _layers(by_id: Mapping[int, PolicyVersion]) -> list[tuple[int, ...]]:
     return [tuple(layer.values()) for layer in layers]
 
 
-def _evaluate(bundle: Bundle, inputs: Sequence[bytes]) -> list[dict[str, Outcome]]:
+def _evaluate(bundle: Bundle, inputs: Sequence[str]) -> list[dict[str, Outcome]]:
     deadline = float(settings.POLICY_TIMEOUT_SECONDS * RUNAWAYS)
-    texts = [text.decode() for text in inputs]
     try:
         return engine().evaluate_many(
-            bundle, packages=bundle.packages, inputs=texts, deadline=deadline
+            bundle, packages=bundle.packages, inputs=inputs, deadline=deadline
         )
     except EngineUnavailable as error:
-        return [_all_failed(bundle, error) for _ in texts]
+        return [_all_failed(bundle, error) for _ in inputs]
     except EngineError as error:
         if len(inputs) == 1:
             return [_all_failed(bundle, error)]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.canonical import canonical_json, canonical_object, canonical_texts, sha256
 from policies.documents import rfc3339, undated
 from policies.engines.base import EngineUnavailable
+from policies.engines.base import InvalidInput as UnusableInput
+from policies.engines.inputs import Portable, is_unusual, parse_input
 from policies.engines.moments import reads_observed_at
 from policies.models import Effect
 from policies.services.answers import attested, unknown
@@ -27,15 +29,18 @@ if TYPE_CHECKING:
 class Draft:
     """Questions about one document that have everything in common but their rules.
 
-    ``first`` is one of them, ``places`` are theirs among all questions. ``reuse_key`` is equal
-    where one rule must get an equal answer: same parameters, place, subject, document and engine,
-    and the same times where the policies read them; ``answer_key`` where an engine must answer a
-    policy alike, whoever assigned it. ``settled`` is the answer where none needs to be asked.
+    ``first`` is one of them, ``places`` are theirs among all questions. ``text`` is the input as
+    engines take it, `Portable` where each part was checked before: a snapshot when it was
+    submitted. ``reuse_key`` is equal where one rule must get an equal answer: same parameters,
+    place, subject, document and engine, and the same times where the policies read them;
+    ``answer_key`` where an engine must answer a policy alike, whoever assigned it. ``settled`` is
+    the answer where none needs to be asked.
     """
 
     first: Question
     attestation: Attestation | None
     input: bytes
+    text: str
     input_digest: str
     reuse_key: str
     answer_key: str | None
@@ -98,6 +103,7 @@ class _Told(NamedTuple):
     """Of a rule: its parameters as bytes, which times it may read, and who answers it."""
 
     parameters: bytes
+    are_portable: bool
     reads: str
     is_manual: bool
 
@@ -113,7 +119,8 @@ class RuleParts:
         known = self._known.get(id(rule))
         if known is None:
             is_manual = rule.effect == Effect.MANUAL
-            told = _Told(canonical_json(rule.parameters), _reads(rule), is_manual)
+            parameters = canonical_json(rule.parameters)
+            told = _Told(parameters, _are_portable(parameters), _reads(rule), is_manual)
             known = self._known[id(rule)] = rule, self._equal.setdefault(told, told)
         return known[1]
 
@@ -125,7 +132,7 @@ class _Writer:
     now: datetime
     _engine: str | None = None
     _documents: dict[tuple[int, bool], str] = field(default_factory=dict)
-    _inputs: dict[tuple[int, bytes], tuple[bytes, str]] = field(default_factory=dict)
+    _inputs: dict[tuple[int, bytes], tuple[bytes, str, str]] = field(default_factory=dict)
     _written: dict[int, dict[str, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,11 +142,11 @@ class _Writer:
         place = id(question.document), told.parameters
         written = self._inputs.get(place)
         if written is None:
-            text = canonical_object(
+            content = canonical_object(
                 self._members(question.document) | {"now": self._now, "parameters": told.parameters}
             )
-            written = self._inputs[place] = text, sha256(text)
-        text, digest = written
+            written = self._inputs[place] = content, _text(content, question, told), sha256(content)
+        content, text, digest = written
         judged = digest if told.reads == "now" else self._judged(question, told)
         settled = settled_answer(question)
         identity = "" if settled else self._identity()
@@ -157,7 +164,7 @@ class _Writer:
         ]
         alike = None if settled else answer_key(judged, told.parameters, identity=identity)
         key = sha256(canonical_texts(parts))
-        return Draft(question, attestation, text, digest, key, alike, settled, [])
+        return Draft(question, attestation, content, text, digest, key, alike, settled, [])
 
     def _identity(self) -> str:
         if self._engine is None:
@@ -185,6 +192,20 @@ class _Writer:
             known = {name: canonical_json(value) for name, value in document.items()}
             self._written[id(document)] = known
         return known
+
+
+def _text(content: bytes, question: Question, told: _Told) -> str:
+    text = content.decode()
+    is_checked = question.snapshot is not None and told.are_portable and not is_unusual(text)
+    return Portable(text) if is_checked else text
+
+
+def _are_portable(parameters: bytes) -> bool:
+    try:
+        parse_input(f'{{"parameters":{parameters.decode()}}}')
+    except UnusableInput:
+        return False
+    return True
 
 
 def _reads(rule: Rule) -> str:

@@ -38,14 +38,14 @@ def answer_dry(questions: Sequence[Question], *, now: datetime) -> list[Outcome]
                 told[place] = found
         missing.append((draft, open_places))
     answers = ask_all(
-        (draft.input, [questions[place].rule.policy_version for place in places])
+        (draft.text, [questions[place].rule.policy_version for place in places])
         for draft, places in missing
         if places
     )
     for draft, places in missing:
         for place in places:
             version = questions[place].rule.policy_version
-            told[place] = answers[draft.input][version.pk].outcome
+            told[place] = answers[draft.text][version.pk].outcome
     return [told[place] for place in range(len(questions))]
 
 

@@ -157,7 +157,7 @@ class _Asked:
     questions: Sequence[Question]
     found: list[Decided | None]
     open: list[_Open]
-    answers: Future[dict[bytes, dict[int, Answer]]]
+    answers: Future[dict[str, dict[int, Answer]]]
 
 
 def _ask(
@@ -184,8 +184,8 @@ def _ask(
                 left.places.setdefault(key, []).append(place)
         if left.rules:
             waiting.append(left)
-    asked = [(each.draft.input, each.versions) for each in waiting if each.draft.settled is None]
-    answers: Future[dict[bytes, dict[int, Answer]]]
+    asked = [(each.draft.text, each.versions) for each in waiting if each.draft.settled is None]
+    answers: Future[dict[str, dict[int, Answer]]]
     if ahead is not None:
         answers = ahead.submit(ask_all, asked)
     else:
@@ -200,7 +200,7 @@ def _stored(asked: _Asked, *, actor: Actor) -> list[Decided]:
     for each in asked.open:
         settled = each.draft.settled
         told = (
-            answers[each.draft.input]
+            answers[each.draft.text]
             if settled is None
             else {version.pk: Answer(settled, "") for version in each.versions}
         )
