@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AT_ONCE = 2_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Of the question with that ``identity``. ``due_by`` tells whether somebody set the date
     (``date``) or the due rule of that time gives it (``rule``); empty where it is due never."""
