@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 
 import pytest
 from django.contrib.auth import authenticate
@@ -37,6 +38,13 @@ def test_a_token_works_as_bearer_and_as_the_password_of_anybody(place: Workspace
     assert [Client().get(GET, headers=one).status_code for one in headers] == [200] * 4
 
 
+def remember(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let credentials be remembered to the end of the test: accounts and epochs of others are as
+    this one's."""
+    monkeypatch.setattr(credentials, "connection", Outside())
+    monkeypatch.setattr(credentials, "_known", OrderedDict())
+
+
 def test_an_account_works_with_its_password_and_is_named_in_the_journal(place: Workspace) -> None:
     user = member(place, "author", username="ann").user
     assert user is not None
@@ -51,7 +59,7 @@ def test_an_account_works_with_its_password_and_is_named_in_the_journal(place: W
         headers=basic("ann", "correct horse"),
     )
 
-    assert answer.status_code == 200
+    assert answer.status_code == 200, answer.content
     entry = JournalEntry.objects.get(action="registry.asset.created")
     assert (entry.actor, entry.via) == (user.uuid, "password")
     assert client.get(GET, headers=basic("ann", "wrong")).status_code == 401
@@ -78,7 +86,7 @@ def test_a_password_is_checked_once_and_again_after_it_changed(
     user.set_password("correct horse")
     user.save()
     # Nothing is remembered inside a transaction, where every test runs.
-    monkeypatch.setattr(credentials, "connection", Outside())
+    remember(monkeypatch)
     checked: list[str] = []
 
     def counted(*, username: str, password: str) -> object:
@@ -101,7 +109,7 @@ def test_what_is_remembered_of_a_token_ends_with_it(
     user = member(place, "reader").user
     assert user is not None
     issued = tokens.issue(actor=as_actor(user), user=user)
-    monkeypatch.setattr(credentials, "connection", Outside())
+    remember(monkeypatch)
     header = {"Authorization": f"Bearer {issued.text}"}
     assert Client().get(GET, headers=header).status_code == 200
 
