@@ -53,11 +53,15 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
     actor = requester(scan)
     units = list(scan.units.select_related("workspace").order_by("workspace__slug"))
     left = [(place, unit) for place, unit in enumerate(units) if unit.completed_at is None]
-    asking = _Asking(scan, left, actor=actor)
+    asking = _Asking(scan, left, len(units), actor)
+    told = assess_in_steps(
+        asking.steps(), actor=actor, now=scan.as_of, waiting=lambda: asking.tell(run)
+    )
     with uncollected():
-        for step, answered in assess_in_steps(asking.steps(), actor=actor, now=scan.as_of):
+        for step, answered in told:
             step.results.add(answered)
-            step.tell(run, of=len(units))
+            asking.latest = step
+            asking.tell(run)
             if step.is_last:
                 with transaction.atomic():
                     run.progress(step.place, len(units), f"writing {step.unit.workspace.slug}")
@@ -82,11 +86,6 @@ class _Step(Step):
     count: int
     is_last: bool = False
 
-    def tell(self, run: TaskRun, *, of: int) -> None:
-        """Show how far the unit is, and renew the lease."""
-        told = f"{self.unit.workspace.slug}: {self.done} of {self.count} documents"
-        run.progress(self.place, of, told)
-
 
 @dataclass
 class _Asking:
@@ -98,9 +97,21 @@ class _Asking:
 
     scan: Scan
     units: list[tuple[int, ScanWorkspace]]
+    of: int
     actor: Actor
+    latest: _Step | None = None
     refused: DomainError | None = None
     _pace: Pace = field(default_factory=Pace)
+    _tried: set[int] = field(default_factory=set)
+
+    def tell(self, run: TaskRun) -> None:
+        """Show how far the scan is, and renew the lease."""
+        step = self.latest
+        if step is None:
+            run.progress(self.units[0][0] if self.units else 0, self.of)
+        else:
+            told = f"{step.unit.workspace.slug}: {step.done} of {step.count} documents"
+            run.progress(step.place, self.of, told)
 
     def steps(self) -> Iterator[_Step]:
         """Yield all questions, a few documents at a time."""
@@ -119,6 +130,11 @@ class _Asking:
 
     def _of_unit(self, place: int, unit: ScanWorkspace, rules: Sequence[Rule]) -> Iterator[_Step]:
         population, results, done = population_of(unit, rules), Results(unit), 0
+        versions = {rule.policy_version.pk for rule in rules}
+        if not versions <= self._tried:
+            # What no step has asked yet may run into its deadline: it is tried on a few first.
+            self._pace = Pace()
+            self._tried |= versions
         for documents in self._pace.steps(population.documents):
             done += len(documents)
             questions = list(chain.from_iterable(documents))

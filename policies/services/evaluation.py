@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +16,7 @@ from policies.services.drafts import RuleParts, drafts_of
 from policies.services.recorded import Batch, known_decisions, recalled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from core.actors import Actor
@@ -33,6 +33,7 @@ CONFLICT = "conflict"
 StepT = TypeVar("StepT", bound="Step")
 # Enough for an engine to be at work while a step is stored, and few enough to be in memory.
 AHEAD = 3
+TELL_SECONDS = 5.0
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
 
@@ -84,23 +85,38 @@ class Step:
 
 
 def assess_in_steps(
-    steps: Iterable[StepT], *, actor: Actor, now: datetime | None = None
+    steps: Iterable[StepT],
+    *,
+    actor: Actor,
+    now: datetime | None = None,
+    waiting: Callable[[], None],
 ) -> Iterator[tuple[StepT, list[Assessment]]]:
     """Assess step by step: while what one step gave is stored, and while the caller works on it,
-    the engine works on the next `AHEAD`, which were taken from ``steps`` before."""
+    the engine works on the next `AHEAD`, which were taken from ``steps`` before.
+
+    ``waiting`` is called every few seconds for as long as the engine needs: policies that run into
+    their deadlines can take minutes for a step. What it raises ends the steps.
+    """
     moment, rules = now or timezone.now(), RuleParts()
-    with ThreadPoolExecutor(1, thread_name_prefix="evaluation") as ahead:
-        waiting: deque[tuple[StepT, _Asked]] = deque()
+    ahead = ThreadPoolExecutor(1, thread_name_prefix="evaluation")
+    asked: deque[tuple[StepT, _Asked]] = deque()
+    try:
         for step in steps:
-            asked = _ask(step.questions, now=moment, rules=rules, ahead=ahead)
-            waiting.append((step, asked))
-            if len(waiting) > AHEAD:
-                yield _assessed(*waiting.popleft(), actor=actor)
-        while waiting:
-            yield _assessed(*waiting.popleft(), actor=actor)
+            asked.append((step, _ask(step.questions, now=moment, rules=rules, ahead=ahead)))
+            if len(asked) > AHEAD:
+                yield _assessed(*asked.popleft(), actor=actor, waiting=waiting)
+        while asked:
+            yield _assessed(*asked.popleft(), actor=actor, waiting=waiting)
+    finally:
+        # What nobody will take any more is not asked.
+        ahead.shutdown(cancel_futures=True)
 
 
-def _assessed(step: StepT, asked: _Asked, *, actor: Actor) -> tuple[StepT, list[Assessment]]:
+def _assessed(
+    step: StepT, asked: _Asked, *, actor: Actor, waiting: Callable[[], None]
+) -> tuple[StepT, list[Assessment]]:
+    while not wait([asked.answers], timeout=TELL_SECONDS).done:
+        waiting()
     decisions = _stored(asked, actor=actor)
     return step, _assessments(step.questions, decisions, step.exemptions)
 
