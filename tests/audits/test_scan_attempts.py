@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from audits.services import findings, scans
 from core import tasks
 from core.models import Task
 from policies.models import Decision
+from policies.services import evaluation
 from policies.services.evaluation import assess_in_steps
 from registry.models import Grant
 from registry.services import members
@@ -127,6 +130,35 @@ def test_a_worker_that_lost_its_lease_writes_nothing_any_more(
     assert tasks.claim_and_run()
 
     assert_whole(started)
+
+
+def test_the_lease_is_renewed_for_as_long_as_the_engine_needs(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = two_workspaces(house)
+    ask_all = evaluation.ask_all
+    leases: list[datetime] = []
+
+    def slowly(asked: Any) -> Any:
+        time.sleep(0.3)
+        return ask_all(asked)
+
+    def noted(run: tasks.TaskRun, *told: Any) -> None:
+        progress(run, *told)
+        lease = Task.objects.get(pk=started.task_id).lease_until
+        assert lease is not None
+        leases.append(lease)
+
+    progress = tasks.TaskRun.progress
+    monkeypatch.setattr(evaluation, "TELL_SECONDS", 0.05)
+    monkeypatch.setattr(evaluation, "ask_all", slowly)
+    monkeypatch.setattr(tasks.TaskRun, "progress", noted)
+
+    assert tasks.claim_and_run()
+
+    assert_whole(started)
+    assert len(set(leases)) > 10
+    assert leases == sorted(leases)
 
 
 def test_what_was_scanned_before_a_right_was_lost_stands(house: House) -> None:
