@@ -15,6 +15,7 @@ from core import tasks
 from core.models import Task
 from policies.models import Decision
 from policies.services import evaluation
+from policies.services.answers import ask_all
 from policies.services.evaluation import assess_in_steps
 from registry.models import Grant
 from registry.services import members
@@ -136,7 +137,6 @@ def test_the_lease_is_renewed_for_as_long_as_the_engine_needs(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = two_workspaces(house)
-    ask_all = evaluation.ask_all
     leases: list[datetime] = []
 
     def slowly(asked: Any) -> Any:
