@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,25 +12,10 @@ from audits.models import ControlMapping, ControlStatement
 from audits.services import control_terms
 from registry.models import Workspace
 from tests.console.pages import browser
-from tests.factories import administrator, make_actor, make_workspace, member
+from tests.factories import administrator, make_actor
 from tests.policies.estate import make_policy
 
 CONTROL = "iso-42001/A.2.2"
-
-
-@pytest.fixture
-def prod(db: None) -> Workspace:
-    return make_workspace("prod", stage="production")
-
-
-@pytest.fixture
-def admin(prod: Workspace) -> Client:
-    return browser(administrator())
-
-
-@pytest.fixture
-def reader(prod: Workspace) -> Client:
-    return browser(member(prod, "reader"))
 
 
 def shown(client: Client) -> str:

@@ -23,26 +23,10 @@ from policies.packs.controls import frameworks as shipped
 from registry.models import Workspace
 from tests.audits.conftest import finish_tasks
 from tests.audits.frameworks.catalogs import a_catalog, document
-from tests.console.pages import browser
-from tests.factories import administrator, make_workspace, member
+from tests.factories import administrator, make_workspace
 from tests.policies.estate import OPEN, assign, make_policy, submit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def prod() -> Workspace:
-    return make_workspace("prod", stage="production")
-
-
-@pytest.fixture
-def admin(prod: Workspace) -> Client:
-    return browser(administrator())
-
-
-@pytest.fixture
-def reader(prod: Workspace) -> Client:
-    return browser(member(prod, "reader"))
 
 
 def shown(client: Client, name: str, *args: Any, **asked: str) -> str:

@@ -20,21 +20,6 @@ from tests.factories import administrator, make_workspace, member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def prod() -> Workspace:
-    return make_workspace("prod", stage="production")
-
-
-@pytest.fixture
-def admin(prod: Workspace) -> Client:
-    return browser(administrator())
-
-
-@pytest.fixture
-def reader(prod: Workspace) -> Client:
-    return browser(member(prod, "reader"))
-
-
 def shown(client: Client, name: str, *args: Any, **asked: str) -> str:
     answer = client.get(reverse(f"admin:{name}", args=args), asked)
     assert answer.status_code == 200
