@@ -82,7 +82,8 @@ def insert_values(
     """Write new rows as the driver takes them, without any instance of ``model``; return their ids.
 
     ``names`` are the fields of each tuple's values; every other column gets what it holds where
-    nothing is given, which must be a constant. JSON is given as its text, a UUID as its hex digits.
+    nothing is given, which must be a constant. JSON is given as its text, a UUID as its hex digits,
+    a moment by `as_stored`.
     """
     meta: Any = model._meta
     constants, _ = _defaults(model)
@@ -93,6 +94,11 @@ def insert_values(
     )
     columns = [field.column for field in (*given, *rest)]
     return load(model, columns, [row + others for row in rows] if others else rows)
+
+
+def as_stored(moment: datetime) -> Any:
+    """Return a moment as `insert_values` takes it."""
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:

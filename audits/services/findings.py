@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from audits.events import (
-    FindingsExempted,
-    FindingsOpened,
-    FindingsReopened,
-    FindingsResolved,
-)
 from audits.models import Finding, FindingTriage, ResultState, ScanWorkspace
 from audits.services import transitions
+from audits.services.finding_events import EVENTS, Told, publish_changes
 from audits.services.transitions import Move
-from core.bulk_rows import insert_rows, make_row, update_rows
-from core.canonical import canonical_json, sha256
-from core.journal import publish
-from registry import access
+from core.bulk_rows import as_stored, insert_values, update_rows
+from core.ids import new_uuids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from audits.events import FindingsEvent
-    from audits.models import ScanResult
+    from audits.services.results import Seen
     from core.actors import Actor
     from registry.models import Workspace
 
-JOURNALLED = 100
-EVENTS: dict[str, type[FindingsEvent]] = {
-    "opened": FindingsOpened,
-    "reopened": FindingsReopened,
-    "exempted": FindingsExempted,
-    "resolved": FindingsResolved,
-}
+OPEN, EXEMPT = Finding.State.OPEN.value, Finding.State.EXEMPT.value
+RESOLVED = Finding.State.RESOLVED.value
 RESOLUTIONS = {
-    ResultState.PASS: Finding.Resolution.PASSED,
-    ResultState.NOT_APPLICABLE: Finding.Resolution.NOT_APPLICABLE,
+    ResultState.PASS.value: Finding.Resolution.PASSED,
+    ResultState.NOT_APPLICABLE.value: Finding.Resolution.NOT_APPLICABLE,
 }
+NEW = (
+    "uuid",
+    "identity",
+    "workspace",
+    "assignment",
+    "reference_id",
+    "policy",
+    "subject",
+    "resource",
+    "severity",
+    "state",
+    "latest_result",
+    "first_seen_at",
+    "opened_at",
+    "last_seen_at",
+)
 CHANGING = (
     "severity",
     "state",
@@ -52,12 +55,14 @@ CHANGING = (
 
 @dataclass
 class Changes:
-    """What a scan of one workspace does to its findings."""
+    """What a scan of one workspace does to its findings: results that open new ones, others that
+    changed, how each moved, and what is told; ``reopened`` are ids."""
 
-    created: list[Finding] = field(default_factory=list)
+    opening: list[Seen] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
-    told: dict[str, list[Finding]] = field(default_factory=lambda: {name: [] for name in EVENTS})
+    told: dict[str, list[Told]] = field(default_factory=lambda: {name: [] for name in EVENTS})
+    reopened: list[int] = field(default_factory=list)
 
 
 def followed_in(workspace: Workspace) -> frozenset[str]:
@@ -66,7 +71,7 @@ def followed_in(workspace: Workspace) -> frozenset[str]:
     return frozenset(found.values_list("identity", flat=True))
 
 
-def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) -> None:
+def follow(unit: ScanWorkspace, results: Sequence[Seen], *, actor: Actor) -> None:
     """Open, reopen, exempt and resolve the findings of a workspace by its complete results: all
     that fail, and what else the findings in ``followed_in`` are about.
 
@@ -81,14 +86,18 @@ def follow(unit: ScanWorkspace, results: Sequence[ScanResult], *, actor: Actor) 
     known = {finding.identity: finding for finding in findings}
     changes = Changes()
     for result in results:
-        _follow_one(known.pop(result.identity, None), result, unit=unit, changes=changes)
+        finding = known.pop(result.identity, None)
+        if finding is not None:
+            _follow_one(finding, result, unit=unit, changes=changes)
+        elif result.verdict == ResultState.FAIL:
+            changes.opening.append(result)
     for finding in known.values():
-        if finding.state != Finding.State.RESOLVED:
+        if finding.state != RESOLVED:
             _resolve(finding, Finding.Resolution.OUT_OF_SCOPE, unit=unit, changes=changes)
-    insert_rows(changes.created)
     update_rows(changes.changed, CHANGING)
+    _open(unit, changes)
     transitions.record(changes.moves, at=unit.scan.as_of, scan=unit.scan)
-    _publish(unit, changes, actor=actor)
+    publish_changes(unit, changes.told, owners=_owners(changes.reopened), actor=actor)
 
 
 def _is_overtaken(unit: ScanWorkspace) -> bool:
@@ -97,87 +106,76 @@ def _is_overtaken(unit: ScanWorkspace) -> bool:
     ).exists()
 
 
-def _follow_one(
-    finding: Finding | None, result: ScanResult, *, unit: ScanWorkspace, changes: Changes
-) -> None:
+def _follow_one(finding: Finding, result: Seen, *, unit: ScanWorkspace, changes: Changes) -> None:
     """Only failing opens and only a verdict closes."""
-    verdict = ResultState(result.underlying or result.state)
-    if verdict == ResultState.FAIL:
-        if finding is None:
-            _open(result, unit=unit, changes=changes)
-        else:
-            _see_again(finding, result, unit=unit, changes=changes)
-    elif finding is not None and finding.state != Finding.State.RESOLVED:
-        if verdict in RESOLUTIONS:
-            finding.latest_result = result
-            _resolve(finding, RESOLUTIONS[verdict], unit=unit, changes=changes)
+    if result.verdict == ResultState.FAIL:
+        _see_again(finding, result, unit=unit, changes=changes)
+    elif finding.state != RESOLVED:
+        if result.verdict in RESOLUTIONS:
+            finding.latest_result_id = result.pk
+            _resolve(finding, RESOLUTIONS[result.verdict], unit=unit, changes=changes)
         else:
             _keep(finding, result, changes=changes)
 
 
-def _standing(result: ScanResult) -> Finding.State:
-    exempt = result.state == ResultState.EXEMPT
-    return Finding.State.EXEMPT if exempt else Finding.State.OPEN
+def _standing(result: Seen) -> str:
+    return EXEMPT if result.state == ResultState.EXEMPT else OPEN
 
 
-def _open(result: ScanResult, *, unit: ScanWorkspace, changes: Changes) -> None:
-    seen_at = unit.scan.as_of
-    finding = make_row(
-        Finding,
-        {
-            "identity": result.identity,
-            "reference_id": result.reference_id,
-            "subject": result.subject,
-            "severity": result.severity,
-            "state": _standing(result).value,
-            "first_seen_at": seen_at,
-            "opened_at": seen_at,
-            "last_seen_at": seen_at,
-        },
-        {
-            "workspace": unit.workspace,
-            "assignment": result.assignment,
-            "policy": result.policy_version.policy,
-            "resource": result.resource,
-            "latest_result": result,
-        },
-    )
-    changes.created.append(finding)
-    changes.moves.append(Move(finding))
-    _tell(finding, "opened", changes=changes)
+def _open(unit: ScanWorkspace, changes: Changes) -> None:
+    """Write the new findings, as tuples: a first scan opens one for all that fails."""
+    place, at = unit.workspace_id, unit.scan.as_of
+    moments = (as_stored(at),) * 3
+    uuids = new_uuids(len(changes.opening))
+    standing = [_standing(each) for each in changes.opening]
+    new = list(zip(changes.opening, standing, uuids, strict=True))
+    rows: list[tuple[Any, ...]] = [
+        (
+            uuid.hex,
+            each.identity,
+            place,
+            each.rule.assignment,
+            each.rule.reference_id,
+            each.rule.policy,
+            each.subject,
+            each.resource,
+            each.rule.severity,
+            state,
+            each.pk,
+            *moments,
+        )
+        for each, state, uuid in new
+    ]
+    for key, (each, state, uuid) in zip(insert_values(Finding, NEW, rows), new, strict=True):
+        severity = each.rule.severity
+        changes.moves.append(Move(key, "", "", state, severity, "", at))
+        told = Told(str(uuid), each.subject, each.rule.policy_name, severity)
+        changes.told["exempted" if state == EXEMPT else "opened"].append(told)
 
 
-def _see_again(
-    finding: Finding, result: ScanResult, *, unit: ScanWorkspace, changes: Changes
-) -> None:
-    changes.moves.append(Move(finding, finding.state, finding.severity))
-    before, finding.state = finding.state, _standing(result)
-    if before == Finding.State.RESOLVED:
+def _see_again(finding: Finding, result: Seen, *, unit: ScanWorkspace, changes: Changes) -> None:
+    before, was_severity = finding.state, finding.severity
+    finding.state, finding.severity = _standing(result), result.rule.severity
+    if before == RESOLVED:
         finding.regressions += 1
         finding.opened_at = unit.scan.as_of
         finding.resolution, finding.resolved_at = "", None
-    if before != finding.state:
-        _tell(finding, "reopened", changes=changes)
-    finding.severity = result.severity
     finding.last_seen_at = unit.scan.as_of
-    finding.latest_result = result
-    changes.changed.append(finding)
+    finding.latest_result_id = result.pk
+    _changed(finding, before, was_severity, changes=changes)
+    if before != finding.state:
+        _tell_again(finding, changes=changes)
 
 
-def _keep(finding: Finding, result: ScanResult, *, changes: Changes) -> None:
+def _keep(finding: Finding, result: Seen, *, changes: Changes) -> None:
     """Nobody knows whether it still fails: it stands, but an exemption may begin or end."""
-    if finding.state == _standing(result):
+    before = finding.state
+    if before == _standing(result):
         return
-    changes.moves.append(Move(finding, finding.state, finding.severity))
     finding.state = _standing(result)
-    finding.latest_result = result
-    changes.changed.append(finding)
-    _tell(finding, "reopened", changes=changes)
-
-
-def _tell(finding: Finding, otherwise: str, *, changes: Changes) -> None:
-    exempted = finding.state == Finding.State.EXEMPT
-    changes.told["exempted" if exempted else otherwise].append(finding)
+    finding.latest_result_id = result.pk
+    _changed(finding, before, finding.severity, changes=changes)
+    _tell_again(finding, changes=changes)
 
 
 def _resolve(
@@ -187,42 +185,36 @@ def _resolve(
     unit: ScanWorkspace,
     changes: Changes,
 ) -> None:
-    changes.moves.append(Move(finding, finding.state, finding.severity))
-    finding.state = Finding.State.RESOLVED
-    finding.resolution = resolution
+    before, finding.state = finding.state, RESOLVED
+    finding.resolution = resolution.value
     finding.resolved_at = unit.scan.as_of
+    _changed(finding, before, finding.severity, changes=changes)
+    changes.told["resolved"].append(_told(finding))
+
+
+def _changed(finding: Finding, was_state: str, was_severity: str, *, changes: Changes) -> None:
+    changes.moves.append(Move.of(finding, was_state=was_state, was_severity=was_severity))
     changes.changed.append(finding)
-    changes.told["resolved"].append(finding)
 
 
-def _publish(unit: ScanWorkspace, changes: Changes, *, actor: Actor) -> None:
-    roles = access.roles(actor, unit.workspace_id)
-    for name, findings in changes.told.items():
-        if not findings:
-            continue
-        told = [
-            {
-                "finding": str(finding.uuid),
-                "subject": finding.subject,
-                "policy": finding.policy.name if finding.policy else "",
-                "severity": finding.severity,
-                "resolution": finding.resolution,
-            }
-            for finding in findings
-        ]
-        event = EVENTS[name](
-            subject=unit.workspace.slug,
-            workspace=unit.workspace.uuid,
-            digest=sha256(canonical_json(told)),
-            scan=str(unit.scan.uuid),
-            count=len(told),
-            findings=told[:JOURNALLED],
-            owners=_owners(findings) if name == "reopened" else [],
-        )
-        publish(event, actor=actor, roles=roles)
+def _tell_again(finding: Finding, *, changes: Changes) -> None:
+    if finding.state == EXEMPT:
+        changes.told["exempted"].append(_told(finding))
+    else:
+        changes.told["reopened"].append(_told(finding))
+        changes.reopened.append(finding.pk)
 
 
-def _owners(findings: Sequence[Finding]) -> list[str]:
+def _told(finding: Finding) -> Told:
+    policy = finding.policy.name if finding.policy else ""
+    return Told(
+        str(finding.uuid), finding.subject, policy, finding.severity, str(finding.resolution)
+    )
+
+
+def _owners(findings: Sequence[int]) -> list[str]:
     """Who sees to what came back, as public ids."""
+    if not findings:
+        return []
     owned = FindingTriage.objects.filter(finding__in=findings, owner__isnull=False)
     return sorted(str(each) for each in owned.values_list("owner__uuid", flat=True).distinct())

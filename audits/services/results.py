@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from audits.models import ResultState, ScanResult
 from audits.queries.population import Identities
-from core.bulk_rows import insert_values, make_row
+from core.bulk_rows import insert_values
 from core.canonical import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable
 
     from audits.models import ScanWorkspace
-    from policies.models import Exemption, Resource, Snapshot
     from policies.queries.assignments import Rule
     from policies.services.evaluation import Assessment
 
@@ -34,12 +33,14 @@ COLUMNS = (
     "underlying",
     "severity",
 )
-IDENTITY, STATE, UNDERLYING = map(COLUMNS.index, ("identity", "state", "underlying"))
+IDENTITY, SUBJECT, RESOURCE = map(COLUMNS.index, ("identity", "subject", "resource"))
+STATE, UNDERLYING = map(COLUMNS.index, ("state", "underlying"))
+FAIL = ResultState.FAIL.value
 EXEMPT = ResultState.EXEMPT.value
 COVERED = frozenset({EXEMPT, ResultState.CONFLICT.value})
 
 
-class _Of(NamedTuple):
+class RuleColumns(NamedTuple):
     """What every result of a rule has: columns, the digest of its policy, and how it is counted."""
 
     assignment: int
@@ -47,7 +48,20 @@ class _Of(NamedTuple):
     policy_version: int
     severity: str
     digest: str
-    policy: str
+    policy: int
+    policy_name: str
+
+
+class Seen(NamedTuple):
+    """A stored result that matters to findings; ``verdict`` is the state under an exemption."""
+
+    pk: int
+    rule: RuleColumns
+    identity: str
+    subject: str
+    resource: int | None
+    state: str
+    verdict: str
 
 
 @dataclass
@@ -57,21 +71,21 @@ class Results:
     unit: ScanWorkspace
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
-    _counts: Counter[tuple[_Of, str]] = field(default_factory=Counter)
+    _of: list[RuleColumns] = field(default_factory=list)
+    _counts: Counter[tuple[RuleColumns, str]] = field(default_factory=Counter)
     _identities: Identities = field(default_factory=Identities)
-    _rules: dict[int, tuple[Rule, _Of]] = field(default_factory=dict)
-    _resources: dict[int | None, Resource | None] = field(default_factory=lambda: {None: None})
-    _exemptions: dict[int | None, Exemption | None] = field(default_factory=lambda: {None: None})
+    _rules: dict[int, tuple[Rule, RuleColumns]] = field(default_factory=dict)
 
     def add(self, assessments: Iterable[Assessment]) -> None:
         """Take what was said about some of the unit's questions."""
         scan, workspace = self.unit.scan_id, self.unit.workspace_id
-        rows, lines, counts = self._rows, self._lines, self._counts
+        rows, lines, of = self._rows, self._lines, self._of
+        identity_of, told_of, counts = self._identities.of, self._told, self._counts
         for each in assessments:
             question, decision, state = each.question, each.decision, each.state
-            told = self._told(question.rule)
+            told, snapshot = told_of(question.rule), question.snapshot
             exemption = each.exemption if state == EXEMPT else None
-            identity = self._identities.of(question)
+            identity = identity_of(question)
             rows.append(
                 (
                     scan,
@@ -81,9 +95,9 @@ class Results:
                     told.policy_version,
                     identity,
                     question.subject,
-                    self._resource(question.snapshot),
+                    None if snapshot is None else snapshot.resource_id,
                     decision.pk,
-                    self._exemption(exemption) if exemption else None,
+                    None if exemption is None else exemption.pk,
                     state,
                     decision.state if state in COVERED else "",
                     told.severity,
@@ -93,41 +107,31 @@ class Results:
                 f'["{identity}","{state}","{decision.uuid_text}","{decision.evaluation.input_id}",'
                 f'"{told.digest}","{exemption.uuid if exemption else ""}"]'
             )
+            of.append(told)
             counts[told, state] += 1
 
-    def _told(self, rule: Rule) -> _Of:
+    def _told(self, rule: Rule) -> RuleColumns:
         known = self._rules.get(id(rule))
         if known is None:
             version = rule.policy_version
-            of = _Of(
+            of = RuleColumns(
                 rule.assignment.pk,
                 rule.reference_id,
                 version.pk,
                 version.severity,
                 version.digest,
+                version.policy_id,
                 version.policy.name,
             )
             known = self._rules[id(rule)] = rule, of
         return known[1]
-
-    def _resource(self, snapshot: Snapshot | None) -> int | None:
-        if snapshot is None:
-            return None
-        key: int = snapshot.resource_id
-        if key not in self._resources:
-            self._resources[key] = snapshot.resource
-        return key
-
-    def _exemption(self, exemption: Exemption) -> int:
-        self._exemptions[exemption.pk] = exemption
-        return exemption.pk
 
     @property
     def rules(self) -> Counter[tuple[str, str, str]]:
         """Return how many results there are by policy, severity and state."""
         counts: Counter[tuple[str, str, str]] = Counter()
         for (told, state), number in self._counts.items():
-            counts[told.policy, told.severity, state] += number
+            counts[told.policy_name, told.severity, state] += number
         return counts
 
     @property
@@ -137,33 +141,22 @@ class Results:
         return sha256(f"[{','.join(sorted(self._lines))}]".encode())
 
     def write(self) -> list[int]:
-        """Write all rows, in the caller's transaction; return their ids, for `rows`."""
+        """Write all rows, in the caller's transaction; return their ids, for `seen`."""
         return insert_values(ScanResult, COLUMNS, self._rows)
 
-    def rows(self, ids: list[int], *, followed: Container[str]) -> list[ScanResult]:
+    def seen(self, ids: list[int], *, followed: Container[str]) -> list[Seen]:
         """Return, of the rows that were written under ``ids``, those that matter to findings: what
         fails, exempt or not, and what a finding follows, by its identity."""
-        rules = [rule for rule, _ in self._rules.values()]
-        known: dict[str, Mapping[Any, Any]] = {
-            "assignment": {rule.assignment.pk: rule.assignment for rule in rules},
-            "policy_version": {rule.policy_version.pk: rule.policy_version for rule in rules},
-            "resource": self._resources,
-            "exemption": self._exemptions,
-        }
         return [
-            self._row(number, row, known)
-            for number, row in zip(ids, self._rows, strict=True)
-            if (row[UNDERLYING] or row[STATE]) == ResultState.FAIL or row[IDENTITY] in followed
+            Seen(
+                pk,
+                of,
+                row[IDENTITY],
+                row[SUBJECT],
+                row[RESOURCE],
+                row[STATE],
+                row[UNDERLYING] or row[STATE],
+            )
+            for pk, row, of in zip(ids, self._rows, self._of, strict=True)
+            if (row[UNDERLYING] or row[STATE]) == FAIL or row[IDENTITY] in followed
         ]
-
-    def _row(
-        self, number: int, row: tuple[Any, ...], known: Mapping[str, Mapping[Any, Any]]
-    ) -> ScanResult:
-        told = dict(zip(COLUMNS, row, strict=True))
-        related = {name: rows[told.pop(name)] for name, rows in known.items()}
-        related |= {"scan": self.unit.scan, "workspace": self.unit.workspace}
-        del told["scan"], told["workspace"]
-        decision = told.pop("decision")
-        result = make_row(ScanResult, {**told, "id": number, "decision_id": decision}, related)
-        result._state.adding = False  # noqa: SLF001 - as the ORM says of a row that is stored
-        return result

@@ -160,7 +160,7 @@ def _write(unit: ScanWorkspace, results: Results, *, actor: Actor) -> None:
     locks.hold(f"audits.workspace:{unit.workspace_id}")
     ids = results.write()
     findings.follow(
-        unit, results.rows(ids, followed=findings.followed_in(unit.workspace)), actor=actor
+        unit, results.seen(ids, followed=findings.followed_in(unit.workspace)), actor=actor
     )
     digest = results.digest
     ScanWorkspace.objects.filter(pk=unit.pk).update(completed_at=timezone.now(), digest=digest)
