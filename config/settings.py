@@ -204,6 +204,8 @@ OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
 OPA_CA = os.environ.get("MUNIMENT_OPA_CA") or ""
 OPA_LOG_MAX_BYTES = environment.number("MUNIMENT_OPA_LOG_MAX_BYTES", default=8 * 1024 * 1024)
+# An OPA that activates a delta bundle answers wrongly meanwhile (docs/adr/0028-delta-bundles.md).
+OPA_DELTAS = environment.flag("MUNIMENT_OPA_DELTAS")
 OPA_POLL_SECONDS = environment.number("MUNIMENT_OPA_POLL_SECONDS", default=10)
 OPA_STALE_SECONDS = environment.number("MUNIMENT_OPA_STALE_SECONDS", default=300)
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
