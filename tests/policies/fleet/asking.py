@@ -18,7 +18,7 @@ PATHS = ("verdicts", "allow")
 
 @contextmanager
 def asked_without_pause(
-    opa: FleetOpa, document: dict[str, Any], *, rule: str, askers: int = 2
+    opa: FleetOpa, document: dict[str, Any], *, rule: str, askers: int
 ) -> Iterator[Counter[str]]:
     """Ask for verdicts and `allow` in turn while the block runs; `rule` passes the document.
 
