@@ -204,10 +204,10 @@ OPA_URL = os.environ.get("MUNIMENT_OPA_URL") or ""
 OPA_TOKEN = os.environ.get("MUNIMENT_OPA_TOKEN") or ""
 OPA_CA = os.environ.get("MUNIMENT_OPA_CA") or ""
 OPA_LOG_MAX_BYTES = environment.number("MUNIMENT_OPA_LOG_MAX_BYTES", default=8 * 1024 * 1024)
+OPA_DELTAS = environment.flag("MUNIMENT_OPA_DELTAS")  # see docs/adr/0028-delta-bundles.md
 OPA_POLL_SECONDS = environment.number("MUNIMENT_OPA_POLL_SECONDS", default=10)
 OPA_STALE_SECONDS = environment.number("MUNIMENT_OPA_STALE_SECONDS", default=300)
 POLICY_TIMEOUT_SECONDS = environment.number("MUNIMENT_POLICY_TIMEOUT_SECONDS", default=5)
-# An older observation of a configured resource tells nothing about it any more.
 # Before an exemption or an attestation expires, its owner is warned this many days ahead.
 EXPIRY_WARNING_DAYS = [
     int(days) for days in environment.items("MUNIMENT_EXPIRY_WARNING_DAYS", default=("14", "3"))
@@ -216,6 +216,7 @@ EXPIRY_WARNING_DAYS = [
 FINDING_REMINDER_DAYS = [
     int(days) for days in environment.items("MUNIMENT_FINDING_REMINDER_DAYS", default=("3",))
 ]
+# An older observation of a configured resource tells nothing about it any more.
 SNAPSHOT_MAX_AGE_DAYS = environment.number("MUNIMENT_SNAPSHOT_MAX_AGE_DAYS", default=30)
 
 # -- Lineage -------------------------------------------------------------------------------------

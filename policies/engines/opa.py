@@ -238,8 +238,10 @@ class OpaEngine:
         started = time.perf_counter_ns()
         try:
             answer = self._server.decide(path, text=text, until=until)
-            if not answer.is_defined and self._lost(module, until=until):
-                self._mount_module(module, until=until)
+            if not answer.is_defined:
+                # Perhaps it was lost, as after a restart, and another put it back meanwhile: only
+                # what is undefined while the policy is known to be there is believed.
+                self._put_back(module, until=until)
                 answer = self._server.decide(path, text=text, until=until)
         except (EvaluationFailed, EvaluationTimedOut, PolicyRefused) as error:
             return self._error(str(error))
@@ -247,13 +249,12 @@ class OpaEngine:
         outcome = outcome_of(answer.value) if answer.is_defined else undefined()
         return self._stamped(outcome, (time.perf_counter_ns() - started) // 1000)
 
-    def _lost(self, module: Module, *, until: float) -> bool:
-        """Whether the server no longer has the module, as after a restart."""
+    def _put_back(self, module: Module, *, until: float) -> None:
+        """Mount the module again where the server no longer has it."""
         policy_id = mounts.mount_id(module)
-        if self._server.get_policy(policy_id, until=until) is not None:
-            return False
-        self._forget(policy_id)
-        return True
+        if self._server.get_policy(policy_id, until=until) is None:
+            self._forget(policy_id)
+            self._mount_module(module, until=until)
 
     def _compile(self, module: Module) -> list[CheckProblem]:
         until = time.monotonic() + MOUNT_SECONDS

@@ -26,7 +26,7 @@ def signed_bundle(actor: Actor, request: HttpRequest, *, name: str) -> HttpRespo
 
 
 def unsigned_bundle(actor: Actor, request: HttpRequest, *, name: str) -> HttpResponse:
-    """Answer the unsigned bundle, or its changes where the caller takes those."""
+    """Answer the unsigned bundle, or its changes where the caller takes those and they are on."""
     served = bundles.bundle(
         actor=actor,
         name=name,

@@ -62,8 +62,9 @@ def bundle(
     """Return the bundle of the calling OPA ``name``.
 
     ``known`` is the ETag of the one that it has. With ``takes_delta`` an unsigned bundle of which
-    it has all policies already is answered with the changes of its data alone. The first pull of
-    each content is recorded. Raises AccessDenied for anybody but that OPA.
+    it has all policies already is answered with the changes of its data alone, where the
+    installation has deltas on. The first pull of each content is recorded. Raises AccessDenied for
+    anybody but that OPA.
     """
     opa = own_opa(actor, name=name)
     found = contents_of(opa)
@@ -72,7 +73,8 @@ def bundle(
     if known == etag:
         return Served(etag, None)
     _record(opa, found, actor=actor)
-    before = _revision_of(opa, known) if takes_delta and not is_signed else None
+    may_be_delta = settings.OPA_DELTAS and takes_delta and not is_signed
+    before = _revision_of(opa, known) if may_be_delta else None
     if before is not None and before.modules_digest == found.modules_digest:
         changes = {fleet.PATCH_PATH: fleet.patch(before.data, found.files.data)}
         return Served(etag, _packed(changes, found))

@@ -37,15 +37,25 @@ class FleetOpa:
         process.wait_for_port(port)
         return cls(port=port, process=process)
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def ask(self, path: str, document: dict[str, Any]) -> Any:
         """The result at a path of data, None where it is undefined."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/v1/data/{path}",
+        request = urllib.request.Request(  # noqa: S310 - ours
+            f"{self.url}/v1/data/{path}",
             json.dumps({"input": document}).encode(),
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
             return json.loads(answer.read()).get("result")
+
+    def bundle_type(self) -> str:
+        """Whether the bundle that came last is a `snapshot` or a `delta`."""
+        with urllib.request.urlopen(f"{self.url}/v1/status", timeout=5) as answer:  # noqa: S310 - ours
+            found: str = json.loads(answer.read())["result"]["bundles"]["muniment"]["type"]
+        return found
 
     def wait_for_bundle(self) -> None:
         """Wait until every bundle is active."""
@@ -55,9 +65,9 @@ class FleetOpa:
         self.process.stop()
 
     def _is_whole(self) -> bool:
-        url = f"http://127.0.0.1:{self.port}/health?bundles&plugins"
+        url = f"{self.url}/health?bundles&plugins"
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - ours
                 return bool(answer.status == 200)
         except urllib.error.URLError:
             return False

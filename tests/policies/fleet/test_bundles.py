@@ -91,6 +91,7 @@ def test_what_is_known_is_not_sent_again(place: Workspace) -> None:
     assert client.get(path, HTTP_IF_NONE_MATCH=etag).status_code == 200
 
 
+@pytest.mark.usefixtures("with_deltas")
 def test_changed_parameters_are_sent_as_a_delta_to_whoever_takes_one(place: Workspace) -> None:
     policy = make_policy(LIMIT_RULE, parameters=("most",))
     assign(policy, place, parameters={"most": 3})
@@ -113,6 +114,28 @@ def test_changed_parameters_are_sent_as_a_delta_to_whoever_takes_one(place: Work
     assert "data.json" in whole
 
 
+def test_without_the_setting_the_bundle_comes_whole_to_whoever_takes_deltas(
+    place: Workspace,
+) -> None:
+    policy = make_policy(LIMIT_RULE, parameters=("most",))
+    assign(policy, place, parameters={"most": 3})
+    issued = register(place, is_signed=False)
+    client, path = client_of(issued), f"/opa/bundles/{issued.opa.name}/unsigned"
+    prefer: dict[str, Any] = {"HTTP_PREFER": "modes=snapshot,delta"}
+    etag = client.get(path, **prefer).headers["ETag"]
+    assign(policy, place, parameters={"most": 2})
+
+    answer = client.get(path, HTTP_IF_NONE_MATCH=etag, **prefer)
+
+    files = files_of(answer.content)
+    assert "patch.json" not in files
+    assert f"{policy.module.package}.rego" in files
+    (rules,) = json.loads(files["data.json"])["muniment_fleet"]["rules"].values()
+    assert [rule["parameters"] for rule in rules] == [{"most": 3}, {"most": 2}]
+    assert answer.headers["ETag"] != etag
+
+
+@pytest.mark.usefixtures("with_deltas")
 def test_a_new_policy_is_never_a_delta(place: Workspace) -> None:
     assign(make_policy(), place)
     issued = register(place)

@@ -118,6 +118,7 @@ def place() -> Workspace:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("with_deltas")
 def test_changed_masks_are_a_new_bundle_and_never_a_delta(place: Workspace) -> None:
     issued = register(place, masks=["/input/b", "/input/a", "/input/b"])
     client, path = client_of(issued), f"/opa/bundles/{issued.opa.name}/unsigned"

@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from policies.bundles import signatures
+from tests.policies.fleet.asking import FAULTS, asked_without_pause
+from tests.policies.fleet.installation import Fleet
 from tests.policies.fleet.opas import FleetOpa
-from tests.support.client import Client
-from tests.support.organisation import Organisation
 from tests.support.processes import wait_until
-from tests.support.service import Service
 
 pytestmark = [pytest.mark.opa, pytest.mark.slow]
 
-SEED = "from tests.policies.fleet.seed import seed; seed()"
 THREE = {"configuration": {"things": [1, 2, 3]}}
-
-
-class Fleet:
-    """A running service with policies, to which OPAs can be registered."""
-
-    def __init__(self, service: Service, folder: Path) -> None:
-        self.service, self.folder = service, folder
-        service.settings |= {"MUNIMENT_OPA_POLL_SECONDS": "1"}
-        service.start_web()
-        self.organisation = Organisation.found(service)
-        self.admin: Client = self.organisation.client("administrator")
-        self.names: dict[str, str] = json.loads(service.manage("shell", "-v0", "-c", SEED))
-        self.opas: list[FleetOpa] = []
-
-    def assign(self, **parameters: Any) -> str:
-        body = {
-            "scope": "workspace/assist-prod",
-            "policy": self.names["policy"],
-            "effect": "deny",
-            "is_enforced": True,
-            "parameters": parameters,
-        }
-        answer = self.admin.request("POST", "/api/policies/assignments/", json_body=body)
-        identity: str = answer.expect(201).json["uuid"]
-        return identity
-
-    def register(self, **given: Any) -> dict[str, Any]:
-        body = {"name": "edge", "workspace": "assist-prod", "labels": {"region": "eu"}, **given}
-        answer = self.admin.request("POST", "/api/policies/opas/", json_body=body)
-        found: dict[str, Any] = answer.expect(201).json
-        return found
-
-    def start(self, opa: dict[str, Any], **changes: Any) -> FleetOpa:
-        path = f"/api/policies/opas/{opa['uuid']}/configuration/"
-        configuration = self.admin.request("GET", path).expect(200).json["start"]
-        configuration["services"]["muniment"]["url"] = f"{self.service.base_url}/opa"
-        configuration = {
-            name: part for name, part in (configuration | changes).items() if part is not None
-        }
-        process = FleetOpa.start(self.folder, configuration, token=opa["token"])
-        self.opas.append(process)
-        return process
-
-    def instances(self, opa: dict[str, Any]) -> list[dict[str, Any]]:
-        """The processes of the OPA as the service knows them."""
-        path = f"/api/policies/opas/{opa['uuid']}/"
-        found: list[dict[str, Any]] = self.admin.request("GET", path).expect(200).json["instances"]
-        return found
-
-    def decisions(self) -> list[dict[str, Any]]:
-        answer = self.admin.request("GET", "/api/policies/fleet-decisions/").expect(200)
-        found: list[dict[str, Any]] = answer.json["results"]
-        return found
-
-
-@pytest.fixture
-def fleet(make_service: Callable[..., Service], tmp_path: Path) -> Iterator[Fleet]:
-    fleet = Fleet(make_service(), tmp_path)
-    yield fleet
-    for opa in fleet.opas:
-        opa.stop()
 
 
 def eventually(condition: Callable[[], bool], what: str) -> None:
@@ -122,8 +58,13 @@ def test_what_it_pulls_follows_a_change_of_its_set(fleet: Fleet) -> None:
     eventually(lambda: list(opa.ask("muniment_fleet/verdicts", THREE) or {}) == other, "the set")
 
 
-@pytest.mark.parametrize("is_signed", [True, False], ids=["snapshot", "delta"])
-def test_changed_parameters_reach_it(fleet: Fleet, is_signed: bool) -> None:
+@pytest.mark.parametrize(
+    ("fleet", "is_signed", "kind"),
+    [({}, True, "snapshot"), ({}, False, "snapshot"), ({"opa_deltas": "on"}, False, "delta")],
+    indirect=["fleet"],
+    ids=["signed", "unsigned", "delta"],
+)
+def test_changed_parameters_reach_it(fleet: Fleet, is_signed: bool, kind: str) -> None:
     first = fleet.assign(most=3)
     opa = fleet.start(fleet.register(is_signed=is_signed))
     opa.wait_for_bundle()
@@ -131,10 +72,45 @@ def test_changed_parameters_reach_it(fleet: Fleet, is_signed: bool) -> None:
 
     second = fleet.assign(most=2)
 
-    eventually(lambda: len(opa.ask("muniment_fleet/verdicts", THREE)) == 2, "the parameters")
-    answers = opa.ask("muniment_fleet/verdicts", THREE)
-    assert (answers[first]["state"], answers[second]["state"]) == ("pass", "fail")
-    assert opa.ask("muniment_fleet/refusals", THREE) == [second]
+    # While OPA activates a delta it answers undefined, or without some of the rules.
+    def states() -> dict[str, str]:
+        verdicts = opa.ask("muniment_fleet/verdicts", THREE) or {}
+        return {rule: verdict["state"] for rule, verdict in verdicts.items()}
+
+    eventually(lambda: states() == {first: "pass", second: "fail"}, "the parameters")
+    eventually(lambda: opa.ask("muniment_fleet/refusals", THREE) == [second], "the refusal")
+    eventually(lambda: opa.bundle_type() == kind, f"its status about a {kind}")
+
+
+def test_no_answer_is_wrong_while_changed_parameters_arrive(fleet: Fleet) -> None:
+    first = fleet.assign(most=3)
+    opas = []
+    for name, is_signed in {"signed": True, "unsigned": False}.items():
+        registered = fleet.register(name=name, is_signed=is_signed)
+        # Ten thousand decisions would be logged, which is not what this is about.
+        found = fleet.discovered(registered) | {"decision_logs": None}
+        opas.append(fleet.start(registered, discovery=None, **found))
+        opas[-1].wait_for_bundle()
+
+    with (
+        asked_without_pause(opas[0], THREE, rule=first, askers=1) as of_signed,
+        asked_without_pause(opas[1], THREE, rule=first, askers=3) as of_unsigned,
+    ):
+        for number in range(2, 10):
+            fleet.assign(most=number + 2)
+            for opa in opas:
+                reached = partial(_has_rules, opa, number)
+                eventually(reached, f"assignment {number}")
+
+    for opa, counts in zip(opas, (of_signed, of_unsigned), strict=True):
+        print(", ".join(f"{what} {counts[what]:,}" for what in ("asked", *FAULTS)))
+        assert counts["asked"] > 1_000
+        assert {what: counts[what] for what in FAULTS} == dict.fromkeys(FAULTS, 0)
+        assert opa.bundle_type() == "snapshot"
+
+
+def _has_rules(opa: FleetOpa, number: int) -> bool:
+    return len(opa.ask("muniment_fleet/verdicts", THREE) or {}) == number
 
 
 def test_secrets_and_masked_places_never_leave_it(fleet: Fleet) -> None:
