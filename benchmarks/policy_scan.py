@@ -3,8 +3,9 @@
     python -m benchmarks.policy_scan [--engine opa|embedded] [--database sqlite|postgres]
         [--configurations N] [--rules N] [--workspaces N] [--profile]
 
-With an OPA server the bare client comes first: one kept-alive connection that posts the very
-inputs of the scan to the very policies, and throws the answers away. Then the scan, through its
+The OPA server is the one that ``up --opa`` starts. With it the bare client comes first: one
+kept-alive connection that posts the very inputs of the scan to the very policies, and throws the
+answers away. Then the scan, through its
 task: every decision, result and finding stored and journalled. Both are wall time, on the same OPA
 in one run; the processor time of each process is printed beside it. Then the same scan again, of
 which nothing may be evaluated, and promotions that the same rules judge.
@@ -18,6 +19,8 @@ import http.client
 import json
 import os
 import pstats
+import shutil
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,9 +115,15 @@ def posts(places: list[Workspace]) -> tuple[str, list[bytes]]:
 
 def post_all(url: str, address: str, bodies: list[bytes]) -> None:
     """Post every body over one connection, and read the answers."""
+    from django.conf import settings
+
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {settings.OPA_TOKEN}",
+    }
     connection = http.client.HTTPConnection(url.partition("//")[2], timeout=30)
     for body in bodies:
-        connection.request("POST", address, body, {"Content-Type": "application/json"})
+        connection.request("POST", address, body, headers)
         answer = connection.getresponse()
         content = answer.read()
         if answer.status != 200 or b'"result"' not in content:
@@ -235,6 +244,34 @@ def measure(options: argparse.Namespace, *, url: str, pids: list[int]) -> None:
         pstats.Stats(profile).sort_stats("tottime").print_stats(45)
 
 
+@contextmanager
+def opa_server() -> Iterator[tuple[str, int]]:
+    """Start OPA as ``up --opa`` does; yield its address and the id of its process."""
+    from django.conf import settings
+
+    from console import programs
+    from tests.support.opa import opa_binary
+    from tests.support.processes import ManagedProcess, free_port
+
+    folder = Path(tempfile.mkdtemp(prefix="muniment-opa-"))
+    port = free_port()
+    program, reached = programs.opa(opa_binary(), port=port, data=folder)
+    process = ManagedProcess.start(
+        program.command,
+        name="opa",
+        log=folder / "opa.log",
+        env={**os.environ, **program.environment},
+        cwd=folder,
+    )
+    try:
+        process.wait_for_port(port)
+        settings.OPA_TOKEN = reached["MUNIMENT_OPA_TOKEN"]
+        yield reached["MUNIMENT_OPA_URL"], process.pid
+    finally:
+        process.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def main() -> None:
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -250,13 +287,8 @@ def main() -> None:
         if options.engine == "embedded":
             measure(options, url="", pids=[])
             return
-        from tests.support.opa import OpaServer
-
-        server = OpaServer.start()
-        try:
-            measure(options, url=server.url, pids=[server.process.pid])
-        finally:
-            server.stop()
+        with opa_server() as (url, pid):
+            measure(options, url=url, pids=[pid])
 
 
 if __name__ == "__main__":

@@ -71,7 +71,9 @@ class Finding(models.Model):
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     identity = models.CharField(max_length=DIGEST_LENGTH, unique=True)
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="findings")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="findings", db_index=False
+    )
     origin = models.CharField(max_length=9, choices=Origin.choices, default=Origin.POLICY)
     assignment = models.ForeignKey(
         Assignment, null=True, on_delete=models.PROTECT, related_name="findings"
@@ -83,7 +85,7 @@ class Finding(models.Model):
         Resource, null=True, on_delete=models.PROTECT, related_name="findings"
     )
     deployment = models.ForeignKey(
-        Deployment, null=True, on_delete=models.PROTECT, related_name="findings"
+        Deployment, null=True, on_delete=models.PROTECT, related_name="findings", db_index=False
     )
     severity = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=State.choices)
@@ -97,7 +99,7 @@ class Finding(models.Model):
         ScanResult, null=True, on_delete=models.PROTECT, related_name="+"
     )
     latest_sighting = models.ForeignKey(
-        Sighting, null=True, on_delete=models.PROTECT, related_name="+"
+        Sighting, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     class Meta:
@@ -120,6 +122,16 @@ class Finding(models.Model):
             models.Index(fields=["workspace", "state", "-id"], name="findings_of_workspace"),
             models.Index(fields=["state", "-id"], name="findings_by_state"),
             models.Index(fields=["state", "opened_at"], name="findings_by_age"),
+            models.Index(
+                fields=["deployment"],
+                condition=Q(deployment__isnull=False),
+                name="findings_of_deployment",
+            ),
+            models.Index(
+                fields=["latest_sighting"],
+                condition=Q(latest_sighting__isnull=False),
+                name="findings_by_sighting",
+            ),
         ]
 
     def __str__(self) -> str:

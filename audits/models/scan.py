@@ -107,7 +107,7 @@ class ScanResult(models.Model):
     an exemption or a conflict covers. ``decision`` holds the policy's own answer with its reasons.
     """
 
-    scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="results")
+    scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="results", db_index=False)
     workspace = models.ForeignKey(
         Workspace, on_delete=models.PROTECT, related_name="+", db_index=False
     )

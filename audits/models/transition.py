@@ -18,7 +18,9 @@ class FindingTransition(models.Model):
     long it took.
     """
 
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="transitions")
+    finding = models.ForeignKey(
+        Finding, on_delete=models.PROTECT, related_name="transitions", db_index=False
+    )
     at = models.DateTimeField()
     was_state = models.CharField(max_length=8, blank=True)
     was_severity = models.CharField(max_length=8, blank=True)

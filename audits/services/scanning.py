@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # The rules of as many workspaces are read at a time: most are the same policies.
 PLACES = 50
+# Cycles are few, and looking for them goes through what is alive: not after each workspace.
+COLLECTED = 20
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -66,7 +68,8 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
                 with transaction.atomic():
                     run.progress(step.place, len(units), f"writing {step.unit.workspace.slug}")
                     _write(step.unit, step.results, actor=actor)
-                collect_young()
+                if step.place % COLLECTED == 0:
+                    collect_young()
     if asking.refused is not None:
         raise asking.refused
     with transaction.atomic():

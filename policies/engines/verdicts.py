@@ -79,7 +79,9 @@ def _finding_of(entry: object) -> Finding | str:
 
 def _is_storable(text: str) -> bool:
     """Whether every database and every reader of JSON can hold the text."""
-    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+    if "\0" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _keys(value: dict[object, object]) -> str:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from policies.models import Provenance, Resource, Snapshot
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The snapshot that counts for a resource; ``is_fresh`` tells whether it is young enough."""
+    """The snapshot that counts for a resource; ``is_fresh`` tells whether it is young enough,
+    ``text`` is its document as canonical JSON."""
 
     snapshot: Snapshot
     is_fresh: bool
+    text: str
 
     @property
     def resource(self) -> Resource:
@@ -80,6 +82,7 @@ def configurations_by_workspace(
     snapshots = (
         Snapshot.objects.filter(pk__in=current)
         .select_related("resource__workspace")
+        .annotate(text=Cast("document", TextField()))
         .order_by("resource__type", "resource__external_id", "resource__source", "id")
     )
     oldest = moment - maximum_age()
@@ -87,5 +90,5 @@ def configurations_by_workspace(
     for snapshot in snapshots:
         ages = snapshot.provenance == Provenance.OBSERVED
         fresh = not ages or snapshot.observed_at > oldest
-        found[snapshot.resource.workspace_id].append(Configuration(snapshot, fresh))
+        found[snapshot.resource.workspace_id].append(Configuration(snapshot, fresh, snapshot.text))
     return found

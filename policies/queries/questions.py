@@ -38,7 +38,8 @@ class Question:
 
     ``subject`` names for people and programs what it is about: a resource by type and external
     id, a version by reference, the workspace where there is nothing to judge. Where
-    ``unanswerable`` says why, no engine is asked and the answer is unknown.
+    ``unanswerable`` says why, no engine is asked and the answer is unknown. ``written`` has
+    members of the document, by name, that are at hand as canonical JSON.
     """
 
     rule: Rule
@@ -49,6 +50,7 @@ class Question:
     snapshot: Snapshot | None = None
     version: AssetVersion | None = None
     unanswerable: str = ""
+    written: Mapping[str, bytes] | None = None
 
     @property
     def asset(self) -> str:
@@ -98,6 +100,7 @@ def questions_about(
     age = f"the newest observation is older than {maximum_age().days} days"
     for each in configurations:
         document = configuration_document(each.snapshot)
+        written = {"configuration": each.text.encode()}
         resource, kind = each.resource, each.resource.type.casefold()
         subject, unanswerable = str(resource), "" if each.is_fresh else age
         questions += [
@@ -109,6 +112,7 @@ def questions_about(
                 document=document,
                 snapshot=each.snapshot,
                 unanswerable=unanswerable,
+                written=written,
             )
             for rule, types in judging
             if (not types or kind in types) and selects_document(rule, document)

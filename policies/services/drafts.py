@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.canonical import canonical_json, canonical_object, canonical_texts, sha256
 from policies.documents import rfc3339, undated
@@ -16,7 +16,7 @@ from policies.services.answers import attested, unknown
 from policies.services.engine import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from policies.engines.base import Outcome
@@ -143,7 +143,7 @@ class _Writer:
         written = self._inputs.get(place)
         if written is None:
             content = canonical_object(
-                self._members(question.document) | {"now": self._now, "parameters": told.parameters}
+                self._members(question) | {"now": self._now, "parameters": told.parameters}
             )
             written = self._inputs[place] = content, _text(content, question, told), sha256(content)
         content, text, digest = written
@@ -177,20 +177,23 @@ class _Writer:
         is_dated = told.reads == "observed_at"
         key = id(question.document), is_dated
         if key not in self._documents:
-            members = self._members(question.document)
+            members = self._members(question)
             if not is_dated and "resource" in members:
                 resource = canonical_json(undated(question.document)["resource"])
                 members = members | {"resource": resource}
             self._documents[key] = sha256(canonical_object(members))
         return self._documents[key]
 
-    def _members(self, document: Mapping[str, Any]) -> dict[str, bytes]:
+    def _members(self, question: Question) -> dict[str, bytes]:
         """Return each member of a document as bytes: what goes out and what is judged share most
-        of them."""
-        known = self._written.get(id(document))
+        of them, and some are stored as they go out."""
+        known = self._written.get(id(question.document))
         if known is None:
-            known = {name: canonical_json(value) for name, value in document.items()}
-            self._written[id(document)] = known
+            known = dict(question.written or ())
+            for name, value in question.document.items():
+                if name not in known:
+                    known[name] = canonical_json(value)
+            self._written[id(question.document)] = known
         return known
 
 

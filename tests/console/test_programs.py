@@ -57,6 +57,17 @@ def test_the_token_of_our_opa_is_readable_by_its_owner_only(tmp_path: Path) -> N
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(("own", "used"), [("", "400"), ("50", "50")])
+def test_our_opa_collects_garbage_seldom_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: str, used: str
+) -> None:
+    monkeypatch.setenv("GOGC", own)
+
+    program, _ = programs.opa(Path("/bin/true"), port=1, data=tmp_path)
+
+    assert program.environment == {"GOGC": used}
+
+
 @pytest.mark.slow
 def test_two_web_servers_and_a_worker_serve_one_installation(service: Service) -> None:
     first, _ = service.start_web(2)
