@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from core.canonical import canonical_bytes, parse_canonical
 from policies.engines.base import InvalidInput
 from policies.engines.inputs import Portable, parse_input, require_input
 from policies.services.drafts import Draft, drafts_of
@@ -35,6 +36,16 @@ def test_a_plain_configuration_is_taken_as_it_is() -> None:
 
 def test_what_may_be_read_in_two_ways_is_looked_at_again() -> None:
     assert not isinstance(drafted({"note": "a\u00e9"}).text, Portable)
+
+
+def test_what_goes_out_is_canonical_whatever_the_configuration_has() -> None:
+    document = {"z": [1e16, 1e22, 0.1, -0.0, 2**53 - 1], "a": {"\u00e9": "\u20ac", "b": None}}
+
+    draft = drafted(document)
+
+    sent = parse_canonical(draft.input)
+    assert sent["configuration"] == document
+    assert canonical_bytes(sent) == draft.input
 
 
 def test_a_text_from_anywhere_else_is_looked_at() -> None:
