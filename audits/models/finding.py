@@ -70,7 +70,7 @@ class Finding(models.Model):
         RECOVERED = "recovered"
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
-    identity = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    identity = models.CharField(max_length=DIGEST_LENGTH)
     workspace = models.ForeignKey(
         Workspace, on_delete=models.PROTECT, related_name="findings", db_index=False
     )
@@ -105,6 +105,10 @@ class Finding(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
+            # As for results: a workspace is part of the identity.
+            models.UniqueConstraint(
+                fields=["workspace", "identity"], name="one_finding_per_question"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "exempt", "resolved"]), name="finding_state"
             ),

@@ -136,7 +136,11 @@ class ScanResult(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["scan", "identity"], name="one_result_per_question"),
+            # A workspace is part of the identity. Named before it, what is written together lies
+            # together in the index, not all over it.
+            models.UniqueConstraint(
+                fields=["scan", "workspace", "identity"], name="one_result_per_question"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=ResultState.values), name="scan_result_state"
             ),
@@ -149,7 +153,6 @@ class ScanResult(models.Model):
         ]
         indexes = [
             models.Index(fields=["scan", "state", "id"], name="scan_results_by_state"),
-            models.Index(fields=["scan", "workspace"], name="scan_results_by_workspace"),
         ]
 
     def __str__(self) -> str:

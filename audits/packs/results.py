@@ -116,9 +116,11 @@ def _covered(extent: Extent) -> Iterator[bytes]:
 
 def _findings(extent: Extent, scan: Scan) -> Iterator[bytes]:
     """What failed, exempt or not, and the breaches and drift that the journal told of by then."""
-    known = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=scan.as_of)
     failed = Q(state=ResultState.FAIL) | Q(underlying=ResultState.FAIL)
     for place in extent.basis.workspaces:
+        known = Finding.objects.filter(
+            workspace=place, identity=OuterRef("identity"), first_seen_at__lte=scan.as_of
+        )
         rows = extent.results().filter(failed, workspace=place)
         rows = rows.annotate(
             finding=Subquery(known.values("uuid")[:1]),

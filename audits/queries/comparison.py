@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from audits.comparing import PASSING, Answer, Became, became, causes, order
 from audits.models import Finding, Scan, ScanResult
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TOLD = ("identity", "workspace__slug", "subject", "policy", "state", "severity")
 EXPORTED = 500
+# The identity alone would do; the indexes begin with the workspace, which is a part of it.
+SAME = Q(workspace=OuterRef("workspace"), identity=OuterRef("identity"))
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _changes(
     """Only what does not pass in one of them is read with its twin in the other, and what has no
     twin; the rest, nearly all of a scan, stays in the database."""
     older, newer = (_rows(each, places) for each in results)
-    failed = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lt=before.as_of)
+    failed = Finding.objects.filter(SAME, first_seen_at__lt=before.as_of)
     told: dict[str, Changed] = {}
 
     def tell(row: Mapping[str, Any], was: Answer | None, now: Answer | None) -> None:
@@ -180,7 +182,7 @@ def _rows(results: QuerySet[ScanResult], places: Sequence[str]) -> QuerySet[Scan
 def _with_twin(
     rows: QuerySet[ScanResult], others: QuerySet[ScanResult]
 ) -> QuerySet[ScanResult, dict[str, Any]]:
-    twin = others.filter(identity=OuterRef("identity"))
+    twin = others.filter(SAME)
     more = {"failed_earlier"} & set(rows.query.annotations)
     found: QuerySet[ScanResult, dict[str, Any]] = rows.annotate(
         twin_state=Subquery(twin.values("state")[:1]),
@@ -190,7 +192,7 @@ def _with_twin(
 
 
 def _has_twin(others: QuerySet[ScanResult]) -> Exists:
-    return Exists(others.filter(identity=OuterRef("identity")))
+    return Exists(others.filter(SAME))
 
 
 def _own(row: Mapping[str, Any]) -> Answer:
@@ -204,8 +206,12 @@ def _twin(row: Mapping[str, Any]) -> Answer | None:
 def lines_of(comparison: Comparison, changes: Sequence[Changed]) -> list[Line]:
     """Return some of the changes with both sides, in three queries."""
     wanted = [each.identity for each in changes]
+    places = {each.workspace for each in changes}
     sides = [
-        {row.identity: row for row in results.filter(identity__in=wanted)}
+        {
+            row.identity: row
+            for row in results.filter(workspace__slug__in=places, identity__in=wanted)
+        }
         for results in comparison.results
     ]
     digests = _digests(row for side in sides for row in side.values())

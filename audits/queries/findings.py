@@ -125,4 +125,6 @@ def last_passed(finding: Finding) -> ScanResult | None:
         results = results_of(unit.scan)
     except Gone:  # they were let go by a rule of retention
         return None
-    return results.filter(identity=finding.identity, state=ResultState.PASS).first()
+    return results.filter(
+        workspace=finding.workspace_id, identity=finding.identity, state=ResultState.PASS
+    ).first()

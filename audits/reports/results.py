@@ -96,7 +96,9 @@ def policies_of(
 def _rows(keys: array[int], *, at: datetime, told: Told) -> Iterator[Row]:
     """Yield the results of those keys in their order; when a finding was first seen is told of
     what fails, as of ``at``."""
-    seen = Finding.objects.filter(identity=OuterRef("identity"), first_seen_at__lte=at)
+    seen = Finding.objects.filter(
+        workspace=OuterRef("workspace"), identity=OuterRef("identity"), first_seen_at__lte=at
+    )
     first = Case(
         When(FAILS, then=Subquery(seen.values("first_seen_at")[:1])), output_field=DateTimeField()
     )

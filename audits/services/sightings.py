@@ -41,7 +41,8 @@ def record(entry: SequencedEntry) -> Finding | None:
 
 def _follow(latest: Sighting, standing: breaches.Standing, *, entry: SequencedEntry) -> Finding:
     """Write how the finding stands, and journal what that changed."""
-    finding = Finding.objects.filter(identity=latest.identity).first()
+    place = latest.workspace_id
+    finding = Finding.objects.filter(workspace=place, identity=latest.identity).first()
     before = State(finding.state) if finding else None
     was_severity = finding.severity if finding else ""
     columns: dict[str, Any] = {
@@ -56,11 +57,11 @@ def _follow(latest: Sighting, standing: breaches.Standing, *, entry: SequencedEn
         "latest_sighting": latest,
     }
     finding, _ = Finding.objects.update_or_create(
+        workspace_id=place,
         identity=latest.identity,
         defaults=columns,
         create_defaults=columns
         | {
-            "workspace": latest.workspace,
             "deployment": latest.deployment,
             "subject": latest.subject,
             "origin": latest.origin,

@@ -40,7 +40,7 @@ from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 MOUNT_SECONDS = 15.0
 # As many inputs are under evaluation at a time, each over a connection of its own: while OPA works
 # on one, the answer to another is read.
-CONNECTIONS = 4
+CONNECTIONS = 16
 
 
 class OpaEngine:

@@ -32,7 +32,7 @@ EXEMPT = "exempt"
 CONFLICT = "conflict"
 StepT = TypeVar("StepT", bound="Step")
 # Enough for an engine to be at work while a step is stored, and few enough to be in memory.
-AHEAD = 3
+AHEAD = 6
 TELL_SECONDS = 5.0
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 

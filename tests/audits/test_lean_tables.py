@@ -30,5 +30,5 @@ def test_no_index_repeats_the_beginning_of_another(model: type[models.Model]) ->
         if name != other and not found[name]["unique"] and wider[: len(own)] == own
     ]
 
-    assert len(columns) > 3
+    assert len(columns) >= 3
     assert repeated == []
