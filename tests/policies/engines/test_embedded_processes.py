@@ -27,13 +27,14 @@ ENDLESS = """
 verdict := {"state": "pass", "findings": []} if {
 	some a in numbers.range(1, 4000)
 	some b in numbers.range(1, 4000)
-	a * b == -1
+	some c in numbers.range(1, 4000)
+	a * b * c == -1
 }
 """
 
 
 def test_a_policy_that_runs_away_is_stopped_and_the_others_still_answer() -> None:
-    engine = EmbeddedEngine(workers=1, policy_seconds=0.5)
+    engine = EmbeddedEngine(workers=1, policy_seconds=2)
     asked = bundle(PASSES, ENDLESS, PASSES)
 
     started = time.monotonic()
@@ -48,18 +49,18 @@ def test_a_policy_that_runs_away_is_stopped_and_the_others_still_answer() -> Non
         State.PASS,
     ]
     assert "no answer within the deadline" in outcomes["p1"].error
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < DEADLINE
 
 
 def test_the_deadline_of_a_call_bounds_all_its_policies() -> None:
-    engine = EmbeddedEngine(workers=1, policy_seconds=5)
+    engine = EmbeddedEngine(workers=1, policy_seconds=60)
     asked = bundle(ENDLESS, PASSES)
 
     started = time.monotonic()
     outcomes = engine.evaluate(asked, packages=asked.packages, input_json='{"x": 1}', deadline=0.7)
 
     engine.close()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
     assert {outcome.state for outcome in outcomes.values()} == {State.ERROR}
 
 
@@ -149,7 +150,7 @@ from policies.engines.embedded import EmbeddedEngine
 
 engine = EmbeddedEngine(workers=1)
 policy = Module("p.rego", "package p\\n\\nverdict := 1\\n")
-engine.evaluate(Bundle((policy,)), packages=["p"], input_json="{}", deadline=10)
+engine.evaluate(Bundle((policy,)), packages=["p"], input_json="{}", deadline=60)
 print(engine.worker_pids()[0], flush=True)
 time.sleep(60)
 """

@@ -35,7 +35,7 @@ def ask(engine: OpaEngine, asked: Bundle, document: object = None) -> dict[str, 
 def call(server: OpaServer, method: str, path: str, body: str = "") -> Any:
     url = f"{server.url}{path}"
     request = urllib.request.Request(url, body.encode() or None, method=method)  # noqa: S310 - ours
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
         return json.loads(answer.read() or b"null")
 
 
