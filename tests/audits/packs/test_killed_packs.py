@@ -46,6 +46,7 @@ def test_a_pack_survives_two_killed_workers(
     path = f"/api/audits/packs/{asked.json['uuid']}/"
 
     for stage in ("reports", "decisions"):
+        service.processes[worker].give_way()
         wait_until(
             partial(is_amid, auditor, path, stage=stage), what=f"a pack at {stage}", seconds=240
         )
