@@ -57,7 +57,7 @@ def test_a_scan_survives_two_killed_workers(
         run(service, "let_leases_run_out")
         service.restart(worker)
     wait_until(
-        lambda: auditor.get(report).json["status"] == "completed", what="the report", seconds=240
+        lambda: auditor.get(report).json["status"] == "completed", what="the report", seconds=600
     )
 
     left = json.loads(run(service, "left"))

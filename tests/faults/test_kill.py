@@ -34,7 +34,7 @@ def test_kill_9_of_web_and_worker_loses_no_acknowledged_registration(service: Se
     for writer in writers:
         writer.start()
     hits = [_kill_in_flight(service, web, worker, tally) for _ in range(KILLS)]
-    wait_until(lambda: tally.acknowledged >= ACKNOWLEDGEMENTS, what="enough writes", seconds=240)
+    wait_until(lambda: tally.acknowledged >= ACKNOWLEDGEMENTS, what="enough writes", seconds=600)
     stop.set()
     for writer in writers:
         writer.join(timeout=120)

@@ -34,7 +34,7 @@ def test_kill_9_of_the_receiver_loses_no_acknowledged_batch_and_leaves_none_half
     for sender in senders:
         sender.start()
     hits = [_kill_in_flight(service, web, tally) for _ in range(KILLS)]
-    wait_until(lambda: tally.acknowledged >= ACKNOWLEDGEMENTS, what="enough batches", seconds=240)
+    wait_until(lambda: tally.acknowledged >= ACKNOWLEDGEMENTS, what="enough batches", seconds=600)
     stop.set()
     for sender in senders:
         sender.join(timeout=120)

@@ -121,7 +121,7 @@ def await_all(receiver: Receiver) -> None:
     wait_until(
         lambda: len(set(receiver.taken)) == EVENTS,
         what=f"{EVENTS} events at the receiver",
-        seconds=240,
+        seconds=600,
     )
     print(
         f"killed in the middle of event {KILL_AFTER + 1}; after the restart the rest of "

@@ -62,7 +62,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(service: Service
         wait_until(
             lambda: len({each["uuid"] for each in entries(receiver)}) == VERSIONS,
             what=f"{VERSIONS} entries at the receiver",
-            seconds=240,
+            seconds=600,
         )
     told = entries(receiver)
     seen = list({each["uuid"]: each["data"]["number"] for each in told}.values())

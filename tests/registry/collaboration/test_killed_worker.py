@@ -80,7 +80,7 @@ def await_all(receiver: Receiver) -> None:
     wait_until(
         lambda: len({call.id for call in receiver.calls}) == VERSIONS,
         what=f"{VERSIONS} deliveries at the receiver",
-        seconds=240,
+        seconds=600,
     )
     print(
         f"worker killed {len(KILL_AT)} times in the middle of a delivery: {VERSIONS} entries, "
