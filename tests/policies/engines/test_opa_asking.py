@@ -29,8 +29,10 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[Asking]:
             while True:
                 connection, _ = listening.accept()
                 connections.append(connection)
-                while connection.recv(65536):
-                    answer(connection)
+                # Who has heard enough hangs up, and may ask again.
+                with suppress(OSError):
+                    while is_asked(connection):
+                        answer(connection)
 
     threading.Thread(target=serve, daemon=True).start()
     asking = Asking("127.0.0.1", listening.getsockname()[1], None, "")
@@ -38,6 +40,16 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[Asking]:
     asking.close()
     for each in (listening, *connections):
         each.close()
+
+
+def is_asked(connection: socket.socket) -> bool:
+    """Read a whole request, however many pieces it comes in; false where there is none more."""
+    request = b""
+    while not request.endswith(b"\r\n\r\n{}"):
+        if not (piece := connection.recv(65536)):
+            return False
+        request += piece
+    return True
 
 
 def dripping(start: bytes) -> Callable[[socket.socket], None]:
