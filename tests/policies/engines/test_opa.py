@@ -15,14 +15,25 @@ from policies.engines.base import Bundle, Outcome, State
 from policies.engines.opa import OpaEngine
 from tests.policies.rego import DEADLINE, PASSES, bundle, module
 from tests.support.opa import OpaServer
+from tests.support.parts import PartMissing, missing
 
 CONFLICT = 'verdict := {"state": "pass", "findings": []}\n\nverdict := {"a": 1} if input.x == 1'
+
+
+@pytest.fixture(scope="module")
+def opa_server() -> Iterator[OpaServer]:
+    """One for these tests alone, which look at all that a server holds."""
+    try:
+        server = OpaServer.start()
+    except PartMissing as error:
+        missing(str(error))
+    yield server
+    server.stop()
 
 
 @pytest.fixture
 def engine(opa_server: OpaServer) -> Iterator[OpaEngine]:
     engine = OpaEngine(opa_server.url)
-    engine.prune(keep=[])  # what tests of others left on the server that all share
     yield engine
     engine.prune(keep=[])
     engine.close()
