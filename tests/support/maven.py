@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from tests.support.cache import alone, cache_folder
+from tests.support.fetching import run_fetching
 from tests.support.parts import PartMissing
 
 
@@ -33,14 +33,11 @@ def _fetch(coordinates: str, folder: Path) -> None:
 
 
 def _maven(goal: str, coordinates: str, setting: str) -> None:
-    done = subprocess.run(
+    done = run_fetching(
         [
             *("mvn", "--quiet", "--batch-mode", f"dependency:{goal}"),
             *(f"-Dartifact={coordinates}", setting),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
+        ]
     )
     if done.returncode:
         raise PartMissing(f"{coordinates} cannot be fetched: {done.stdout[-500:]}")

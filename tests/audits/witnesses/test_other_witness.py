@@ -23,6 +23,7 @@ from core import actors
 from tests.audits.transparency.growing import grow, journal
 from tests.audits.witnesses.conftest import work_off
 from tests.audits.witnesses.test_cosigning import forget_the_newest
+from tests.support.fetching import run_fetching
 from tests.support.parts import missing
 from tests.support.processes import free_port, wait_until
 
@@ -37,13 +38,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if go is None or shutil.which("ssh-agent") is None:
         missing("litewitness needs Go and ssh-agent")
     built = tmp_path_factory.mktemp("litewitness") / "litewitness"
-    done = subprocess.run(
+    done = run_fetching(
         [str(go), "build", "-mod=readonly", "-o", str(built), MODULE],
         cwd=ROOT / "tools" / "litewitness",
         env={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     if done.returncode:
         missing(f"litewitness cannot be built: {done.stderr[-500:]}")
