@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,7 +120,8 @@ class Supervisor:
     def __init__(self, programs: Sequence[Program], *, say: Callable[[str], None]) -> None:
         self.children = [Child(program) for program in programs]
         self._say = say
-        self._stopping = threading.Event()
+        # No event: a signal that comes while its lock is held would wait for itself.
+        self._is_stopping = False
 
     def run(self, *, each_round: Callable[[], None]) -> None:
         """Watch until SIGINT, SIGTERM or `stop`; call `each_round` several times a second."""
@@ -130,17 +130,18 @@ class Supervisor:
         try:
             for child in self.children:
                 child.start()
-            while not self._stopping.wait(ROUND_SECONDS):
+            while not self._is_stopping:
                 for child in self.children:
                     if news := child.tend():
                         self._say(news)
                 each_round()
+                time.sleep(ROUND_SECONDS)
         finally:
             self._end_all()
 
     def stop(self) -> None:
         """Make `run` return after ending the children."""
-        self._stopping.set()
+        self._is_stopping = True
 
     def _end_all(self) -> None:
         now = time.monotonic()
@@ -150,7 +151,7 @@ class Supervisor:
             child.end(deadline=now + child.program.grace_seconds)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._stopping.set()
+        self._is_stopping = True
 
 
 def _ending(code: int) -> str:

@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, connections
@@ -36,7 +37,8 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.started_at = timezone.now()
         self._beat_at = self.started_at
-        self._stopping = threading.Event()
+        # No event: a signal that comes while its lock is held would wait for itself.
+        self._is_stopping = False
 
     def run(self) -> None:
         """Work until ``stop``; the task in hand is finished first."""
@@ -52,7 +54,7 @@ class Worker:
 
     def stop(self) -> None:
         """Ask both loops to end after what they are doing."""
-        self._stopping.set()
+        self._is_stopping = True
 
     def keep_house(self) -> bool:
         """Do one housekeeping round; tell whether there was anything to do."""
@@ -69,12 +71,12 @@ class Worker:
         )
 
     def _loop(self, work: Callable[[], bool], *, pause: float = 0) -> None:
-        while not self._stopping.is_set():
+        while not self._is_stopping:
             try:
                 close_old_connections()
                 busy = work()
             except Exception:  # a worker outlives a locked or restarting database
                 logger.exception("a round of the worker failed")
                 busy = False
-            self._stopping.wait(pause if busy else IDLE_SECONDS)
+            time.sleep(pause if busy else IDLE_SECONDS)
         connections.close_all()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
@@ -33,12 +34,21 @@ def pytest_configure() -> None:
     # Hundreds of logins: a slow hash would be most of the run. Real processes keep the real one.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _look_for_static_files_once()
+    _let_examples_take_their_time()
 
 
 def pytest_collection_finish() -> None:
     # What is there now stays to the end.
     gc.collect()
     gc.freeze()
+
+
+def _let_examples_take_their_time() -> None:
+    """How long an example takes says more of the machine, and of what else it does, than of us."""
+    hypothesis.settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("patient")
 
 
 def _look_for_static_files_once() -> None:

@@ -100,5 +100,4 @@ def test_celery_gives_the_journal_its_order_on_the_scale_profile(
     wait_until(
         lambda: "every entry has its place" in service.manage("doctor"),
         what="the sequenced journal",
-        seconds=60,
     )

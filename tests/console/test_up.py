@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -47,7 +48,7 @@ class Installation:
         began = time.monotonic()
         try:
             wait_until(
-                lambda: READY in process.output() or not process.running, what="up", seconds=300
+                lambda: READY in process.output() or not process.running, what="up", seconds=900
             )
             assert process.running, process.output()
         except BaseException:
@@ -83,19 +84,19 @@ def test_a_fresh_clone_reaches_ready_with_nothing_but_python(tmp_path: Path) -> 
         installation.client().get("/ready").expect(200)
         assert re.search(r"Login +admin / \S{20}", process.output())
     finally:
-        process.stop(seconds=30)
+        process.stop(seconds=120)
 
     process = installation.up()
-    process.stop(seconds=30)
+    process.stop(seconds=120)
     assert process.process.returncode == 0
     assert "installing" not in process.output()
 
 
 def test_a_second_start_keeps_the_account_and_shows_no_password(here: Installation) -> None:
     first = here.up("--no-demo")
-    first.stop(seconds=30)
+    first.stop(seconds=120)
     second = here.up("--no-demo")
-    second.stop(seconds=30)
+    second.stop(seconds=120)
 
     assert re.search(r"admin / \S{20}", first.output())
     assert "admin / " not in second.output()
@@ -115,7 +116,7 @@ def test_killed_children_come_back_and_ctrl_c_stops_everything(here: Installatio
         wait_until(lambda: answers(here), what="the restarted web server")
         after = children_of(process.pid)
     finally:
-        process.stop(first=signal.SIGINT, seconds=30)
+        process.stop(first=signal.SIGINT, seconds=120)
 
     assert process.process.returncode == 0
     assert not [child for child in after if Path(f"/proc/{child}").exists()]
@@ -131,9 +132,8 @@ def test_a_killed_supervisor_leaves_nothing_running(here: Installation) -> None:
     wait_until(
         lambda: not [child for child in children if Path(f"/proc/{child}").exists()],
         what="the end of the children",
-        seconds=20,
     )
-    here.up("--no-demo").stop(seconds=30)
+    here.up("--no-demo").stop(seconds=120)
 
 
 @pytest.mark.opa
@@ -145,7 +145,7 @@ def test_policies_can_be_evaluated_by_a_supervised_opa(here: Installation) -> No
         ]
         settings = Path(f"/proc/{children_of(process.pid)[1]}/environ").read_bytes()
     finally:
-        process.stop(seconds=30)
+        process.stop(seconds=120)
 
     assert b"--authorization=basic" in commands[0]
     assert b"MUNIMENT_OPA_URL=http://127.0.0.1:" in settings
@@ -157,7 +157,7 @@ def answers(installation: Installation) -> bool:
     client = installation.client()
     try:
         return client.get("/ready").status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         client.close()
@@ -166,7 +166,7 @@ def answers(installation: Installation) -> bool:
 def test_the_supervisor_stays_small(here: Installation) -> None:
     process = here.up("--no-demo")
     status = Path(f"/proc/{process.pid}/status").read_text()
-    process.stop(seconds=30)
+    process.stop(seconds=120)
 
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
     resident = int(line.split()[1])

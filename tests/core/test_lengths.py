@@ -72,7 +72,7 @@ def test_one_that_is_too_long_is_refused_as_such(settings: Any) -> None:
 def test_a_real_server_takes_chunks(service: Service) -> None:
     service.start_web()
     host, _, port = service.base_url.removeprefix("http://").partition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection = http.client.HTTPConnection(host, int(port), timeout=60)
     connection.request(
         "POST",
         "/api/v1/lineage",

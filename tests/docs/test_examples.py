@@ -87,6 +87,7 @@ def test_the_examples_print_what_the_page_says(page: str, demo: Service) -> None
         capture_output=True,
         text=True,
         check=False,
+        timeout=900,  # some wait for the worker, as long as it takes
     )
 
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

@@ -25,6 +25,7 @@ spark = (
     .config("spark.extraListeners", "io.openlineage.spark.agent.OpenLineageSparkListener")
     .config("spark.openlineage.transport.type", "http")
     .config("spark.openlineage.transport.url", given["url"])
+    .config("spark.openlineage.transport.timeoutInMillis", "60000")  # it sends nothing again
     .config("spark.openlineage.transport.auth.type", "api_key")
     .config("spark.openlineage.transport.auth.apiKey", given["token"])
     .config("spark.openlineage.transport.headers.Muniment-Workspace", given["workspace"])

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -56,16 +57,16 @@ def stock(tmp_path: Path) -> Iterator[str]:
             yield url
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=120)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until and server.poll() is None:
         try:
             with urlopen(url, timeout=5):  # noqa: S310 - the address is our own
                 break
-        except OSError:
+        except (OSError, HTTPException):
             time.sleep(0.5)
     else:
         pytest.fail(f"the stock server did not start: {log.read_text()[-2000:]}")

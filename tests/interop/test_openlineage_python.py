@@ -45,6 +45,7 @@ def client(organisation: Organisation, *, token: str = "", **transport: Any) -> 
         "url": organisation.service.base_url,
         "auth": {"type": "api_key", "apiKey": token or organisation.tokens["author"]},
         "custom_headers": PLACE,
+        "timeout": 60,
         **transport,
     }
     return OpenLineageClient(config={"transport": config})
@@ -110,14 +111,14 @@ def test_the_asynchronous_transport_loses_nothing(organisation: Organisation) ->
     for number in range(25):
         for event in run_events(f"async-{number}"):
             sender.emit(event)
-    assert sender.close(timeout=60)
+    assert sender.close(timeout=120)
 
     def arrived() -> int:
         query = "/api/lineage/received/?kind=RUN&page_size=100"
         rows = organisation.client("reader").get(query).json["results"]
         return sum(row["job"]["name"].startswith("async-") for row in rows)
 
-    wait_until(lambda: arrived() == 50, what="50 events", seconds=30)
+    wait_until(lambda: arrived() == 50, what="50 events")
 
 
 @pytest.mark.parametrize("token", ["mun_000000000000_wrong", "nonsense"])

@@ -105,7 +105,7 @@ class Journey:
 
     def expect_graph(self) -> None:
         """The graph leads from data over model and flow through the promotion to production."""
-        wait_until(self._graph_is_whole, what="the lineage of production", seconds=30)
+        wait_until(self._graph_is_whole, what="the lineage of production")
 
     def _graph_is_whole(self) -> bool:
         answer = self.auditor.get(
@@ -133,7 +133,7 @@ class Journey:
         scan: str = self.auditor.post("/api/audits/scans/", body).expect(202).json["uuid"]
         return scan
 
-    def finish_scan(self, scan: str, *, seconds: float = 60) -> dict[str, Any]:
+    def finish_scan(self, scan: str, *, seconds: float = 120) -> dict[str, Any]:
         """Wait for the scan and return it."""
 
         def is_complete() -> bool:
@@ -155,7 +155,7 @@ class Journey:
             assert found["status"] != "failed", found
             return bool(found["status"] == "completed")
 
-        wait_until(is_complete, what="the report", seconds=60)
+        wait_until(is_complete, what="the report")
         return {
             name: self.auditor.get(f"{path}download/", format=name).expect(200)
             for name in ("json", "csv", "html")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HANGS_SECONDS = 2.0
+HANGS_SECONDS = 120.0
 MODES = {
     "error": (500, '{"code": "internal_error", "message": "broken"}'),
     "html": (500, "<html>bad gateway</html>"),
@@ -90,7 +90,7 @@ class LyingOpa(ThreadingHTTPServer):
 def lying_opa(mode: str) -> Iterator[LyingOpa]:
     """A server in one of the `MODES`, until the block ends."""
     server = LyingOpa(mode)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from policies.engines import opa_eval
 from policies.models import Decision, PolicyFixture, PolicyVersion
 from policies.services import pace, policies
 from registry.models import Workspace
@@ -193,8 +194,9 @@ class TestPlayground:
 @pytest.mark.usefixtures("opa")
 class TestWithOpa:
     def test_every_engine_of_the_machine_answers_and_opa_explains(
-        self, assigner: APIClient
+        self, assigner: APIClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(opa_eval, "EXPLAINABLE_US", 60_000_000)  # OPA may start slowly
         told = tried(assigner, source=PRINTING, input=configuration_input(OPEN), explain="full")
 
         ours, theirs = told["traced"]

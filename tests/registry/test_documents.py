@@ -92,7 +92,8 @@ def test_every_kind_comes_back_with_its_digest_in_another_workspace(kind: str, f
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(extra=st.dictionaries(TEXT, JSON, max_size=5), text=TEXT, yaml=st.booleans())
 def test_any_content_comes_back_with_its_digest(

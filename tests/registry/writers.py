@@ -83,12 +83,12 @@ def late_commit() -> None:
         with transaction.atomic():
             entry = publish(event, actor=system())
             is_published.set()
-            may_commit.wait(timeout=30)
+            may_commit.wait(timeout=120)
             return entry.pk
 
     with ThreadPoolExecutor() as pool:
         slow = pool.submit(slow_writer)
-        assert is_published.wait(timeout=30)
+        assert is_published.wait(timeout=120)
         with transaction.atomic():
             fast = publish(event, actor=system()).pk
         while sequencer.sequence_pending() or consumers.drain(counting):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+# A server ends a connection that was idle for long, perhaps while the next request is on its way.
+IDLE_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,11 @@ class Answer:
 class Client:
     """Speaks to `base_url`, as the holder of `token` where given. Not safe between threads."""
 
-    def __init__(self, base_url: str, *, token: str = "", seconds: float = 30) -> None:
+    def __init__(self, base_url: str, *, token: str = "", seconds: float = 60) -> None:
         parts = urlsplit(base_url)
         assert parts.hostname is not None
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
+        self._used_at = time.monotonic()
         self._headers = {"Accept": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -55,6 +60,8 @@ class Client:
             body = json.dumps(json_body).encode()
             sent.setdefault("Content-Type", "application/json")
         target = f"{path}?{urlencode(query)}" if query else path
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self._connection.close()
         try:
             self._connection.request(method, target, body=body, headers=sent)
             response = self._connection.getresponse()
@@ -63,6 +70,7 @@ class Client:
             # The next request opens a new connection.
             self._connection.close()
             raise
+        self._used_at = time.monotonic()
         headers = {name.lower(): text for name, text in response.getheaders()}
         return Answer(response.status, headers, content)
 

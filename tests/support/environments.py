@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.cache import alone, cache_folder
+from tests.support.fetching import run_fetching
 from tests.support.parts import PartMissing
 
 
@@ -51,6 +51,6 @@ def _new(folder: Path, name: str) -> list[str]:
 
 
 def _run(command: list[str], name: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_fetching(command)
     if done.returncode:
         raise PartMissing(f"{name} cannot be installed: {done.stderr[-500:]}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +51,9 @@ class OpaServer:
 
     def _is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:  # noqa: S310 - ours
                 return bool(answer.status == 200)
-        except urllib.error.URLError:
+        except OSError:
             return False
 
 

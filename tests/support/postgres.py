@@ -109,7 +109,7 @@ class PostgresServer:
 
     def shut_down(self) -> None:
         """End the server so that its data folder is whole."""
-        self.process.stop(first=signal.SIGINT)
+        self.process.stop(first=signal.SIGINT, seconds=60)
 
     def stop(self) -> None:
         """End the server and remove its data."""

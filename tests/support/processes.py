@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import signal
 import socket
@@ -13,26 +14,40 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Long enough for whatever starts a process on a machine that is busy with others.
+PATIENCE_SECONDS = 120
+# Below what the kernel gives to whoever connects: between the look at a port and its use nobody
+# gets it by chance. Each process of a run walks through ports of its own.
+_PORTS = range(10_000, 32_000)
+_next_port = itertools.count(os.getpid() * 211)
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def free_port() -> int:
-    """A TCP port that was free on the loopback a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A TCP port that was free on the loopback a moment ago, another one at each call."""
+    for number in itertools.islice(_next_port, len(_PORTS)):
+        port = _PORTS[number % len(_PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"no port from {_PORTS.start} to {_PORTS.stop} is free")
 
 
-def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = 30) -> None:
-    """Ask `condition` every 50 ms; raise TimeoutError that names `what` after `seconds`."""
+def wait_until(condition: Callable[[], T], *, what: str, seconds: float = PATIENCE_SECONDS) -> T:
+    """Ask `condition` every 50 ms until it is true, and return what it said; raise TimeoutError
+    that names `what` after `seconds`."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (said := condition()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
         time.sleep(0.05)
+    return said
 
 
 def accepts_connections(port: int) -> bool:
@@ -96,6 +111,11 @@ class ManagedProcess:
         """The last characters of what the process printed."""
         return self.log.read_text(errors="replace")[-last:] if self.log.exists() else ""
 
+    def give_way(self) -> None:
+        """Let it and its children work at a third of the pace of others, where these are many:
+        who watches it must not be late."""
+        os.setpriority(os.PRIO_PGRP, self.process.pid, 5)
+
     def kill(self) -> None:
         """SIGKILL to the process and its children, at once."""
         self._signal(signal.SIGKILL)
@@ -109,7 +129,7 @@ class ManagedProcess:
                 self.process.wait(timeout=seconds)
         self.kill()
 
-    def wait_for_port(self, port: int, *, seconds: float = 30) -> None:
+    def wait_for_port(self, port: int, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until `port` answers; raise with the output when the process ends before."""
 
         def answers_or_ended() -> bool:

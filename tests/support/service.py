@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from console import programs
 from console.bootstrap import ROOT
 from console.supervisor import Program
 from tests.support.client import Client
-from tests.support.processes import ManagedProcess, free_port, wait_until
+from tests.support.processes import PATIENCE_SECONDS, ManagedProcess, free_port, wait_until
 
 
 def clean_environment(data: Path, extra: Mapping[str, str]) -> dict[str, str]:
@@ -94,7 +95,7 @@ class Service:
         self._start("celery", programs.celery_worker(concurrency=concurrency))
         self._start("beat", programs.celery_beat(data=self.data))
 
-    def wait_ready(self, *, seconds: float = 60) -> None:
+    def wait_ready(self, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until every web server that was not killed answers 200 at /ready."""
         for name in self._ports.keys() - self._killed:
             wait_until(partial(self._is_ready, name), what=f"{name}'s /ready", seconds=seconds)
@@ -134,10 +135,10 @@ class Service:
         process = self.processes[name]
         if not process.running:
             raise RuntimeError(f"{name} ended:\n{process.output()}")
-        client = Client(f"http://127.0.0.1:{self._ports[name]}", seconds=5)
+        client = Client(f"http://127.0.0.1:{self._ports[name]}", seconds=10)
         try:
             return client.get("/ready").status == 200
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             client.close()

@@ -46,15 +46,16 @@ def test_a_pack_survives_two_killed_workers(
     path = f"/api/audits/packs/{asked.json['uuid']}/"
 
     for stage in ("reports", "decisions"):
+        service.processes[worker].give_way()
         wait_until(
-            partial(is_amid, auditor, path, stage=stage), what=f"a pack at {stage}", seconds=240
+            partial(is_amid, auditor, path, stage=stage), what=f"a pack at {stage}", seconds=600
         )
         service.kill(worker)
         assert auditor.get(path).json["status"] == "running"
         run_in_estate(service, "let_leases_run_out")
         service.restart(worker)
     wait_until(
-        lambda: auditor.get(path).json["status"] == "completed", what="the pack", seconds=240
+        lambda: auditor.get(path).json["status"] == "completed", what="the pack", seconds=600
     )
 
     inside(service, "age")

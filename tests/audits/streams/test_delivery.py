@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,13 @@ from core.models import PersonalDatum
 from tests.audits.streams.conftest import happen, ids, make, work_off
 from tests.factories import make_workspace
 from tests.registry.collaboration.receiver import Call, Receiver, receiving, reset, status
+from tests.support.processes import free_port
 
 pytestmark = pytest.mark.django_db
 
 
 def lines(receiver: Receiver) -> list[dict[str, Any]]:
     return [json.loads(line) for call in receiver.calls for line in call.body.splitlines()]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def test_entries_arrive_in_order_as_the_trail_shows_them(admin: Actor) -> None:

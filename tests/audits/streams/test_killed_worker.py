@@ -30,7 +30,7 @@ class Killing:
         if self.left and len(self.receiver.calls) >= self.left[0]:
             self.left.pop(0)
             self.reached.set()
-            self.killed.wait(60)
+            self.killed.wait(120)
             self.killed.clear()
         status(204)(call, handler)
 
@@ -53,7 +53,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(service: Service
             spec = {"spec": factories.DATASET_SPEC}
             author.post("/api/registry/versions/", body | spec).expect(201)
         for _ in KILL_AT:
-            assert rule.reached.wait(120), "the worker sent nothing"
+            assert rule.reached.wait(240), "the worker sent nothing"
             rule.reached.clear()
             service.kill(worker)
             rule.killed.set()
@@ -62,7 +62,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_nothing(service: Service
         wait_until(
             lambda: len({each["uuid"] for each in entries(receiver)}) == VERSIONS,
             what=f"{VERSIONS} entries at the receiver",
-            seconds=240,
+            seconds=600,
         )
     told = entries(receiver)
     seen = list({each["uuid"]: each["data"]["number"] for each in told}.values())

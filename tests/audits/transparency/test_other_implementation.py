@@ -20,6 +20,7 @@ from console.bootstrap import ROOT
 from core import actors
 from core.models import JournalEntry
 from tests.audits.transparency.growing import grow, journal
+from tests.support.fetching import run_fetching
 from tests.support.parts import missing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -31,13 +32,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if go is None:
         missing("the independent verifier needs Go")
     built = tmp_path_factory.mktemp("logverify") / "logverify"
-    done = subprocess.run(
+    done = run_fetching(
         [str(go), "build", "-mod=readonly", "-o", str(built), "."],
         cwd=ROOT / "tools" / "logverify",
         env={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     if done.returncode:
         missing(f"the independent verifier cannot be built: {done.stderr[-500:]}")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,7 +23,9 @@ from core import actors
 from tests.audits.transparency.growing import grow, journal
 from tests.audits.witnesses.conftest import work_off
 from tests.audits.witnesses.test_cosigning import forget_the_newest
+from tests.support.fetching import run_fetching
 from tests.support.parts import missing
+from tests.support.processes import free_port, wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.interop]
 MODULE = "filippo.io/torchwood/cmd/litewitness"
@@ -38,13 +38,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if go is None or shutil.which("ssh-agent") is None:
         missing("litewitness needs Go and ssh-agent")
     built = tmp_path_factory.mktemp("litewitness") / "litewitness"
-    done = subprocess.run(
+    done = run_fetching(
         [str(go), "build", "-mod=readonly", "-o", str(built), MODULE],
         cwd=ROOT / "tools" / "litewitness",
         env={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     if done.returncode:
         missing(f"litewitness cannot be built: {done.stderr[-500:]}")
@@ -61,13 +58,13 @@ class Started:
 
     def trusts(self, log_key: str, origin: str) -> None:
         """Do what its operator does with witnessctl: let it know a log."""
-        with sqlite3.connect(self.database, timeout=10) as database:
+        with sqlite3.connect(self.database, timeout=60) as database:
             database.execute("INSERT INTO log VALUES (?, 0, ?)", (origin, EMPTY))
             database.execute("INSERT INTO key VALUES (?, ?)", (origin, log_key))
 
     def size(self, origin: str) -> int:
         """The size that it cosigned last."""
-        with sqlite3.connect(self.database, timeout=10) as database:
+        with sqlite3.connect(self.database, timeout=60) as database:
             row = database.execute("SELECT tree_size FROM log WHERE origin = ?", (origin,))
             return int(row.fetchone()[0])
 
@@ -79,7 +76,7 @@ def litewitness(program: Path) -> Iterator[Started]:
     folder.mkdir(mode=0o700)
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(folder / "agent")], stdout=-3)
     try:
-        wait_for((folder / "agent").exists)
+        wait_until((folder / "agent").exists, what="the agent")
         key = folder / "key"
         env = {**os.environ, "SSH_AUTH_SOCK": str(folder / "agent")}
         subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", str(key)], check=True)
@@ -93,16 +90,14 @@ def litewitness(program: Path) -> Iterator[Started]:
 
 
 def _started(program: Path, folder: Path, fingerprint: str) -> Iterator[Started]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = folder / "log"
     arguments = ["-name", "witness.test/lite", "-db", str(folder / "db"), "-key", fingerprint]
     arguments += ["-ssh-agent", str(folder / "agent"), "-listen", f"127.0.0.1:{port}"]
     with log.open("w") as file:
         process = subprocess.Popen([str(program), *arguments], stderr=file)
     try:
-        wait_for(lambda: "listening" in log.read_text())
+        wait_until(lambda: "listening" in log.read_text(), what="the witness")
         found = re.search(r'vkey="?([^"\s]+)', log.read_text())
         assert found
         yield Started(f"http://127.0.0.1:{port}/", found[1], folder / "db")
@@ -110,13 +105,6 @@ def _started(program: Path, folder: Path, fingerprint: str) -> Iterator[Started]
         with suppress(ProcessLookupError):
             process.terminate()
         process.wait()
-
-
-def wait_for(is_so: Any) -> None:
-    end = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ def test_the_work_of_all_is_in_what_is_left(service: Service) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=300)
+        assert not thread.is_alive()
 
     assert failures == []
     code = "from tests.lineage.received.test_concurrency import show; show()"

@@ -12,6 +12,7 @@ from policies.engines import lint
 from policies.engines.base import Bundle, Module
 from policies.engines.opa_cli import OpaCli
 from policies.engines.opa_eval import OpaEvalEngine
+from tests.policies.rego import DEADLINE
 from tests.support.opa import opa_binary
 from tests.support.parts import PartMissing, missing
 
@@ -37,7 +38,7 @@ class Neighbour:
         self.visits = visits
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/schema"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_opa_fetches_no_schema_that_metadata_refers_to(
     asked = OpaEvalEngine(opa_binary())
 
     report = opa.check(bundle)
-    traced = asked.trace(module, input_json='{"x": 1}', deadline=20.0, explain="full")
+    traced = asked.trace(module, input_json='{"x": 1}', deadline=DEADLINE, explain="full")
 
     assert "remote reference loading disabled" in report.problems[0].message
     assert "remote reference loading disabled" in traced.outcome.error

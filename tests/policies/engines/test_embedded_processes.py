@@ -27,13 +27,14 @@ ENDLESS = """
 verdict := {"state": "pass", "findings": []} if {
 	some a in numbers.range(1, 4000)
 	some b in numbers.range(1, 4000)
-	a * b == -1
+	some c in numbers.range(1, 4000)
+	a * b * c == -1
 }
 """
 
 
 def test_a_policy_that_runs_away_is_stopped_and_the_others_still_answer() -> None:
-    engine = EmbeddedEngine(workers=1, policy_seconds=0.5)
+    engine = EmbeddedEngine(workers=1, policy_seconds=2)
     asked = bundle(PASSES, ENDLESS, PASSES)
 
     started = time.monotonic()
@@ -48,18 +49,18 @@ def test_a_policy_that_runs_away_is_stopped_and_the_others_still_answer() -> Non
         State.PASS,
     ]
     assert "no answer within the deadline" in outcomes["p1"].error
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < DEADLINE
 
 
 def test_the_deadline_of_a_call_bounds_all_its_policies() -> None:
-    engine = EmbeddedEngine(workers=1, policy_seconds=5)
+    engine = EmbeddedEngine(workers=1, policy_seconds=60)
     asked = bundle(ENDLESS, PASSES)
 
     started = time.monotonic()
     outcomes = engine.evaluate(asked, packages=asked.packages, input_json='{"x": 1}', deadline=0.7)
 
     engine.close()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
     assert {outcome.state for outcome in outcomes.values()} == {State.ERROR}
 
 
@@ -149,7 +150,7 @@ from policies.engines.embedded import EmbeddedEngine
 
 engine = EmbeddedEngine(workers=1)
 policy = Module("p.rego", "package p\\n\\nverdict := 1\\n")
-engine.evaluate(Bundle((policy,)), packages=["p"], input_json="{}", deadline=10)
+engine.evaluate(Bundle((policy,)), packages=["p"], input_json="{}", deadline=60)
 print(engine.worker_pids()[0], flush=True)
 time.sleep(60)
 """
@@ -166,7 +167,7 @@ def test_workers_end_with_a_parent_that_is_killed() -> None:
     parent.wait()
     parent.stdout.close()
 
-    wait_until(lambda: not _runs(worker), what="the end of the orphaned worker", seconds=5)
+    wait_until(lambda: not _runs(worker), what="the end of the orphaned worker")
 
 
 def test_a_forked_child_does_not_share_its_parents_workers(engine: EmbeddedEngine) -> None:
@@ -190,5 +191,5 @@ def _runs(pid: int) -> bool:
     """Whether the process exists and is no zombie that somebody forgot to reap."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False

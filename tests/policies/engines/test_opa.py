@@ -15,8 +15,20 @@ from policies.engines.base import Bundle, Outcome, State
 from policies.engines.opa import OpaEngine
 from tests.policies.rego import DEADLINE, PASSES, bundle, module
 from tests.support.opa import OpaServer
+from tests.support.parts import PartMissing, missing
 
 CONFLICT = 'verdict := {"state": "pass", "findings": []}\n\nverdict := {"a": 1} if input.x == 1'
+
+
+@pytest.fixture(scope="module")
+def opa_server() -> Iterator[OpaServer]:
+    """One for these tests alone, which look at all that a server holds."""
+    try:
+        server = OpaServer.start()
+    except PartMissing as error:
+        missing(str(error))
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -35,7 +47,7 @@ def ask(engine: OpaEngine, asked: Bundle, document: object = None) -> dict[str, 
 def call(server: OpaServer, method: str, path: str, body: str = "") -> Any:
     url = f"{server.url}{path}"
     request = urllib.request.Request(url, body.encode() or None, method=method)  # noqa: S310 - ours
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
         return json.loads(answer.read() or b"null")
 
 

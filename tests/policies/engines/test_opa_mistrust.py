@@ -80,7 +80,7 @@ def test_a_server_that_is_no_sound_opa_is_unavailable(
     answer: Callable[[str, str], tuple[int, object]],
 ) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), lying(answer))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     engine = OpaEngine(f"http://127.0.0.1:{server.server_port}")
 
@@ -97,7 +97,7 @@ def test_a_server_that_does_not_tell_how_it_read_a_policy_is_unavailable() -> No
     module = bundle(PASSES).modules[0]
     stored = {"result": {"raw": mounts.mounted(module)}}
     server = ThreadingHTTPServer(("127.0.0.1", 0), lying(lambda method, path: (200, stored)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     engine = OpaEngine(f"http://127.0.0.1:{server.server_port}")
 
     with pytest.raises(EngineUnavailable, match="how it read"):

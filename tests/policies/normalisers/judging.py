@@ -52,7 +52,7 @@ def judge(engine: EmbeddedEngine, policy: str, resource: NormalisedResource, *, 
         document["fields"] = dict(resource.fields)
     package = f"muniment.{policy}"
     outcome = engine.evaluate(
-        bundle(), packages=[package], input_json=json.dumps(document), deadline=10
+        bundle(), packages=[package], input_json=json.dumps(document), deadline=60
     )[package]
     assert outcome.error == ""
     return outcome.state

@@ -50,7 +50,7 @@ def judge(
     }
     package = f"muniment.{policy}"
     outcome = engine.evaluate(
-        bundle(), packages=[package], input_json=json.dumps(document), deadline=10
+        bundle(), packages=[package], input_json=json.dumps(document), deadline=60
     )[package]
     assert outcome.error == ""
     return outcome.state

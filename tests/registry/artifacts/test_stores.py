@@ -32,10 +32,10 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [tool.program("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
     server = ManagedProcess.start(command, name="s3", log=log)
     try:
-        server.wait_for_port(port, seconds=90)
+        server.wait_for_port(port)
         endpoint = f"http://127.0.0.1:{port}"
         made = urllib.request.Request(f"{endpoint}/artifacts", method="PUT")  # noqa: S310 - ours
-        urllib.request.urlopen(made, timeout=30).close()  # noqa: S310 - ours
+        urllib.request.urlopen(made, timeout=60).close()  # noqa: S310 - ours
         yield endpoint
     finally:
         server.stop()

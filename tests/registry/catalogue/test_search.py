@@ -246,7 +246,8 @@ ODD = st.text(max_size=60) | st.text(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=ODD)
 def test_no_text_is_an_error_of_the_query(

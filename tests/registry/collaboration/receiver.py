@@ -66,7 +66,7 @@ def reset(call: Call, handler: BaseHTTPRequestHandler) -> None:
 
 def drip(call: Call, handler: BaseHTTPRequestHandler) -> None:
     """Send the head of an answer a byte at a time, without end."""
-    for _ in range(300):
+    for _ in range(1_200):
         handler.wfile.write(b"H")
         time.sleep(0.05)
 

@@ -30,7 +30,7 @@ class Killing:
         if self.left and len(self.receiver.calls) >= self.left[0]:
             self.left.pop(0)
             self.reached.set()
-            self.killed.wait(60)
+            self.killed.wait(120)
             self.killed.clear()
         status(204)(call, handler)
 
@@ -53,7 +53,7 @@ def test_a_worker_killed_in_the_middle_of_a_delivery_loses_nothing(service: Serv
             spec = {"spec": factories.DATASET_SPEC}
             author.post("/api/registry/versions/", body | spec).expect(201)
         for _ in KILL_AT:
-            assert rule.reached.wait(120), "the worker sent nothing"
+            assert rule.reached.wait(240), "the worker sent nothing"
             rule.reached.clear()
             service.kill(worker)
             rule.killed.set()
@@ -80,7 +80,7 @@ def await_all(receiver: Receiver) -> None:
     wait_until(
         lambda: len({call.id for call in receiver.calls}) == VERSIONS,
         what=f"{VERSIONS} deliveries at the receiver",
-        seconds=240,
+        seconds=600,
     )
     print(
         f"worker killed {len(KILL_AT)} times in the middle of a delivery: {VERSIONS} entries, "

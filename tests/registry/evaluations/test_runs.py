@@ -196,7 +196,8 @@ POINT = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sent=st.lists(st.lists(POINT, max_size=6), max_size=4))
 def test_in_whatever_batches_points_come_the_latest_is_the_greatest(

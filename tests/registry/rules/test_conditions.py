@@ -43,9 +43,7 @@ BODIES = st.fixed_dictionaries(
 
 
 # A machine under load is slow at drawing, not wrong.
-patient = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+patient = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def conditions(**body: Any) -> Conditions:
