@@ -9,6 +9,7 @@ an error, never a pass.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -39,8 +40,10 @@ from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 
 MOUNT_SECONDS = 15.0
 # As many inputs are under evaluation at a time, each over a connection of its own: while OPA works
-# on one, the answer to another is read.
-CONNECTIONS = 16
+# on one, the answer to another is read, as soon as this process finds the time. Few where answers
+# take long, so that they do not take one another's time until the deadline.
+FEW_CONNECTIONS, CONNECTIONS = 4, 12
+QUICK_SECONDS = 0.2
 
 
 class OpaEngine:
@@ -57,7 +60,8 @@ class OpaEngine:
         self._server = OpaServer(url, token=token, ca_file=ca_file)
         self._lock = threading.Lock()
         self._mounted: set[str] = set()
-        self._mounted_whole: set[str] = set()
+        # By the digest of a bundle, the seconds that its latest answer as a whole took.
+        self._mounted_whole: dict[str, float] = {}
         self._posting = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="opa")
         self._version = ""
 
@@ -111,7 +115,8 @@ class OpaEngine:
             for place in waiting:
                 answers[place] = answered(inputs[place])
 
-        busy = min(CONNECTIONS, len(inputs) - alone)
+        is_quick = self._mounted_whole.get(bundle.digest, math.inf) < QUICK_SECONDS
+        busy = min(CONNECTIONS if is_quick else FEW_CONNECTIONS, len(inputs) - alone)
         for each in [self._posting.submit(work) for _ in range(busy)]:
             each.result()
         return answers
@@ -162,7 +167,7 @@ class OpaEngine:
                 until = time.monotonic() + MOUNT_SECONDS
                 self._mount_text(mounts.survey_id(bundle), mounts.survey(bundle), until=until)
                 with self._lock:
-                    self._mounted_whole.add(bundle.digest)
+                    self._mounted_whole[bundle.digest] = math.inf
         except EvaluationTimedOut as error:
             raise EngineUnavailable(f"OPA took no policy in {MOUNT_SECONDS:g} s") from error
         return refused
@@ -207,12 +212,15 @@ class OpaEngine:
             return {}
         except EvaluationTimedOut as error:
             return {package: self._error(str(error)) for package in bundle.packages}
-        share = (time.perf_counter_ns() - started) // 1000 // len(bundle.modules)
+        took = time.perf_counter_ns() - started
         self._version = answer.version or self._version
         if not answer.is_defined or not isinstance(answer.value, dict):
             self._forget(mounts.survey_id(bundle))
             return {}
-        return self._outcomes(bundle, answer.value, share)
+        with self._lock:
+            if bundle.digest in self._mounted_whole:
+                self._mounted_whole[bundle.digest] = took / 1e9
+        return self._outcomes(bundle, answer.value, took // 1000 // len(bundle.modules))
 
     def _outcomes(
         self, bundle: Bundle, verdicts: dict[str, object], share: int

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EXEMPT = "exempt"
 CONFLICT = "conflict"
 StepT = TypeVar("StepT", bound="Step")
-# Enough for an engine to be at work while a step is stored, and few enough to be in memory.
+# Enough for an engine to be at work while a workspace is written, and few enough to be in memory.
 AHEAD = 6
 TELL_SECONDS = 5.0
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
