@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -25,15 +26,20 @@ class Counting:
         self._body = json.dumps({"result": dict.fromkeys(packages, ANSWER)})
         self._lock = threading.Lock()
 
-    def __call__(self, handler: Handler) -> None:
-        handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        with self._lock:
-            self._now += 1
-            self.most = max(self.most, self._now)
-        time.sleep(self.seconds)
-        with self._lock:
-            self._now -= 1
-        handler.answer(200, self._body)
+    def as_method(self) -> Callable[[Handler], None]:
+        """What a handler's class takes for its ``do_POST``."""
+
+        def answer(handler: Handler) -> None:
+            handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+            with self._lock:
+                self._now += 1
+                self.most = max(self.most, self._now)
+            time.sleep(self.seconds)
+            with self._lock:
+                self._now -= 1
+            handler.answer(200, self._body)
+
+        return answer
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def test_it_asks_more_at_a_time_once_answers_come_quickly_and_fewer_when_they_do
     two: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counting = Counting(two.packages, seconds=0.3)
-    monkeypatch.setattr(Handler, "do_POST", lambda handler: counting(handler))
+    monkeypatch.setattr(Handler, "do_POST", counting.as_method())
     with lying_opa("true") as server:
         engine = OpaEngine(server.url)
 
