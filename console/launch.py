@@ -71,22 +71,28 @@ def say(line: str) -> None:
 
 
 def _run(options: argparse.Namespace, *, data: Path) -> None:
+    binary = _opa() if options.opa else None
+    prepared = _prepare(demo=not options.no_demo)
     children = [programs.web(host=options.host, port=options.port), programs.worker()]
-    if options.opa:
-        from console.tooling.opa import find_opa
-
-        binary = find_opa()
-        if binary is None:
-            raise LaunchError("--opa: there is no OPA; `python3 manage.py opa` builds it.")
+    if binary is not None:
+        # Only now: a port that is free does not stay free while a database is prepared.
         opa, settings = programs.opa(binary, port=_free_port(), data=data)
         os.environ.update(settings)
         children.insert(0, opa)
-    prepared = _prepare(demo=not options.no_demo)
     supervisor = Supervisor(children, say=say)
     welcome = Welcome(options, prepared=prepared, data=data)
     supervisor.run(each_round=welcome.tick)
     welcome.end()
     say("stopped")
+
+
+def _opa() -> Path:
+    from console.tooling.opa import find_opa
+
+    binary = find_opa()
+    if binary is None:
+        raise LaunchError("--opa: there is no OPA; `python3 manage.py opa` builds it.")
+    return binary
 
 
 def _prepare(*, demo: bool) -> dict[str, Any]:
