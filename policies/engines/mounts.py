@@ -47,6 +47,14 @@ def unmounted(text: str, digest: str) -> str:
     return text[: clause.start] + text[clause.start + len(prefix) :]
 
 
+_MANY = """
+many[place] := found if {
+	some place, document in input.many
+	found := verdicts with input as document
+}
+"""
+
+
 def survey_id(bundle: Bundle) -> str:
     """The id of the generated module that asks all policies of a bundle at once."""
     return f"muniment/surveys/{_hex(bundle.digest)}"
@@ -57,7 +65,8 @@ def survey_package(bundle: Bundle) -> str:
 
 
 def survey(bundle: Bundle) -> str:
-    """A module whose `verdicts` maps each package of the bundle to its verdict where defined.
+    """A module whose `verdicts` maps each package of the bundle to its verdict where defined, and
+    whose `many` has those of several inputs by their place in ``input.many``.
 
     One request then answers a whole bundle. The names in it match `base.PACKAGE`, and are written
     as JSON strings.
@@ -66,7 +75,7 @@ def survey(bundle: Bundle) -> str:
     for module in sorted(bundle.modules, key=lambda each: each.package):
         reference = f"data.{mount_package(module)}.{ENTRYPOINT}"
         lines.append(f"verdicts[{json.dumps(module.package)}] := {reference}")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, _MANY])
 
 
 def reads_data(tree: object, module: Module) -> bool:
