@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 PLACES = 50
 # Cycles are few, and looking for them goes through what is alive: not after each workspace.
 COLLECTED = 20
+TOLD_SECONDS = 1.0
 
 
 def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
@@ -63,7 +66,7 @@ def work(scan_uuid: UUID | str, *, run: TaskRun) -> None:
         for step, answered in told:
             step.results.add(answered)
             asking.latest = step
-            asking.tell(run)
+            asking.tell_at_times(run)
             if step.is_last:
                 with transaction.atomic():
                     run.progress(step.place, len(units), f"writing {step.unit.workspace.slug}")
@@ -106,6 +109,7 @@ class _Asking:
     refused: DomainError | None = None
     _pace: Pace = field(default_factory=Pace)
     _tried: set[int] = field(default_factory=set)
+    _told_at: float = -math.inf
 
     def tell(self, run: TaskRun) -> None:
         """Show how far the scan is, and renew the lease."""
@@ -115,6 +119,13 @@ class _Asking:
         else:
             told = f"{step.unit.workspace.slug}: {step.done} of {step.count} documents"
             run.progress(step.place, self.of, told)
+
+    def tell_at_times(self, run: TaskRun) -> None:
+        """Do so where somebody who watches would miss it; each time is a commit."""
+        now = time.monotonic()
+        if now - self._told_at > TOLD_SECONDS:
+            self._told_at = now
+            self.tell(run)
 
     def steps(self) -> Iterator[_Step]:
         """Yield all questions, a few documents at a time."""
