@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,10 @@ class OpaEngine:
             for place in waiting:
                 told[place] = answered(parts[place])
 
-        for each in [self._posting.submit(work) for _ in range(min(CONNECTIONS, len(parts)))]:
+        working = [self._posting.submit(work) for _ in range(min(CONNECTIONS, len(parts)))]
+        # All of them, also where one raises: none is left at work behind the caller's back.
+        wait(working)
+        for each in working:
             each.result()
         return [*answers, *chain.from_iterable(told)]
 
