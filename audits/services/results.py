@@ -72,7 +72,7 @@ class Results:
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _of: list[RuleColumns] = field(default_factory=list)
-    _counts: Counter[tuple[RuleColumns, str]] = field(default_factory=Counter)
+    _counts: Counter[tuple[int, str]] = field(default_factory=Counter)
     _identities: Identities = field(default_factory=Identities)
     _rules: dict[int, tuple[Rule, RuleColumns]] = field(default_factory=dict)
 
@@ -108,7 +108,7 @@ class Results:
                 f'"{told.digest}","{exemption.uuid if exemption else ""}"]'
             )
             of.append(told)
-            counts[told, state] += 1
+            counts[id(told), state] += 1
 
     def _told(self, rule: Rule) -> RuleColumns:
         known = self._rules.get(id(rule))
@@ -130,7 +130,9 @@ class Results:
     def rules(self) -> Counter[tuple[str, str, str]]:
         """Return how many results there are by policy, severity and state."""
         counts: Counter[tuple[str, str, str]] = Counter()
-        for (told, state), number in self._counts.items():
+        of = {id(told): told for _, told in self._rules.values()}
+        for (key, state), number in self._counts.items():
+            told = of[key]
             counts[told.policy_name, told.severity, state] += number
         return counts
 

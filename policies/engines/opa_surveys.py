@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # As many inputs are in one request where each takes OPA a moment only: what a request costs beside
 # the evaluation, here and there, is shared by them. Within a length that OPA has in memory easily.
-MANY, MANY_CHARACTERS = 16, 1024 * 1024
+MANY, MANY_CHARACTERS = 32, 1024 * 1024
 QUICK_SECONDS = 0.05
 # What several may take together. Where one of them does not come to an end, or stops the others
 # with an error, each is asked alone, and for a while no others are put together.

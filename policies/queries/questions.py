@@ -197,6 +197,12 @@ def promotion_questions(
     ]
 
 
+def judges_promotions(rule: Rule) -> bool:
+    """Tell whether a rule judges promotions of assets of any kind, tags and kinds left aside."""
+    kinds = rule.policy_version.described.input_kinds
+    return any(kind.casefold().partition("/")[0] == "promotion" for kind in kinds)
+
+
 def judges_promotion(rule: Rule, kind: str) -> bool:
     """Tell whether a rule judges promotions of assets of that kind, tags left aside."""
     judges = rule.policy_version.described.judges("promotion", kind)

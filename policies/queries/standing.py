@@ -10,7 +10,12 @@ from django.db.models import Max, Q
 from core.actors import system
 from core.errors import InvalidInput
 from policies.documents import PROMOTION_SCHEMA, promotion_document
-from policies.queries.questions import Question, judges_promotion, promotion_questions
+from policies.queries.questions import (
+    Question,
+    judges_promotion,
+    judges_promotions,
+    promotion_questions,
+)
 from registry.gates.base import Proposal
 from registry.models import AliasMove
 from registry.queries.aliases import spellings
@@ -49,9 +54,10 @@ class Unit(Protocol):
 def standing_questions(unit: Unit, rules: Sequence[Rule], *, at: datetime) -> list[Question]:
     """Return what rules about promotions ask about what stands under protected aliases at ``at``:
     would the promotion that brought it pass?"""
+    judging = [rule for rule in rules if judges_promotions(rule)]
     questions: list[Question] = []
-    for move in standing([unit], at=at):
-        questions += _of_move(unit.workspace, rules, move, at=at)
+    for move in standing([unit], at=at) if judging else ():
+        questions += _of_move(unit.workspace, judging, move, at=at)
     return questions
 
 

@@ -28,6 +28,7 @@ class Decided:
     error: str = ""
     hex: str = ""
     pk: int = 0
+    _uuid_text: str = ""
 
     @property
     def uuid(self) -> UUID:
@@ -43,8 +44,10 @@ class Decided:
     @property
     def uuid_text(self) -> str:
         """Return the public identifier as it is written."""
-        told = self.hex
-        return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
+        if not self._uuid_text:
+            told = self.hex
+            self._uuid_text = f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
+        return self._uuid_text
 
     @property
     def subject(self) -> str:

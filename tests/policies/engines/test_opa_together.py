@@ -106,7 +106,7 @@ def test_each_input_is_answered_as_when_it_is_asked_alone(engine: OpaEngine, tol
     assert together[8]["p1"].error == "verdict is undefined for this document"
     # The first mounts what the rest is asked by.
     assert told.counts[0] == 1
-    assert told.counts.count(16) == 6
+    assert sorted(count for count in told.counts if count > 1) == [24, 25, 25, 25]
 
 
 def test_a_few_inputs_are_shared_by_all_connections(engine: OpaEngine, told: Told) -> None:
