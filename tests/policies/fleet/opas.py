@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +47,7 @@ class FleetOpa:
             json.dumps({"input": document}).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - ours
             return json.loads(answer.read()).get("result")
 
     def bundle_type(self) -> str:
@@ -59,7 +58,7 @@ class FleetOpa:
 
     def wait_for_bundle(self) -> None:
         """Wait until every bundle is active."""
-        wait_until(self._is_whole, what="the OPA's bundles", seconds=30)
+        wait_until(self._is_whole, what="the OPA's bundles", seconds=120)
 
     def stop(self) -> None:
         self.process.stop()
@@ -67,7 +66,7 @@ class FleetOpa:
     def _is_whole(self) -> bool:
         url = f"{self.url}/health?bundles&plugins"
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - ours
                 return bool(answer.status == 200)
-        except urllib.error.URLError:
+        except OSError:
             return False
