@@ -80,9 +80,11 @@ def follow(unit: ScanWorkspace, results: Sequence[Seen], *, actor: Actor) -> Non
     """
     if _is_overtaken(unit):
         return
-    findings = Finding.objects.filter(
-        workspace=unit.workspace, origin=Finding.Origin.POLICY
-    ).select_related("policy")
+    findings = (
+        Finding.objects.filter(workspace=unit.workspace, origin=Finding.Origin.POLICY)
+        .select_related("policy")
+        .order_by("id")
+    )
     known = {finding.identity: finding for finding in findings}
     changes = Changes()
     for result in results:

@@ -7,11 +7,11 @@ everything gets them pushed again. An answer without ``result`` is an error, nev
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from policies.engines import lint, mounts
 from policies.engines.base import (
@@ -39,6 +39,7 @@ from policies.engines.verdicts import failed, outcome_of, stamped, undefined
 # As many inputs are under evaluation at a time, each over a connection of its own: while OPA works
 # on one, the answer to another is read.
 CONNECTIONS = 4
+ItemT = TypeVar("ItemT")
 
 
 class OpaEngine:
@@ -92,33 +93,48 @@ class OpaEngine:
         """See `policies.engines.base.Engine.evaluate_many`; where the bundle is not mounted yet,
         the first input mounts for the rest."""
 
-        def answered(texts: Sequence[str]) -> list[dict[str, Outcome]]:
-            if len(texts) > 1:
-                return self._evaluate_together(bundle, packages, texts, deadline=deadline)
-            return [
-                self.evaluate(bundle, packages=packages, input_json=text, deadline=deadline)
-                for text in texts
-            ]
+        bundle.require(packages)
+        answers: list[dict[str, Outcome] | None] = [None] * len(inputs)
 
-        is_whole = len(set(packages)) == len(bundle.modules) > 1
-        alone = 0 if self._surveys.has(bundle) else 1
-        answers = answered(inputs[:alone])
-        rest = inputs[alone:]
-        busy = CONNECTIONS if is_whole else len(rest)
-        parts = list(self._surveys.parts(bundle, rest, busy=busy))
-        told: list[list[dict[str, Outcome]]] = [[] for _ in parts]
-        waiting = iter(range(len(parts)))
+        def alone(place: int) -> None:
+            answers[place] = self.evaluate(
+                bundle, packages=packages, input_json=inputs[place], deadline=deadline
+            )
+
+        def together(part: range) -> None:
+            texts = [inputs[place] for place in part]
+            found = self._evaluate_together(bundle, packages, texts, deadline=deadline)
+            if found is not None:
+                answers[part.start : part.stop] = found
+
+        first = 0 if self._surveys.has(bundle) else 1
+        if inputs and first:
+            alone(0)
+        if len(set(packages)) == len(bundle.modules) > 1:
+            parts = self._surveys.parts(bundle, inputs, first=first, busy=CONNECTIONS)
+            self._over_connections(together, parts)
+        # What could not be asked together is asked over all connections again, one by one.
+        left = [place for place, answer in enumerate(answers) if answer is None]
+        self._over_connections(alone, left)
+        return [answer for answer in answers if answer is not None]
+
+    def _over_connections(self, ask: Callable[[ItemT], None], items: Iterable[ItemT]) -> None:
+        """Ask about each item, several at a time; where one raises, no more are begun."""
+        waiting = iter(list(items))
 
         def work() -> None:
-            for place in waiting:
-                told[place] = answered(parts[place])
+            try:
+                for item in waiting:
+                    ask(item)
+            except BaseException:
+                deque(waiting, maxlen=0)
+                raise
 
-        working = [self._posting.submit(work) for _ in range(min(CONNECTIONS, len(parts)))]
+        working = [self._posting.submit(work) for _ in range(CONNECTIONS)]
         # All of them, also where one raises: none is left at work behind the caller's back.
         wait(working)
         for each in working:
             each.result()
-        return [*answers, *chain.from_iterable(told)]
 
     def check(self, bundle: Bundle) -> CheckReport:
         """Our lint, then the server's compiler (not strict; the OPA command line is)."""
@@ -161,24 +177,30 @@ class OpaEngine:
 
     def _evaluate_together(
         self, bundle: Bundle, packages: Sequence[str], texts: Sequence[str], *, deadline: float
-    ) -> list[dict[str, Outcome]]:
-        """Outcomes for each input by one request, else by one request each."""
+    ) -> list[dict[str, Outcome]] | None:
+        """Outcomes for each input by one request; None where each must be asked alone."""
         for text in texts:
             require_input(text)
+        if not self._surveys.is_quick(bundle):
+            return None
         until = time.monotonic() + min(deadline, MANY_SECONDS)
         try:
             surveyed = self._surveys.many(bundle, texts, until=until)
-        except (EvaluationFailed, EvaluationTimedOut):
+        except (EvaluationFailed, EvaluationTimedOut, EngineUnavailable):
+            # Of whatever is wrong with several only those that it concerns may be the worse for it:
+            # an error in one, an answer that is too large, a proxy that takes no long requests.
             self._surveys.separate(bundle)
-            surveyed = None
+            return None
         if surveyed is None:
-            return [
-                self.evaluate(bundle, packages=packages, input_json=text, deadline=deadline)
-                for text in texts
-            ]
-        until = time.monotonic() + deadline
+            return None
         return [
-            self._completed(bundle, packages, self._outcomes(bundle, each), text, until=until)
+            self._completed(
+                bundle,
+                packages,
+                self._outcomes(bundle, each),
+                text,
+                until=time.monotonic() + deadline,
+            )
             for text, each in zip(texts, surveyed, strict=True)
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,41 +50,50 @@ class Surveys:
     """
 
     server: OpaServer
-    _paces: dict[str, _Pace] = field(default_factory=dict)
+    _whole: set[str] = field(default_factory=set)
+    _paces: defaultdict[str, _Pace] = field(default_factory=lambda: defaultdict(_Pace))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def has(self, bundle: Bundle) -> bool:
         """Tell whether every policy of the bundle and its module were mounted."""
-        return bundle.digest in self._paces
+        return bundle.digest in self._whole
 
     def add(self, bundle: Bundle) -> None:
         """Know that they are."""
         with self._lock:
-            self._paces[bundle.digest] = _Pace()
+            self._whole.add(bundle.digest)
 
     def forget(self) -> None:
         """Know of none."""
         with self._lock:
-            self._paces.clear()
+            self._whole.clear()
 
-    def parts(self, bundle: Bundle, inputs: Sequence[str], *, busy: int) -> Iterator[list[str]]:
-        """Yield the inputs in order, those together that may be asked together; with enough parts
-        for ``busy`` connections, as far as there are."""
-        if not inputs:
-            return
-        pace, now = self._paces.get(bundle.digest, _Pace()), time.monotonic()
-        is_quick = pace.seconds < QUICK_SECONDS and pace.alone_until < now
-        most = min(MANY, math.ceil(len(inputs) / busy)) if is_quick else 1
-        part: list[str] = []
-        length = 0
-        for text in inputs:
-            if part and (len(part) == most or length + len(text) > MANY_CHARACTERS):
-                yield part
-                part, length = [], 0
-            part.append(text)
+    def is_quick(self, bundle: Bundle) -> bool:
+        """Tell whether inputs may be put together."""
+        pace = self._paces[bundle.digest]
+        return pace.seconds < QUICK_SECONDS and pace.alone_until < time.monotonic()
+
+    def separate(self, bundle: Bundle) -> None:
+        """Put inputs of the bundle together no more for a while."""
+        self._paces[bundle.digest].alone_until = time.monotonic() + ALONE_SECONDS
+
+    def parts(
+        self, bundle: Bundle, inputs: Sequence[str], *, first: int, busy: int
+    ) -> Iterator[range]:
+        """Yield the places of inputs that may be asked together, from ``first`` on, with enough
+        parts for ``busy`` connections; what is in no part is asked alone."""
+        shared = math.ceil((len(inputs) - first) / busy)
+        most = min(MANY, shared) if self.is_quick(bundle) else 1
+        start, length = first, 0
+        for place in range(first, len(inputs)):
+            text = inputs[place]
+            if place - start == most or length + len(text) > MANY_CHARACTERS:
+                if place - start > 1:
+                    yield range(start, place)
+                start, length = place, 0
             length += len(text)
-        if part:
-            yield part
+        if len(inputs) - start > 1 < most:
+            yield range(start, len(inputs))
 
     def one(self, bundle: Bundle, text: str, *, until: float) -> Surveyed | None:
         """Ask about one input; ``until`` is of the monotonic clock."""
@@ -100,12 +110,6 @@ class Surveys:
         told = [answers.get(str(place)) for place in range(len(texts))]
         return [Surveyed(each if isinstance(each, dict) else {}, version, share) for each in told]
 
-    def separate(self, bundle: Bundle) -> None:
-        """Put inputs of the bundle together no more for a while."""
-        with self._lock:
-            if (pace := self._paces.get(bundle.digest)) is not None:
-                pace.alone_until = time.monotonic() + ALONE_SECONDS
-
     def _ask(
         self, bundle: Bundle, rule: str, text: str, *, count: int, until: float
     ) -> tuple[dict[str, object], str, int] | None:
@@ -115,6 +119,5 @@ class Surveys:
         if not answer.is_defined or not isinstance(answer.value, dict):
             return None
         seconds = (time.perf_counter() - began) / count
-        if (pace := self._paces.get(bundle.digest)) is not None:
-            pace.seconds = seconds
+        self._paces[bundle.digest].seconds = seconds
         return answer.value, answer.version, int(seconds * 1_000_000) // len(bundle.modules)

@@ -50,7 +50,7 @@ class Question:
     snapshot: Snapshot | None = None
     version: AssetVersion | None = None
     unanswerable: str = ""
-    written: Mapping[str, bytes] | None = None
+    written: Mapping[str, str] | None = None
 
     @property
     def asset(self) -> str:
@@ -100,7 +100,7 @@ def questions_about(
     age = f"the newest observation is older than {maximum_age().days} days"
     for each in configurations:
         document = configuration_document(each.snapshot)
-        written = {"configuration": each.text.encode()}
+        written = {"configuration": each.text}
         resource, kind = each.resource, each.resource.type.casefold()
         subject, unanswerable = str(resource), "" if each.is_fresh else age
         questions += [

@@ -189,7 +189,8 @@ class _Writer:
         of them, and some are stored as they go out."""
         known = self._written.get(id(question.document))
         if known is None:
-            known = dict(question.written or ())
+            written = question.written or {}
+            known = {name: text.encode() for name, text in written.items()}
             for name, value in question.document.items():
                 if name not in known:
                     known[name] = canonical_json(value)

@@ -32,7 +32,7 @@ EXEMPT = "exempt"
 CONFLICT = "conflict"
 StepT = TypeVar("StepT", bound="Step")
 # Enough for an engine to be at work while a workspace is written, and few enough to be in memory.
-AHEAD = 6
+AHEAD, AHEAD_CHARACTERS = 6, 8 * 1024 * 1024
 TELL_SECONDS = 5.0
 STANDING = frozenset({State.PASS.value, State.NOT_APPLICABLE.value})
 
@@ -103,13 +103,19 @@ def assess_in_steps(
     try:
         for step in steps:
             asked.append((step, _ask(step.questions, now=moment, rules=rules, ahead=ahead)))
-            if len(asked) > AHEAD:
+            while _are_enough([each for _, each in asked]):
                 yield _assessed(*asked.popleft(), actor=actor, waiting=waiting)
         while asked:
             yield _assessed(*asked.popleft(), actor=actor, waiting=waiting)
     finally:
         # What nobody will take any more is not asked.
         ahead.shutdown(cancel_futures=True)
+
+
+def _are_enough(asked: Sequence[_Asked]) -> bool:
+    """Tell whether more are asked than the engine needs to be at work; one is never too many."""
+    held = sum(each.characters for each in asked)
+    return len(asked) > AHEAD or (len(asked) > 1 and held > AHEAD_CHARACTERS)
 
 
 def _assessed(
@@ -174,6 +180,7 @@ class _Asked:
     found: list[Decided | None]
     open: list[_Open]
     answers: Future[dict[str, dict[int, Answer]]]
+    characters: int
 
 
 def _ask(
@@ -207,7 +214,8 @@ def _ask(
     else:
         answers = Future()
         answers.set_result(ask_all(asked))
-    return _Asked(questions, found, waiting, answers)
+    characters = sum(len(each.draft.text) for each in waiting)
+    return _Asked(questions, found, waiting, answers, characters)
 
 
 def _stored(asked: _Asked, *, actor: Actor) -> list[Decided]:

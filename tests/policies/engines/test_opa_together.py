@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
 
-from policies.engines import opa, opa_surveys
-from policies.engines.base import Bundle, InvalidInput, Outcome, State
+from policies.engines import opa, opa_asking, opa_surveys
+from policies.engines.base import Bundle, InvalidInput, InvalidModule, Outcome, State
 from policies.engines.opa import OpaEngine
 from policies.engines.opa_server import Answer, OpaServer
 from tests.policies.rego import DEADLINE, PASSES, bundle
@@ -139,13 +140,14 @@ def states(outcomes: dict[str, Outcome]) -> set[str]:
     return {each.state.value for each in outcomes.values()}
 
 
+@pytest.mark.slow
 def test_one_input_without_end_takes_no_other_with_it(
     engine: OpaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opa, "MANY_SECONDS", 1.0)
     asked = bundle(TELLS, ENDLESS)
 
-    found = ask(engine, asked, INPUTS[:20], deadline=5.0)
+    found = ask(engine, asked, INPUTS[:20], deadline=10.0)
 
     wrong = [place for place, outcomes in enumerate(found) if "error" in states(outcomes)]
     assert wrong == [4]
@@ -180,3 +182,64 @@ def test_an_input_that_no_engine_takes_is_refused_among_others(engine: OpaEngine
 
     with pytest.raises(InvalidInput, match="twice"):
         ask(engine, asked, [*INPUTS[:5], '{"x": 1, "x": 2}', *INPUTS[5:8]])
+
+
+def test_answers_too_large_together_are_taken_alone(
+    engine: OpaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = bundle(TELLS, PASSES.replace("== 1", "> 0"))
+    ask(engine, asked, INPUTS[:1])
+    monkeypatch.setattr(opa_asking, "MAX_ANSWER_BYTES", 600)
+
+    found = ask(engine, asked)
+
+    assert [states(outcomes) for outcomes in found[:49]] == [{"pass"}] * 49
+    assert [states(outcomes) for outcomes in found[49:]] == [{"pass", "fail"}] * 51
+
+
+@pytest.mark.slow
+def test_neighbours_without_end_share_the_connections(
+    engine: OpaEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four inputs that all run into their deadline take one deadline, not four."""
+    monkeypatch.setattr(opa, "MANY_SECONDS", 0.5)
+    asked = bundle(TELLS, ENDLESS)
+    same = [json.dumps({"x": 5, "n": n}) for n in range(4)]
+    ask(engine, asked, INPUTS[:1])
+
+    began = time.monotonic()
+    found = ask(engine, asked, [*same, *INPUTS[10:18]], deadline=10.0)
+
+    assert [place for place, each in enumerate(found) if "error" in states(each)] == [0, 1, 2, 3]
+    assert time.monotonic() - began < 4 * 10.0
+
+
+def test_each_input_has_its_own_deadline_for_what_is_asked_alone(engine: OpaEngine) -> None:
+    asked = bundle(TELLS, *[UNDEFINED.replace("!= 9", "> 1000")] * 20)
+    ask(engine, asked, INPUTS[:1])
+
+    found = ask(engine, asked, INPUTS[:40], deadline=20.0)
+
+    errors = {each.error for outcomes in found for each in outcomes.values() if each.error}
+    assert errors == {"verdict is undefined for this document"}
+
+
+def test_after_one_failure_nothing_is_begun_together(
+    engine: OpaEngine, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opa_surveys, "MANY", 2)
+    asked = bundle(TELLS, CONFLICTS)
+    ask(engine, asked, INPUTS[:1])
+    told.counts.clear()
+
+    ask(engine, asked, [INPUTS[6]] * 40)
+
+    assert told.counts.count(2) <= opa.CONNECTIONS
+
+
+def test_what_the_bundle_lacks_is_refused_for_several_too(engine: OpaEngine) -> None:
+    asked = bundle(TELLS, PASSES)
+    ask(engine, asked, INPUTS[:1])
+
+    with pytest.raises(InvalidModule, match="not in the bundle"):
+        engine.evaluate_many(asked, packages=["p0", "q"], inputs=INPUTS, deadline=DEADLINE)
