@@ -10,7 +10,7 @@ from audits.services import transitions
 from audits.services.finding_events import EVENTS, Told, publish_changes
 from audits.services.transitions import Move
 from core.bulk_rows import as_stored, insert_values, update_rows
-from core.ids import new_uuids
+from core.ids import new_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,7 @@ def _open(unit: ScanWorkspace, changes: Changes) -> None:
     """Write the new findings, as tuples: a first scan opens one for all that fails."""
     place, at = unit.workspace_id, unit.scan.as_of
     moments = (as_stored(at),) * 3
-    uuids = new_uuids(len(changes.opening))
+    uuids = [new_uuid() for _ in changes.opening]
     standing = [_standing(each) for each in changes.opening]
     new = list(zip(changes.opening, standing, uuids, strict=True))
     rows: list[tuple[Any, ...]] = [

@@ -20,6 +20,13 @@ from policies.engines.rego_tokens import package_clause
 ROOT = "muniment_mounts"
 _PLACES = {"package", "annotations"}
 
+_MANY = """
+many[place] := found if {
+	some place, document in input.many
+	found := verdicts with input as document
+}
+"""
+
 
 def mount_package(module: Module) -> str:
     """The package under which an OPA server evaluates the module."""
@@ -45,14 +52,6 @@ def unmounted(text: str, digest: str) -> str:
     if not clause.path.startswith(prefix):
         raise ValueError(f"the package {clause.path} is not mounted under {digest}")
     return text[: clause.start] + text[clause.start + len(prefix) :]
-
-
-_MANY = """
-many[place] := found if {
-	some place, document in input.many
-	found := verdicts with input as document
-}
-"""
 
 
 def survey_id(bundle: Bundle) -> str:
