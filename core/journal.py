@@ -18,7 +18,7 @@ from core import idempotency, receipts
 from core.canonical import journal_bytes, sha256
 from core.ids import new_uuid
 from core.models import JournalEntry, JournalPending, PersonalDatum
-from core.statements import Parameter, Statement, insert_all
+from core.statements import Parameter, Statement, insert_all, insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -217,12 +217,10 @@ def commit_personal(value: str, *, of: User) -> str:
     if known := KNOWN_COMMITMENT.first(user=of.pk, value=value):
         return known
     salt = secrets.token_bytes(32)
-    datum, _ = PersonalDatum.objects.get_or_create(
-        user=of,
-        value=value,
-        defaults={"salt": salt, "commitment": sha256(salt + value.encode())},
-    )
-    return datum.commitment
+    commitment = sha256(salt + value.encode())
+    insert_missing(PersonalDatum(commitment=commitment, salt=salt, value=value, user=of))
+    # Another process may have been quicker.
+    return KNOWN_COMMITMENT.one(user=of.pk, value=value)
 
 
 def decode(entry: JournalEntry) -> dict[str, Any]:

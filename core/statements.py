@@ -70,8 +70,8 @@ class _Text:
 class Statement(Generic[RowT]):
     """A SELECT, written as a function that returns its queryset.
 
-    The queryset may join and lock; it may not prefetch, nor have a value that differs from one
-    run to the next outside a ``Parameter``.
+    The queryset may join, annotate and lock; it may not prefetch, nor have a value that differs
+    from one run to the next outside a ``Parameter``.
     """
 
     def __init__(self, build: Callable[[], QuerySet[Any, RowT]]) -> None:
@@ -106,6 +106,7 @@ class _Select:
     model: type[Model] | None
     columns: Sequence[str]
     first_column: int
+    annotations: Mapping[str, int]
     populators: Sequence[Any]
 
     @classmethod
@@ -131,6 +132,7 @@ class _Select:
             model=info["model"] if info is not None else None,
             columns=columns,
             first_column=start,
+            annotations=compiler.annotation_col_map or {},
             populators=populators,
         )
 
@@ -154,6 +156,8 @@ class _Select:
         instance = self.model.from_db(connection.alias, self.columns, row[start:end])
         for populator in self.populators:
             populator.populate(row, instance)
+        for name, place in self.annotations.items():
+            setattr(instance, name, row[place])
         return instance
 
 

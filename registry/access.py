@@ -1,32 +1,23 @@
-"""Who may do what where: derived from django-guardian's rows, never stored twice.
-
-Effective access is cached per process under an epoch that database triggers count up whenever a
-grant, a group membership or an account changes, whoever changes it. A request reads the epoch
-once, with its credential; so no request that starts after such a change is served the older one.
-"""
+"""Who may do what where: what an account's grants give, after the narrowing of its credential."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import connection
 from django.db.models import Q
 
 from core.errors import AccessDenied, Denial, InvalidInput, NotFound
 from core.merging import MAX_KEYS, Merged
 from core.models import User
 from core.statements import Parameter, Statement
+from registry.effective_access import current_epoch, of_user
 from registry.models import (
-    AccessEpoch,
-    Grant,
     Workspace,
     WorkspaceGroupObjectPermission,
     WorkspaceUserObjectPermission,
 )
-from registry.permissions import PERMISSION_NAMES, Permission
+from registry.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,72 +31,10 @@ if TYPE_CHECKING:
 ALL = frozenset(Permission)
 NONE: frozenset[Permission] = frozenset()
 SUPERUSER = "superuser"
-CACHED_USERS = 10_000
-READ_EPOCH = f"SELECT epoch FROM {AccessEpoch._meta.db_table} WHERE id = 1"  # noqa: S608 - ours
 WORKSPACE_BY_SLUG = Statement(lambda: Workspace.objects.filter(slug=Parameter("slug")))
 NOTHING = Q(pk__in=[])
 # Not the empty Q(): "this or in reach" would drop that, and mean "this" alone.
 EVERYTHING = ~NOTHING
-
-
-@dataclass(frozen=True)
-class Access:
-    """What a user's grants give: permissions and role names per workspace id."""
-
-    permissions: Mapping[int, frozenset[Permission]]
-    roles: Mapping[int, frozenset[str]]
-
-
-_cache: OrderedDict[int, tuple[int, Access]] = OrderedDict()
-_cache_lock = Lock()
-
-
-def current_epoch() -> int:
-    """Return the epoch of all grants."""
-    # Every request asks: compiling this one by the ORM would cost as much as the rest.
-    with connection.cursor() as cursor:
-        cursor.execute(READ_EPOCH)
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
-
-
-def of_user(user: User, *, epoch: int | None = None) -> Access:
-    """Return the effective access of ``user`` as of ``epoch``, or now.
-
-    Nothing that is derived inside a transaction is kept: it may rest on grants that roll back.
-    """
-    epoch = current_epoch() if epoch is None else epoch
-    with _cache_lock:
-        cached = _cache.get(user.pk)
-    if cached and cached[0] == epoch:
-        return cached[1]
-    access = _derive(user)
-    if connection.in_atomic_block:
-        return access
-    with _cache_lock:
-        _cache[user.pk] = (epoch, access)
-        _cache.move_to_end(user.pk)
-        if len(_cache) > CACHED_USERS:
-            _cache.popitem(last=False)
-    return access
-
-
-def _derive(user: User) -> Access:
-    columns = ("content_object_id", "permission__codename")
-    direct = WorkspaceUserObjectPermission.objects.filter(user=user).values_list(*columns)
-    by_group = WorkspaceGroupObjectPermission.objects.filter(group__user=user).values_list(*columns)
-    permissions: dict[int, set[Permission]] = {}
-    for workspace_id, codename in direct.union(by_group):
-        if codename in PERMISSION_NAMES:
-            permissions.setdefault(workspace_id, set()).add(Permission(codename))
-    roles: dict[int, set[str]] = {}
-    held = Grant.objects.filter(Q(user=user) | Q(group__user=user), valid_to__isnull=True)
-    for workspace_id, role in held.values_list("workspace_id", "role"):
-        roles.setdefault(workspace_id, set()).add(role)
-    return Access(
-        permissions={key: frozenset(value) for key, value in permissions.items()},
-        roles={key: frozenset(value) for key, value in roles.items()},
-    )
 
 
 def permissions(actor: Actor, workspace_id: int) -> frozenset[Permission]:

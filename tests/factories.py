@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from core.actors import Actor, Via
 from core.models import User
+from core.statements import Parameter, Statement
 from registry.models import Workspace
 from registry.services import members, rules, tokens, uploads, versions, workspaces
 
@@ -37,6 +38,7 @@ RESULT_SPEC: dict[str, Any] = {
     "method": "offline evaluation",
     "evaluators": [{"name": "judge", "type": "model"}],
 }
+BY_NAME = Statement(lambda: User.objects.filter(username=Parameter("username")))
 _numbers = itertools.count(1)
 
 
@@ -70,7 +72,7 @@ def make_admin(username: str = "") -> Actor:
 
 def administrator() -> Actor:
     """The administrator who makes workspaces and grants roles in tests: one per database."""
-    found = User.objects.filter(username="the-administrator").first()
+    found = BY_NAME.first(username="the-administrator")
     return as_actor(found or User.objects.create_superuser("the-administrator"))
 
 

@@ -12,6 +12,7 @@ from core.denials import denial_of
 from core.errors import AuthenticationRequired, NotFound
 from core.http.sessions import session_actor
 from registry import access
+from registry.effective_access import current_epoch
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def actor_of(request: HttpRequest) -> Actor:
     actor = session_actor(request)
     if actor is None:
         raise AuthenticationRequired("Log in first.")
-    actor = replace(actor, access_epoch=access.current_epoch())
+    actor = replace(actor, access_epoch=current_epoch())
     setattr(request, ACTOR, actor)
     return actor
 

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 
 from core.actors import Actor, Via
 from core.errors import AuthenticationRequired
-from registry import access
+from registry.effective_access import current_epoch
 from registry.services import tokens
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class SessionActorAuthentication(SessionAuthentication):
             return None
         user: User = authenticated[0]
         request_id: str = getattr(request, "request_id", "")
-        epoch = access.current_epoch()
+        epoch = current_epoch()
         return user, Actor(user, Via.SESSION, request_id=request_id, access_epoch=epoch)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.references import caseless
 from registry import access
+from registry.effective_access import of_user
 from registry.models import PromotionRule, PromotionRuleProposal
 from registry.permissions import Permission
 from registry.rules.approvals import Demand
@@ -105,7 +106,7 @@ def calling_roles(actor: Actor) -> dict[int, frozenset[str]]:
         )
     if not any(called.values()):
         return {}
-    held = access.of_user(actor.user, epoch=actor.access_epoch).roles
+    held = of_user(actor.user, epoch=actor.access_epoch).roles
     return {pk: held[pk] for pk, names in called.items() if names & held.get(pk, frozenset())}
 
 

@@ -40,6 +40,10 @@ VERSION_BY_UUID = Statement(
         uuid=Parameter("uuid", UUIDField())
     )
 )
+NUMBERED = Statement(lambda: _numbered(_named()))
+NUMBERED_OF = Statement(lambda: _numbered(Parameter("asset")))
+ALIASED = Statement(lambda: _aliased(_named()))
+ALIASED_OF = Statement(lambda: _aliased(Parameter("asset")))
 ONCE_CALLED = Statement(
     lambda: AssetFormerName.objects.filter(
         workspace__slug=Parameter("slug"), kind=Parameter("kind"), name=Parameter("name")
@@ -106,25 +110,35 @@ def resolve(actor: Actor, text: str, *, field: str = "") -> AssetVersion:
 
 
 def _find_version(reference: Reference) -> AssetVersion | None:
-    named = Asset.objects.filter(
-        workspace__slug=reference.workspace, kind=reference.kind, name=reference.name
+    by_name, by_asset = (
+        (ALIASED, ALIASED_OF) if reference.number is None else (NUMBERED, NUMBERED_OF)
     )
-    found = _of_asset(reference, named.values("pk")[:1])
+    which = {"number": reference.number, "alias": reference.alias}
+    found = by_name.first(
+        slug=reference.workspace, kind=reference.kind, name=reference.name, **which
+    )
     if found is None and (asset := _asset_once_called(reference)):
-        found = _of_asset(reference, asset)
+        found = by_asset.first(asset=asset, **which)
     return found
 
 
-def _of_asset(reference: Reference, asset: Any) -> AssetVersion | None:
-    """Return the version of an asset, its id or the query for it, that the reference means.
+def _named() -> QuerySet[Asset, int]:
+    named = Asset.objects.filter(
+        workspace__slug=Parameter("slug"), kind=Parameter("kind"), name=Parameter("name")
+    )
+    return named.values_list("pk", flat=True)[:1]
 
-    The asset is found first, then its alias, then the version: many assets have such an alias.
-    """
+
+def _numbered(asset: Any) -> QuerySet[AssetVersion]:
     versions = AssetVersion.objects.select_related(*RELATED)
-    if reference.number is not None:
-        return versions.filter(asset=asset, number=reference.number).first()
-    aliases = Alias.objects.filter(asset=asset, name=reference.alias)
-    return versions.filter(pk=aliases.values("version")[:1]).first()
+    return versions.filter(asset=asset, number=Parameter("number"))
+
+
+def _aliased(asset: Any) -> QuerySet[AssetVersion]:
+    # The asset is found first, then its alias, then the version: many assets have such an alias.
+    alias = Alias.objects.filter(asset=asset, name=Parameter("alias"))
+    versions = AssetVersion.objects.select_related(*RELATED)
+    return versions.filter(pk=alias.values("version")[:1])
 
 
 def _asset_once_called(reference: Reference) -> int | None:

@@ -25,7 +25,7 @@ from django.utils import timezone
 from core.actors import Actor, Via
 from core.errors import AuthenticationRequired
 from core.models import User
-from registry import access
+from registry.effective_access import current_epoch
 from registry.services import tokens
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def caller(authorization: str, *, request_id: str = "") -> Actor:
     """
     if not authorization or len(authorization) > MAX_HEADER:
         raise AuthenticationRequired(NEEDED)
-    epoch = access.current_epoch()
+    epoch = current_epoch()
     key = hashlib.blake2b(authorization.encode(), key=_PROCESS_KEY, digest_size=32).digest()
     now = timezone.now()
     with _known_lock:

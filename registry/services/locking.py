@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.statements import Parameter, Statement
-from registry.models import Asset, AssetVersion, Tombstone
+from registry.models import Asset, AssetVersion, Tombstone, Workspace
 from registry.queries.versions import require_standing, require_standing_asset
 
 LOCKED_ASSET = Statement(
@@ -15,6 +15,9 @@ LOCKED_VERSION = Statement(
         .filter(pk=Parameter("version"))
         .values_list("pk", flat=True)
     )
+)
+LOCKED_WORKSPACE = Statement(
+    lambda: Workspace.objects.select_for_update(no_key=True).filter(pk=Parameter("workspace"))
 )
 TOMBSTONE = Statement(lambda: Tombstone.objects.filter(version=Parameter("version")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
@@ -13,6 +14,7 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import end
 from core.journal import publish
 from core.models import User
+from core.statements import Parameter, Statement, insert
 from registry import access
 from registry.events import RoleEnded, RoleGranted
 from registry.models import (
@@ -22,11 +24,50 @@ from registry.models import (
     WorkspaceUserObjectPermission,
 )
 from registry.permissions import ROLE_NAMES, ROLES, Permission, Role
+from registry.services.locking import LOCKED_WORKSPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from core.actors import Actor
+
+PERMISSIONS = Statement(
+    lambda: DjangoPermission.objects.filter(
+        content_type__app_label="registry", content_type__model="workspace"
+    )
+)
+
+
+@dataclass(frozen=True)
+class _Principals:
+    """One kind of principal: what it is called in a grant, and where its permission rows are."""
+
+    field: str
+    model: type[WorkspaceUserObjectPermission | WorkspaceGroupObjectPermission]
+    roles: Statement[str]
+    rights: Statement[str]
+
+    @classmethod
+    def of(
+        cls, field: str, model: type[WorkspaceUserObjectPermission | WorkspaceGroupObjectPermission]
+    ) -> _Principals:
+        def roles() -> QuerySet[Grant, str]:
+            grants = Grant.objects.filter(workspace=place, valid_to__isnull=True, **whose)
+            return grants.values_list("role", flat=True)
+
+        def rights() -> QuerySet[Any, str]:
+            rows = model.objects.filter(content_object=place, **whose)
+            return rows.values_list("permission__codename", flat=True)
+
+        whose, place = {field: Parameter("principal")}, Parameter("workspace")
+        return cls(field, model, Statement(roles), Statement(rights))
+
+
+USERS = _Principals.of("user", WorkspaceUserObjectPermission)
+GROUPS = _Principals.of("group", WorkspaceGroupObjectPermission)
 
 
 def grant(
@@ -89,16 +130,14 @@ def record_grant(
 
     For services that have checked the actor's right themselves.
     """
-    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-    open_grants = Grant.objects.filter(
-        workspace=workspace, user=user, group=group, valid_to__isnull=True
-    )
-    if open_grants.filter(role=role).exists():
+    LOCKED_WORKSPACE.one(workspace=workspace.pk)
+    held = _open_roles(workspace, user=user, group=group)
+    if role in held:
         raise Conflict(f"The role {role} is held already.")
-    created = Grant.objects.create(
-        workspace=workspace, user=user, group=group, role=role, granted_by=actor.user
+    created = insert(
+        Grant(workspace=workspace, user=user, group=group, role=role, granted_by=actor.user)
     )
-    _derive_rows(workspace, user=user, group=group)
+    _derive_rows(workspace, [*held, role], user=user, group=group)
     publish(
         RoleGranted(
             subject=workspace.slug,
@@ -122,10 +161,11 @@ def revoke(*, actor: Actor, grant_uuid: UUID, reason: str = "") -> Grant:
     workspace = held.workspace
     access.require(actor, Permission.MANAGE_MEMBERS, workspace)
     with transaction.atomic():
-        Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+        LOCKED_WORKSPACE.one(workspace=workspace.pk)
         if not end(found, at=timezone.now()):
             raise Conflict("The grant has ended already.")
-        _derive_rows(workspace, user=held.user, group=held.group)
+        left = _open_roles(workspace, user=held.user, group=held.group)
+        _derive_rows(workspace, left, user=held.user, group=held.group)
         publish(
             RoleEnded(
                 subject=workspace.slug,
@@ -147,31 +187,25 @@ def _principal(user: User | None, group: Group | None) -> dict[str, Any]:
     return {"principal_kind": "group", "principal": group.name if group else ""}
 
 
-def _derive_rows(workspace: Workspace, *, user: User | None, group: Group | None) -> None:
-    """Make the principal's permission rows on ``workspace`` those of its open grants' roles."""
-    held = Grant.objects.filter(
-        workspace=workspace, user=user, group=group, valid_to__isnull=True
-    ).values_list("role", flat=True)
-    wanted = {permission.value for role in held for permission in ROLES[Role(role)]}
-    rows = (
-        WorkspaceUserObjectPermission.objects.filter(content_object=workspace, user=user)
-        if user is not None
-        else WorkspaceGroupObjectPermission.objects.filter(content_object=workspace, group=group)
-    )
-    present = set(rows.values_list("permission__codename", flat=True))
-    rows.filter(permission__codename__in=present - wanted).delete()
-    principal = {"user": user} if user is not None else {"group": group}
-    rows.model.objects.bulk_create(
-        rows.model(content_object=workspace, permission=permission, **principal)
-        for permission in _permission_rows(wanted - present)
-    )
+def _open_roles(workspace: Workspace, *, user: User | None, group: Group | None) -> list[str]:
+    kind, principal = (USERS, user) if user is not None else (GROUPS, group)
+    return kind.roles.all(workspace=workspace.pk, principal=principal.pk if principal else None)
 
 
-def _permission_rows(codenames: set[str]) -> list[DjangoPermission]:
-    return list(
-        DjangoPermission.objects.filter(
-            content_type__app_label="registry",
-            content_type__model="workspace",
-            codename__in=codenames,
+def _derive_rows(
+    workspace: Workspace, roles: Sequence[str], *, user: User | None, group: Group | None
+) -> None:
+    """Make the principal's permission rows on ``workspace`` those of its open ``roles``."""
+    kind, principal = (USERS, user) if user is not None else (GROUPS, group)
+    wanted = {permission.value for role in roles for permission in ROLES[Role(role)]}
+    key = principal.pk if principal else None
+    present = set(kind.rights.all(workspace=workspace.pk, principal=key))
+    if gone := present - wanted:
+        rows = kind.model.objects.filter(content_object=workspace, **{kind.field: principal})
+        rows.filter(permission__codename__in=gone).delete()
+    if missing := wanted - present:
+        kind.model.objects.bulk_create(
+            kind.model(content_object=workspace, permission=each, **{kind.field: principal})
+            for each in PERMISSIONS.all()
+            if each.codename in missing
         )
-    )

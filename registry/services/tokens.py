@@ -28,6 +28,7 @@ from core.errors import (
     NotFound,
 )
 from core.journal import publish
+from core.statements import Parameter, Statement
 from registry import access
 from registry.events import TokenIssued, TokenRevoked
 from registry.models import AccessEpoch, Token
@@ -46,6 +47,13 @@ SCHEME = "mun"
 FORM = re.compile(rf"{SCHEME}_(?P<prefix>[0-9a-f]{{12}})_(?P<secret>[A-Za-z0-9_-]{{43}})\Z")
 UNKNOWN = "The token is not known, has ended, or was revoked."
 USE_IS_RECORDED_EVERY = timedelta(minutes=1)
+STANDING_TOKEN = Statement(
+    lambda: (
+        Token.objects.select_related("user")
+        .annotate(epoch=Subquery(AccessEpoch.objects.filter(pk=1).values("epoch")))
+        .filter(prefix=Parameter("prefix"), revoked_at=None, user__is_active=True)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -185,12 +193,7 @@ def holder_of(text: str, *, request_id: str = "") -> Holder:
 
 def _find(prefix: str) -> Any:
     """Return the token with its user and the epoch of all grants, in one query."""
-    return (
-        Token.objects.select_related("user")
-        .annotate(epoch=Subquery(AccessEpoch.objects.filter(pk=1).values("epoch")))
-        .filter(prefix=prefix, revoked_at=None, user__is_active=True)
-        .first()
-    )
+    return STANDING_TOKEN.first(prefix=prefix)
 
 
 def _workspace_ids(token: Token) -> frozenset[int] | None:

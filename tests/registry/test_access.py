@@ -13,7 +13,8 @@ from guardian.shortcuts import assign_perm, remove_perm
 from core.actors import Actor, system
 from core.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from core.models import User
-from registry import access
+from registry import access, effective_access
+from registry.effective_access import Access, current_epoch
 from registry.models import Grant, Workspace, WorkspaceUserObjectPermission
 from registry.permissions import ROLES, Permission, Role
 from registry.services import members
@@ -184,22 +185,22 @@ def test_the_epoch_counts_every_change_of_access_whoever_makes_it(
 ) -> None:
     workspace = make_workspace()
     actor = member(workspace, "reader")
-    before = access.current_epoch()
+    before = current_epoch()
     assert actor.user is not None
 
     change(actor.user, workspace)
 
-    assert access.current_epoch() > before
+    assert current_epoch() > before
 
 
 def test_a_login_does_not_touch_the_epoch() -> None:
     user = make_user()
-    before = access.current_epoch()
+    before = current_epoch()
 
     user.last_login = user.date_joined
     user.save(update_fields=["last_login"])
 
-    assert access.current_epoch() == before
+    assert current_epoch() == before
 
 
 def test_what_was_derived_is_kept_exactly_as_long_as_the_epoch_stands(
@@ -208,29 +209,29 @@ def test_what_was_derived_is_kept_exactly_as_long_as_the_epoch_stands(
     workspace = make_workspace()
     actor = member(workspace, "reader")
     # The cache keeps nothing that is derived inside a transaction, where every test runs.
-    monkeypatch.setattr(access, "connection", Outside())
-    monkeypatch.setattr(access, "_cache", OrderedDict())
+    monkeypatch.setattr(effective_access, "connection", Outside())
+    monkeypatch.setattr(effective_access, "_cache", OrderedDict())
     derived: list[User] = []
-    derive = access._derive
+    derive = effective_access._derive
 
-    def counted(user: User) -> access.Access:
+    def counted(user: User) -> Access:
         derived.append(user)
         return derive(user)
 
-    monkeypatch.setattr(access, "_derive", counted)
-    pinned = replace(actor, access_epoch=access.current_epoch())
+    monkeypatch.setattr(effective_access, "_derive", counted)
+    pinned = replace(actor, access_epoch=current_epoch())
 
     assert held(pinned, workspace) == held(pinned, workspace) == ROLES[Role.READER]
     assert len(derived) == 1
     grant(actor, workspace, "author")
 
-    fresh = replace(actor, access_epoch=access.current_epoch())
+    fresh = replace(actor, access_epoch=current_epoch())
     assert held(fresh, workspace) == ROLES[Role.READER] | ROLES[Role.AUTHOR]
 
 
 def test_afresh_forgets_what_the_actor_was() -> None:
     workspace = make_workspace()
-    actor = replace(member(workspace, "author"), access_epoch=access.current_epoch())
+    actor = replace(member(workspace, "author"), access_epoch=current_epoch())
     by_deactivation(actor.user, workspace) if actor.user else None
 
     assert held(access.afresh(actor), workspace) == frozenset()
