@@ -19,6 +19,7 @@ from tests.api.test_matrix import PARAMETER, ask
 from tests.api.world import World
 
 LINES = "application/x-ndjson"
+DESCRIPTION = "urn:muniment:description"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,9 @@ class Described:
     """Tells what in an answer is not as the description says."""
 
     def __init__(self, description: dict[str, Any]) -> None:
-        self.components = description["components"]
+        # Compiled once: the schemas refer to each other all over the description.
+        self.registry = jsonschema_rs.Registry([(DESCRIPTION, description)])
+        self.validators: dict[str, Any] = {}
         self.operations = {
             (method.upper(), PARAMETER_IN_DESCRIPTION.sub("{}", path)): operation["responses"]
             for path, methods in description["paths"].items()
@@ -97,21 +100,34 @@ class Described:
             return f"{answer.status_code} answers {media}, not {', '.join(content) or 'nothing'}"
         if not media.endswith("json"):
             return ""
-        schema = {**content[media]["schema"], "components": self.components}
-        found = jsonschema_rs.validator_for(schema, validate_formats=True)
-        document = json.loads(body)
+        validator, document = self._validator(content[media]["schema"]), json.loads(body)
         return "; ".join(
-            f"{error.instance_path}: {error.message[:160]}" for error in found.iter_errors(document)
+            f"{error.instance_path}: {error.message[:160]}"
+            for error in validator.iter_errors(document)
         )
+
+    def _validator(self, schema: dict[str, Any]) -> Any:
+        text = json.dumps(schema)
+        if text not in self.validators:
+            self.validators[text] = jsonschema_rs.validator_for(
+                json.loads(text.replace('"$ref": "#', f'"$ref": "{DESCRIPTION}#')),
+                registry=self.registry,
+                validate_formats=True,
+            )
+        return self.validators[text]
+
+
+@pytest.fixture(scope="module")
+def described(description: dict[str, Any]) -> Described:
+    return Described(description)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("area", sorted(AREAS.keys() - {"description"}))
 @pytest.mark.parametrize("caller", ["administrator", "outsider"])
 def test_every_answer_is_as_it_is_described(
-    area: str, caller: str, world: World, description: dict[str, Any]
+    area: str, caller: str, world: World, described: Described
 ) -> None:
-    described = Described(description)
     wrong = {}
     for row in AREAS[area]:
         with transaction.atomic():
