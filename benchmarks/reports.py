@@ -117,13 +117,14 @@ def make_pack() -> dict[str, Any]:
     """Make the pack of the only scan, and return where its bytes are."""
     from audits.models import EvidencePack, Scan
     from audits.services.packs.request import request
+    from audits.services.report_bases import Asked
     from core import tasks
     from core.actors import Actor, Via
     from core.models import User
     from registry.queries.blobs import store
 
     actor = Actor(User.objects.get(username="bench"), Via.COMMAND)
-    asked = request(actor=actor, scan=Scan.objects.get().uuid)
+    asked = request(actor=actor, asked=Asked(scan=Scan.objects.get().uuid))
     if asked.task is None or not tasks.claim_and_run(task_uuid=asked.task.uuid):
         raise RuntimeError("the pack's task could not be claimed")
     done = EvidencePack.objects.select_related("task", "blob").get(pk=asked.pk)

@@ -15,6 +15,7 @@ class PackRequested(Event):
 
     scan: str | None
     version: str | None
+    framework: str
     as_of: str
 
 
@@ -26,6 +27,7 @@ class PackCompleted(Event):
 
     scan: str | None
     version: str | None
+    framework: str
     as_of: str
     size: int
     manifest: str

@@ -27,6 +27,7 @@ from audits.models.log import (
 )
 from audits.models.pack import (
     EvidencePack,
+    PackWorkspace,
 )
 from audits.models.report import (
     Report,
@@ -100,6 +101,7 @@ __all__ = [
     "LogTile",
     "OwnFramework",
     "OwnFrameworkVersion",
+    "PackWorkspace",
     "Removal",
     "RemovalPermit",
     "Report",

@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from audits.models.report import MAX_FRAMEWORK
 from audits.models.scan import DIGEST_LENGTH, Scan
 from core.ids import new_uuid
 from core.models import Task
-from registry.models import AssetVersion, Blob
+from registry.models import AssetVersion, Blob, Workspace
 
 # How far something is that is made in the background once its scan is complete.
 STATUSES = [(each, each) for each in ("waiting", "queued", "running", "completed", "failed")]
 
 
 class EvidencePack(models.Model):
-    """A pack that somebody asked for: of a scan, or of a version as of a time.
+    """A pack that somebody asked for: of a scan in some or all of its workspaces, or of a version
+    as of a time. ``framework`` limits what it tells of a scan to what supports controls of one.
 
     It gets its task once its scan is complete, and all the rest from that task in one transaction.
     Its bytes lie in the store; ``digest`` is theirs, ``manifest`` that of the manifest inside,
@@ -29,6 +31,8 @@ class EvidencePack(models.Model):
         AssetVersion, null=True, on_delete=models.PROTECT, related_name="evidence_packs"
     )
     as_of = models.DateTimeField()
+    framework = models.CharField(max_length=MAX_FRAMEWORK, blank=True)
+    workspaces = models.ManyToManyField(Workspace, through="PackWorkspace", related_name="packs")
     requested_by = models.ForeignKey(
         "core.User", null=True, on_delete=models.PROTECT, related_name="evidence_packs"
     )
@@ -89,3 +93,21 @@ class EvidencePack(models.Model):
         if self.task is not None:
             return self.task.state
         return "failed" if self.scan is not None and self.scan.status == "failed" else "waiting"
+
+
+class PackWorkspace(models.Model):
+    """A workspace that a pack covers: who may scan all of them may have it."""
+
+    pack = models.ForeignKey(EvidencePack, on_delete=models.PROTECT, related_name="units")
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="pack_units")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pack", "workspace"], name="one_pack_unit_per_workspace"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workspace} in {self.pack_id}"

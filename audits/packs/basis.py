@@ -1,4 +1,4 @@
-"""What a pack is made from: a complete scan, or one version, as of a time."""
+"""What a pack is made from: a complete scan in some workspaces, or one version, as of a time."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Basis:
     """The same basis gives the same pack.
 
     ``assessed`` is what the report in it rests on, None where no scan tells of the version.
+    ``is_whole`` tells whether the pack has every result of its scan, ``framework`` is the one to
+    whose controls it is limited, empty for all.
     ``moves`` are the aliases in scope with the versions that they pointed at, ``versions`` these
     or the one that was asked about; ``promotions`` what brought them, by the version's id.
     """
@@ -36,11 +38,13 @@ class Basis:
     versions: tuple[AssetVersion, ...]
     promotions: Mapping[int, Promotion]
     assessed: ReportBasis | None = None
+    is_whole: bool = False
+    framework: str = ""
 
     @property
-    def is_whole(self) -> bool:
-        """Tell whether the pack has every result of its scan."""
-        return self.scan is not None and self.about is None
+    def is_narrowed(self) -> bool:
+        """Tell whether the pack has only some of the results in its workspaces."""
+        return self.about is not None or bool(self.framework)
 
     def claims(self) -> dict[str, Any]:
         """Return what the manifest says of it."""
@@ -66,17 +70,22 @@ class Basis:
                 "uuid": str(self.about.uuid),
                 "digest": self.about.digest,
             }
+        if self.framework:
+            told["framework"] = self.framework
         return told
 
 
 def basis_of(pack: EvidencePack) -> Basis:
     """Return the basis of a pack, whose scan is complete; a constant number of queries."""
     if pack.about is not None:
-        return _of_version(pack.about, scan=pack.scan, at=pack.as_of)
+        return _of_version(pack, pack.about)
     assert pack.scan is not None  # a constraint of the table
+    covered = pack.workspaces.values("pk")
     units = sorted(
-        pack.scan.units.select_related("workspace"), key=lambda unit: unit.workspace.slug
+        pack.scan.units.filter(workspace__in=covered).select_related("workspace"),
+        key=lambda unit: unit.workspace.slug,
     )
+    is_whole = not pack.framework and len(units) == pack.scan.units.count()
     moves = tuple(standing(units, at=pack.as_of))
     found = {move.to_version_id: move.to_version for move in moves}
     versions = tuple(
@@ -97,14 +106,20 @@ def basis_of(pack: EvidencePack) -> Basis:
             scan=pack.scan,
             workspaces=tuple(unit.workspace.slug for unit in units),
             as_of=pack.as_of,
+            framework=pack.framework,
         ),
+        is_whole=is_whole,
+        framework=pack.framework,
     )
 
 
-def _of_version(version: AssetVersion, *, scan: Scan | None, at: datetime) -> Basis:
+def _of_version(pack: EvidencePack, version: AssetVersion) -> Basis:
+    scan, at = pack.scan, pack.as_of
     whole = AssetVersion.objects.select_related("asset__workspace", "provenance").get(pk=version.pk)
     slug = whole.asset.workspace.slug
-    assessed = ReportBasis(scan=scan, workspaces=(slug,), as_of=at, about=whole) if scan else None
+    assessed = None
+    if scan is not None:
+        assessed = ReportBasis(scan, (slug,), at, about=whole, framework=pack.framework)
     return Basis(
         as_of=at,
         scan=scan,
@@ -114,6 +129,7 @@ def _of_version(version: AssetVersion, *, scan: Scan | None, at: datetime) -> Ba
         moves=(),
         versions=(whole,),
         promotions=_promotions((whole,), at=at),
+        framework=pack.framework,
     )
 
 

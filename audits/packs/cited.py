@@ -71,7 +71,7 @@ def _last_place(basis: Basis) -> int | None:
             subject=f"scan/{basis.scan.uuid}", action=ScanCompleted.action
         )
         ended = told.values_list("sequence__seq", flat=True).first()
-        if basis.is_whole or ended is None:
+        if basis.about is None or ended is None:
             return ended
     until = {"entry__occurred_at__lte": basis.as_of}
     if JournalPending.objects.filter(refused_at__isnull=True, **until).exists():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from audits.models import Scan, ScanResult
     from audits.packs.extent import Extent
+    from registry.models import Workspace
 
 AT_ONCE = 1_000
 RESULT = (
@@ -59,8 +60,9 @@ def result_parts(extent: Extent, counts: dict[str, int]) -> Iterator[Part]:
     yield Part("results.ndjson", LINES, gathered(lines))
     lines = _counted(_findings(extent, extent.basis.scan), counts, "findings")
     yield Part("findings.ndjson", LINES, gathered(lines))
-    if not extent.basis.is_whole:
-        yield Part("covered.ndjson", LINES, gathered(_covered(extent)))
+    if extent.basis.is_narrowed:
+        for place in extent.basis.workspaces:
+            yield Part(f"covered/{place.slug}.ndjson", LINES, gathered(_covered(extent, place)))
 
 
 def _counted(lines: Iterator[bytes], counts: dict[str, int], name: str) -> Iterator[bytes]:
@@ -107,10 +109,10 @@ def _result(workspace: str, row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _covered(extent: Extent) -> Iterator[bytes]:
+def _covered(extent: Extent, place: Workspace) -> Iterator[bytes]:
     """Every result in the workspace as its digest covers it, which tells nothing of the others but
     that they are there: so a reader can hold the few that are told of against the journal."""
-    for row in _in_order(extent.covered(), COVERED):
+    for row in _in_order(extent.covered().filter(workspace=place), COVERED):
         yield canonical_texts([str(each or "") for each in row]) + b"\n"
 
 

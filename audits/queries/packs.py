@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, Q
 
-from audits.models import EvidencePack, Scan, ScanWorkspace
+from audits.models import EvidencePack, PackWorkspace, Scan
 from audits.queries.scope import seen, whole_scope
 from core.errors import Conflict
-from registry import access
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
@@ -25,15 +24,12 @@ if TYPE_CHECKING:
 
 def visible_packs(actor: Actor) -> QuerySet[EvidencePack]:
     """Return the packs whose every workspace the actor may scan."""
-    path = "about__asset__workspace"
-    version = access.in_reach(actor, path=path, permission=Permission.RUN_SCAN)
-    units = ScanWorkspace.objects.filter(scan=OuterRef("scan_id"))
-    mine = Q(about__isnull=True) & whole_scope(actor, units)
-    mine |= Q(about__isnull=False) & version
     return (
-        EvidencePack.objects.filter(mine)
+        EvidencePack.objects.filter(
+            whole_scope(actor, PackWorkspace.objects.filter(pack=OuterRef("pk")))
+        )
         .select_related("task", "scan__task", "requested_by", "about__asset__workspace", "blob")
-        .prefetch_related("scan__workspaces")
+        .prefetch_related("workspaces")
     )
 
 
@@ -59,18 +55,6 @@ def covering_scan(places: Sequence[Workspace], *, at: datetime) -> Scan | None:
         .filter(completed_at__lte=at)
         .annotate(within=within)
         .filter(within=len(places))
-        .order_by("-as_of", "-pk")
-        .first()
-    )
-
-
-def newest_scan(places: Sequence[Workspace], *, at: datetime) -> Scan | None:
-    """Return the newest scan of exactly these workspaces that was complete by then."""
-    within = Count("units", filter=Q(units__workspace__in=places))
-    return (
-        Scan.objects.filter(completed_at__lte=at)
-        .annotate(within=within, units_in_all=Count("units"))
-        .filter(within=len(places), units_in_all=len(places))
         .order_by("-as_of", "-pk")
         .first()
     )

@@ -1,4 +1,4 @@
-"""What a report that somebody asks for is to rest on: a scan, old or new, or a version."""
+"""What a report or a pack is to rest on: a scan, old or new, or a version."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ MAX_RESULTS, MAX_DETAILED = 1_000_000, 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What somebody wants a report of: exactly one of a scan, workspaces (slugs), the organisation
-    and a version (a reference); as of a time, of one framework."""
+    """What somebody wants a report or a pack of: exactly one of a scan, workspaces (slugs), the
+    organisation and a version (a reference); as of a time, of one framework."""
 
     scan: UUID | None = None
     workspaces: Sequence[str] | None = None
@@ -51,6 +51,8 @@ class Asked:
             )
         if self.scan is not None and self.as_of is not None:
             raise InvalidInput.of("as_of", "leave it out: the scan has its own time")
+        if self.as_of is not None and timezone.is_naive(self.as_of):
+            raise InvalidInput.of("as_of", "must have a time zone")
         if self.as_of is not None and self.as_of > timezone.now():
             raise InvalidInput.of("as_of", "must not be in the future")
         if self.framework and self.framework not in (known := frameworks()):
@@ -60,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the report rests on, and the workspaces that it covers."""
+    """What it rests on, and the workspaces that it covers."""
 
     scan: Scan | None
     workspaces: tuple[Workspace, ...]
@@ -81,7 +83,7 @@ def choose(actor: Actor, asked: Asked) -> Chosen:
     if asked.scan is not None:
         return _whole(_scan(actor, asked.scan))
     if asked.is_organisation:
-        access.require_organisation_admin(actor, subject="report")
+        access.require_organisation_admin(actor, subject="organisation")
     if asked.as_of is None:
         return _whole(scans.start(actor=actor, workspaces=asked.workspaces))
     if asked.workspaces is None:
@@ -107,6 +109,18 @@ def check_size(scan: Scan, *, about: AssetVersion | None = None) -> None:
             f"has {size} results of which {loud} did not pass, and a report takes at most"
             f" {MAX_RESULTS} and {MAX_DETAILED}: ask for one of fewer workspaces",
         )
+
+
+def is_ready(chosen: Chosen) -> bool:
+    """Tell whether what rests on it may begin. Under the lock that completing takes: either this
+    sees the scan complete, or completing sees what waits. Raises InvalidInput for a scan that is
+    too large."""
+    if chosen.scan is None:
+        return True
+    locked = Scan.objects.select_for_update().get(pk=chosen.scan.pk)
+    if locked.completed_at is not None:
+        check_size(locked, about=chosen.about)
+    return locked.completed_at is not None
 
 
 def _whole(scan: Scan) -> Chosen:

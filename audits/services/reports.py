@@ -17,7 +17,7 @@ from audits.reports.basis import basis_of
 from audits.reports.checkpoints import is_awaited
 from audits.reports.making import Making
 from audits.services import report_files
-from audits.services.report_bases import Asked, check_size, choose
+from audits.services.report_bases import Asked, check_size, choose, is_ready
 from core import tasks
 from core.actors import Actor, Via, system
 from core.errors import InvalidInput
@@ -63,7 +63,7 @@ def request(*, actor: Actor, asked: Asked, formats: Sequence[str] | None = None)
             ReportWorkspace(report=report, workspace=place) for place in chosen.workspaces
         )
         _publish_requested(report, chosen, actor=actor)
-        if _is_ready(chosen):
+        if is_ready(chosen):
             _begin(report)
     return report
 
@@ -79,17 +79,6 @@ def _formats(names: Sequence[str] | None, chosen: Chosen) -> list[str]:
     if not names:
         raise InvalidInput.of("formats", "must name at least one format, or be left out")
     return sorted(set(names))
-
-
-def _is_ready(chosen: Chosen) -> bool:
-    """Whether the report may begin. Under the lock that completing takes: either this sees the
-    scan complete, or completing sees the report."""
-    if chosen.scan is None:
-        return True
-    locked = Scan.objects.select_for_update().get(pk=chosen.scan.pk)
-    if locked.completed_at is not None:
-        check_size(locked, about=chosen.about)
-    return locked.completed_at is not None
 
 
 def _publish_requested(report: Report, chosen: Chosen, *, actor: Actor) -> None:

@@ -699,7 +699,8 @@ class Pack:
         self.completed: Any = None
         self.failing: set[str] = set()
         self.states: dict[str, Counter[str]] = {}  # of results, by policy
-        self.covered: set[bytes] = set()  # hashes of what the journal's digest covers
+        self.covered: dict[str, set[bytes]] = {}  # hashes of what the journal covers, by workspace
+        self.by_policy = Counter[str]()  # how many of them are by a policy, by its digest
 
     def verify(self) -> None:
         """Look at everything."""
@@ -711,11 +712,11 @@ class Pack:
         self.read_decisions()
         self.read_bundles()
         basis = self.manifest["basis"]
-        if "scan" in basis:
-            self.read_results()
-        elif "assessed" in basis:
+        if "assessed" in basis and ("version" in basis or "framework" in basis):
             self.read_covered()
             self.read_some_results()
+        elif "scan" in basis or "assessed" in basis:
+            self.read_results()
         if "scan" in basis or "assessed" in basis:
             self.read_findings()
             self.read_report(basis.get("scan") or basis["assessed"])
@@ -901,8 +902,8 @@ class Pack:
         raise Failed(CLAIM, f"the bundle of the policy {policy} does not hold its text")
 
     def read_results(self) -> None:
-        """Results name decisions that are here; and all of a workspace together have the digest
-        that its entry in the journal has."""
+        """Results name decisions that are here; all of a workspace together have the digest that
+        its entry in the journal has; and all of a scan those counts."""
         slugs = {each["slug"]: each["uuid"] for each in self.manifest["basis"]["workspaces"]}
         states, digests = Counter[str](), {slug: hashlib.sha256(b"[") for slug in slugs}
         begun: set[str] = set()
@@ -915,7 +916,12 @@ class Pack:
             hashed.update(b"]")
             if self.scanned.get(slugs[slug]) != "sha256:" + hashed.hexdigest():
                 raise Failed(CLAIM, f"the results of {slug} are not those that the journal has")
-        scan, completed = self.manifest["basis"]["scan"], self.completed
+        if "scan" in self.manifest["basis"]:
+            self.compare_scan(self.manifest["basis"]["scan"], states)
+
+    def compare_scan(self, scan: Any, states: Counter[str]) -> None:
+        """The journal tells of the end of this scan, and of as many results as are here."""
+        completed = self.completed
         if completed is None or completed["subject"]["digest"] != scan["digest"]:
             raise Failed(CLAIM, "the journal's entry about the scan tells of another one")
         counts = {state: count for state, count in scan["counts"].items() if count}
@@ -937,27 +943,44 @@ class Pack:
         return json.dumps(row, separators=(",", ":")).encode()
 
     def read_covered(self) -> None:
-        """Of a pack about a version: all that the scan found in its workspace, as the journal's
-        digest covers it."""
-        (place,) = self.manifest["basis"]["workspaces"]
-        hashed, joint = hashlib.sha256(b"["), b""
-        with self.source.open("covered.ndjson") as file:
-            for line in file:
-                row = line.rstrip(b"\n")
-                hashed.update(joint + row)
-                joint = b","
-                self.covered.add(hashlib.sha256(row).digest())
-        hashed.update(b"]")
-        if self.scanned.get(place["uuid"]) != "sha256:" + hashed.hexdigest():
-            raise Failed(
-                CLAIM, f"the results of {place['slug']} are not those that the journal has"
-            )
+        """Of a pack about a version or a framework: all that the scan found in its workspaces, as
+        the journal's digests cover it."""
+        for place in self.manifest["basis"]["workspaces"]:
+            slug, hashed, joint = place["slug"], hashlib.sha256(b"["), b""
+            here = self.covered.setdefault(slug, set())
+            with self.source.open(self.covered_of(slug)) as file:
+                for line in file:
+                    row = line.rstrip(b"\n")
+                    hashed.update(joint + row)
+                    joint = b","
+                    here.add(hashlib.sha256(row).digest())
+                    self.by_policy[json.loads(row)[4]] += 1
+            hashed.update(b"]")
+            if self.scanned.get(place["uuid"]) != "sha256:" + hashed.hexdigest():
+                raise Failed(CLAIM, f"the results of {slug} are not those that the journal has")
+
+    def covered_of(self, slug: str) -> str:
+        """Where that lies; earlier releases wrote packs of one workspace only."""
+        name = f"covered/{slug}.ndjson"
+        if name not in self.files and "covered.ndjson" in self.files:
+            return "covered.ndjson"
+        if name not in self.files:
+            raise Failed(CLAIM, f"{name} is not here")
+        return name
 
     def read_some_results(self) -> None:
-        """Each result of such a pack is one of these."""
+        """Each result of such a pack is one of these; and of a framework's policies, all are."""
+        told_of = Counter[str]()
         for told in self.lines("results.ndjson"):
-            if hashlib.sha256(self.read_result(told)).digest() not in self.covered:
+            row = hashlib.sha256(self.read_result(told)).digest()
+            if row not in self.covered.get(told["workspace"], ()):
                 raise Failed(CLAIM, f"the result {told['identity']} is not one of the scan")
+            told_of[told["policy_digest"]] += 1
+        if "version" in self.manifest["basis"]:
+            return
+        for policy, count in sorted(told_of.items()):
+            if count != self.by_policy[policy]:
+                raise Failed(CLAIM, f"results of the policy {policy} are missing")
 
     def read_findings(self) -> None:
         """Findings of policies are results that failed, those of deployments are entries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audits.services.packs.request import request
+from audits.services.report_bases import Asked
 from audits.services.transparency import integration
 from core import sequencer
 from core.tasks import claim_and_run
@@ -31,7 +32,7 @@ ROWS: tuple[Row, ...] = (
 
 def furnish(world: World) -> None:
     """Make what the rows name, and put it into ``world.at``."""
-    asked = request(actor=administrator(), scan=world.at["scan"])
+    asked = request(actor=administrator(), asked=Asked(scan=world.at["scan"]))
     while sequencer.sequence_pending():
         pass
     integration.integrate(at_once=True)

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from audits.api.serializers.reports import BasisSerializer
 from audits.api.serializers.scans import ProgressSerializer, reason_of
 from audits.models import EvidencePack
 from audits.models.pack import STATUSES
-from audits.services.packs.request import workspaces_of
-from core.http.serializers import InputSerializer
 from registry.queries.versions import reference_of
 
 
-class PackCreateSerializer(InputSerializer):
-    """What asks for a pack: of a scan, of workspaces, or of a version."""
-
-    scan = serializers.UUIDField(required=False)
-    workspaces = serializers.ListField(
-        child=serializers.CharField(max_length=63),
-        max_length=1_000,
-        required=False,
-        help_text="Their newest scan as of `as_of`; a new one is made without that.",
-    )
-    version = serializers.CharField(
-        max_length=600, required=False, help_text="A reference: workspace/kind/name/number."
-    )
-    as_of = serializers.DateTimeField(
-        required=False, help_text="For workspaces and versions; a scan has its own time."
-    )
+class PackCreateSerializer(BasisSerializer):
+    """What asks for a pack: of a scan, of workspaces or the organisation, or of a version."""
 
 
 class PackSerializer(serializers.ModelSerializer[EvidencePack]):
@@ -50,6 +35,7 @@ class PackSerializer(serializers.ModelSerializer[EvidencePack]):
             "scan",
             "version",
             "workspaces",
+            "framework",
             "as_of",
             "requested_by",
             "requested_at",
@@ -69,7 +55,7 @@ class PackSerializer(serializers.ModelSerializer[EvidencePack]):
 
     def get_workspaces(self, pack: EvidencePack) -> list[str]:
         """Return the slugs of the workspaces that the pack covers."""
-        return sorted(workspace.slug for workspace in workspaces_of(pack))
+        return sorted(workspace.slug for workspace in pack.workspaces.all())
 
     def get_error(self, pack: EvidencePack) -> str | None:
         """Return why the last attempt at the pack, or at its scan, failed."""

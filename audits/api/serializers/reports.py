@@ -16,8 +16,8 @@ from registry.models import AssetVersion
 from registry.queries.versions import reference_of
 
 
-class ReportCreateSerializer(InputSerializer):
-    """What asks for a report: of a scan, of workspaces or the organisation, or of a version."""
+class BasisSerializer(InputSerializer):
+    """What a report or a pack is to rest on: a scan, workspaces, the organisation or a version."""
 
     scan = serializers.UUIDField(required=False)
     workspaces = serializers.ListField(
@@ -32,7 +32,7 @@ class ReportCreateSerializer(InputSerializer):
     version = serializers.CharField(
         max_length=1_000,
         required=False,
-        help_text="A reference: the report is of this version and what it is made of.",
+        help_text="A reference: it is of this version and what it is made of.",
     )
     as_of = serializers.DateTimeField(
         required=False, help_text="Rests on the newest complete scan by then."
@@ -40,17 +40,22 @@ class ReportCreateSerializer(InputSerializer):
     framework = serializers.CharField(
         max_length=MAX_FRAMEWORK, required=False, help_text="Only the controls of this one."
     )
+
+    def asked(self) -> Asked:
+        """Return what is asked for, but for the formats."""
+        values = {name: value for name, value in self.validated_data.items() if name != "formats"}
+        return Asked(is_organisation=values.pop("organisation", False), **values)
+
+
+class ReportCreateSerializer(BasisSerializer):
+    """What asks for a report: of a scan, of workspaces or the organisation, or of a version."""
+
     formats = serializers.ListField(
         child=serializers.ChoiceField(choices=list(NAMES)),
         max_length=len(NAMES),
         required=False,
         help_text="What every installation can render when left out.",
     )
-
-    def asked(self) -> Asked:
-        """Return what is asked for, but for the formats."""
-        values = {name: value for name, value in self.validated_data.items() if name != "formats"}
-        return Asked(is_organisation=values.pop("organisation", False), **values)
 
 
 class ReportFileSerializer(serializers.ModelSerializer[ReportFile]):

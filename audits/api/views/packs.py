@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -36,20 +35,12 @@ class PackFilter(filters.FilterSet):
     """Filters of packs."""
 
     scan = filters.UUIDFilter(field_name="scan__uuid")
-    workspace = filters.CharFilter(method="by_workspace")
+    workspace = filters.CharFilter(field_name="workspaces__slug")
+    framework = filters.CharFilter()
 
     class Meta:
         model = EvidencePack
         fields: tuple[str, ...] = ()
-
-    def by_workspace(
-        self, rows: QuerySet[EvidencePack], name: str, slug: str
-    ) -> QuerySet[EvidencePack]:
-        """Keep the packs that cover a workspace."""
-        return rows.filter(
-            Q(about__isnull=True, scan__workspaces__slug=slug)
-            | Q(about__asset__workspace__slug=slug)
-        ).distinct()
 
 
 class PackViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet):
@@ -70,7 +61,7 @@ class PackViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ActorViewSet
         """Ask for a pack; it is made in the background once its scan is complete."""
         shape = PackCreateSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        asked = request_pack(actor=self.actor, **shape.validated_data)
+        asked = request_pack(actor=self.actor, asked=shape.asked())
         return Response(PackSerializer(asked).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(

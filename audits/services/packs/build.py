@@ -191,6 +191,7 @@ def _publish(pack: EvidencePack) -> None:
             digest=pack.digest,
             scan=str(pack.scan.uuid) if pack.scan else None,
             version=full_reference(pack.about) if pack.about else None,
+            framework=pack.framework,
             as_of=pack.as_of.isoformat(),
             size=pack.size,
             manifest=pack.manifest,

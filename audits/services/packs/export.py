@@ -16,11 +16,9 @@ from core.models import Task
 from registry.queries.blobs import store_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
-    from uuid import UUID
 
+    from audits.services.report_bases import Asked
     from core.actors import Actor
 
 PAUSE = 0.5
@@ -31,10 +29,7 @@ def export_pack(
     file: Path,
     *,
     actor: Actor,
-    scan: UUID | None = None,
-    workspaces: Sequence[str] | None = None,
-    version: str = "",
-    as_of: datetime | None = None,
+    asked: Asked,
 ) -> EvidencePack:
     """Ask for a pack, do its scan, its log and itself, and write its bytes to a new file.
 
@@ -43,8 +38,8 @@ def export_pack(
     """
     if file.exists():
         raise InvalidInput.of("file", f"{file} is there already")
-    asked = request(actor=actor, scan=scan, workspaces=workspaces, version=version, as_of=as_of)
-    while (pack := _again(asked)).completed_at is None:
+    begun = request(actor=actor, asked=asked)
+    while (pack := _again(begun)).completed_at is None:
         if pack.status == "failed":
             raise Conflict(f"The pack could not be made: {_reason(pack)}")
         if not _step(pack):

@@ -8,61 +8,47 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.events import PackRequested
-from audits.models import EvidencePack, Scan
-from audits.queries import packs, scope
-from audits.services import scans
+from audits.models import EvidencePack, PackWorkspace
+from audits.services.report_bases import choose, is_ready
 from core import tasks
-from core.errors import InvalidInput, NotFound
 from core.journal import publish
 from registry import access
-from registry.permissions import Permission
-from registry.queries.versions import full_reference, resolve
+from registry.queries.versions import full_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
-    from uuid import UUID
 
+    from audits.models import Scan
+    from audits.services.report_bases import Asked, Chosen
     from core.actors import Actor
-    from registry.models import AssetVersion, Workspace
+    from registry.models import Workspace
 
 PACK_TASK = "audits.pack"
 
 
-def request(
-    *,
-    actor: Actor,
-    scan: UUID | None = None,
-    workspaces: Sequence[str] | None = None,
-    version: str = "",
-    as_of: datetime | None = None,
-) -> EvidencePack:
-    """Ask for a pack and return it; it is made in the background.
+def request(*, actor: Actor, asked: Asked) -> EvidencePack:
+    """Ask for a pack and return it; it is made in the background, once its scan is complete.
 
-    Of ``scan``; of ``workspaces``: the newest complete scan of exactly these at ``as_of``, or a
-    new one without that; or of a ``version`` (a reference), as it stood ``as_of``, by default now,
-    with what the newest complete scan of its workspace by then has about it.
-    Needs the right run_scan in every workspace of the scope. Raises InvalidInput for none or
-    several of the three, for what is unknown, and for times to come or without a scan.
+    Needs the right run_scan in every workspace of the scope. Raises InvalidInput for what
+    contradicts itself or is unknown, for times to come or without a scan, and for a scan that is
+    too large.
     """
-    if [scan is not None, workspaces is not None, bool(version)].count(True) != 1:
-        raise InvalidInput.of("scan", "give one of scan, workspaces and version")
-    now = timezone.now()
-    _check_time(as_of, now=now, is_taken=scan is None)
+    asked.check()
     with transaction.atomic():
-        if version:
-            about, at = _version(actor, version), as_of or now
-            past = packs.covering_scan([about.asset.workspace], at=at)
-            pack = EvidencePack(about=about, scan=past, as_of=at)
-        else:
-            basis = _scan(actor, scan=scan, workspaces=workspaces, as_of=as_of)
-            pack = EvidencePack(scan=basis, as_of=basis.as_of)
-        pack.requested_by, pack.requested_at = actor.user, now
-        pack.save(force_insert=True)
+        chosen = choose(actor, asked)
+        pack = EvidencePack.objects.create(
+            scan=chosen.scan,
+            about=chosen.about,
+            as_of=_moment(chosen),
+            framework=asked.framework,
+            requested_by=actor.user,
+            requested_at=timezone.now(),
+        )
+        PackWorkspace.objects.bulk_create(
+            PackWorkspace(pack=pack, workspace=place) for place in chosen.workspaces
+        )
         _publish(pack, actor=actor)
-        # Under the lock that completing takes: either this sees the scan complete, or completing
-        # sees this pack.
-        if pack.scan_id is None or _locked(pack.scan_id).completed_at is not None:
+        if is_ready(chosen):
             _begin(pack)
     return pack
 
@@ -79,49 +65,12 @@ def _begin(pack: EvidencePack) -> None:
     pack.save(update_fields=["task"])
 
 
-def _locked(scan: int) -> Scan:
-    return Scan.objects.select_for_update().get(pk=scan)
-
-
-def _check_time(as_of: datetime | None, *, now: datetime, is_taken: bool) -> None:
-    if as_of is None:
-        return
-    if not is_taken:
-        raise InvalidInput.of("as_of", "a scan has its own time: leave it out")
-    if timezone.is_naive(as_of):
-        raise InvalidInput.of("as_of", "must have a time zone")
-    if as_of > now:
-        raise InvalidInput.of("as_of", "must not be in the future")
-
-
-def _scan(
-    actor: Actor,
-    *,
-    scan: UUID | None,
-    workspaces: Sequence[str] | None,
-    as_of: datetime | None,
-) -> Scan:
-    if scan is not None:
-        try:
-            return scope.scan_by_uuid(actor, scan)
-        except NotFound as error:
-            reason = f"there is no scan {str(scan)!r}"
-            raise InvalidInput.of("scan", reason, denial=error.denial) from error
-    assert workspaces is not None  # the caller has checked that one of the two is given
-    if as_of is None:
-        return scans.start(actor=actor, workspaces=workspaces)
-    found = packs.newest_scan(scans.places_named(actor, workspaces), at=as_of)
-    if found is None:
-        reason = "no scan of exactly these workspaces was complete by then; leave it out for a new"
-        raise InvalidInput.of("as_of", reason)
-    return found
-
-
-def _version(actor: Actor, reference: str) -> AssetVersion:
-    found = resolve(actor, reference, field="version")
-    place = found.asset.workspace
-    access.require(actor, Permission.RUN_SCAN, place, subject=reference)
-    return found
+def _moment(chosen: Chosen) -> datetime:
+    """A pack tells of a scan as of its time, whenever somebody asks; of a version as of a time."""
+    if chosen.about is None and chosen.scan is not None:
+        return chosen.scan.as_of
+    assert chosen.as_of is not None  # of a version it always is of a time
+    return chosen.as_of
 
 
 def _publish(pack: EvidencePack, *, actor: Actor) -> None:
@@ -132,6 +81,7 @@ def _publish(pack: EvidencePack, *, actor: Actor) -> None:
             workspace=place.uuid if place else None,
             scan=str(pack.scan.uuid) if pack.scan else None,
             version=full_reference(pack.about) if pack.about else None,
+            framework=pack.framework,
             as_of=pack.as_of.isoformat(),
         ),
         actor=actor,
@@ -139,14 +89,7 @@ def _publish(pack: EvidencePack, *, actor: Actor) -> None:
     )
 
 
-def workspaces_of(pack: EvidencePack) -> list[Workspace]:
-    """Return the workspaces that a pack covers."""
-    if pack.about is not None:
-        return [pack.about.asset.workspace]
-    return list(pack.scan.workspaces.all()) if pack.scan else []
-
-
 def only_workspace(pack: EvidencePack) -> Workspace | None:
     """Return the one workspace of a pack, in whose trail it lies; wider ones lie in none."""
-    places = workspaces_of(pack)
+    places = list(pack.workspaces.all()[:2])
     return places[0] if len(places) == 1 else None

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import messages
 from django.urls import reverse
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from audits.services.packs.request import request as request_pack
-from console.pages.acts.fields import offer
+from console.pages.acts.bases import (
+    SCAN,
+    VERSION,
+    BasisForm,
+    asked,
+    offer_bases,
+    subjects,
+)
 from console.pages.audits.packs import may_ask, scans_to_choose
 from core.errors import AccessDenied, Denial
 from registry.admin import operations
@@ -18,44 +23,21 @@ from registry.admin.mixin import actor_of
 from registry.permissions import Permission
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.contrib.admin import AdminSite
     from django.http import HttpRequest, HttpResponse
 
+    from core.actors import Actor
 
-class PackForm(forms.Form):
-    """What the pack is to be of: one of three."""
 
-    scan = operations.choice("A scan", required=False, help_text="What it found, as of its time.")
-    workspaces = operations.text(
-        "Or workspaces",
-        required=False,
-        help_text="Slugs with spaces between. They are scanned now, or give a time below.",
-    )
+class PackForm(BasisForm):
+    """What the pack is to be of."""
+
     version = operations.text(
-        "Or a version",
+        "Version",
         required=False,
-        help_text="Its reference: workspace/kind/name/number, or with @alias.",
+        help_text="Where it is of a version: workspace/kind/name/number, or with @alias.",
     )
-    as_of = forms.DateTimeField(
-        label="As of",
-        required=False,
-        widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"}),
-        help_text="UTC. For workspaces their newest scan by then, for a version what was on"
-        " record. Left out, it is now.",
-    )
-
-    def basis(self) -> dict[str, Any]:
-        """Return what is asked for, as the service takes it."""
-        told = self.cleaned_data
-        scan: UUID | str = told["scan"]
-        return {
-            "scan": scan or None,
-            "workspaces": told["workspaces"].split() or None,
-            "version": told["version"],
-            "as_of": told["as_of"],
-        }
+    field_order = ("subject", "workspaces", "version", "as_of", "framework")
 
 
 def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -66,14 +48,13 @@ def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
         raise AccessDenied(
             f"You hold the right {right} in no workspace.", denial=Denial(right, "pack", None)
         )
-    wanted = {name: request.GET.get(name, "") for name in ("scan", "workspaces", "version")}
-    form = PackForm(request.POST or None, initial=wanted)
-    choices = [("", "none"), *scans_to_choose(actor)]
-    offer(form, "scan", choices)
+    form = PackForm(request.POST or None)
+    offer_bases(form, actor, request, _subjects(actor, request))
+    form.initial["version"] = request.GET.get("version", "")
     made: list[str] = []
 
     def call(data: dict[str, Any]) -> tuple[int, str]:
-        made.append(str(request_pack(actor=actor, **form.basis()).uuid))
+        made.append(str(request_pack(actor=actor, asked=asked(data, request)).uuid))
         return messages.SUCCESS, "The pack is being made."
 
     operation = operations.Operation(
@@ -86,3 +67,10 @@ def ask(site: AdminSite, request: HttpRequest) -> HttpResponse:
         " offline with one public key. The same scan, or version and time, gives the same bytes.",
     )
     return operations.answer(request, operation, form, site=site)
+
+
+def _subjects(actor: Actor, request: HttpRequest) -> list[tuple[str, str]]:
+    found = subjects(actor, request)
+    if VERSION not in dict(found):
+        found.append((VERSION, "the version below"))
+    return [*found, *((f"{SCAN}:{uuid}", f"the scan {of}") for uuid, of in scans_to_choose(actor))]

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from audits.queries.log import first_log_key
 from audits.queries.packs import pack_by_uuid, visible_packs
 from audits.queries.scope import visible_scans
-from audits.services.packs.request import workspaces_of
 from console.pages.shell import page
 from console.pages.trails import trail_across
 from registry import access
@@ -71,7 +70,7 @@ def pack(site: AdminSite, request: HttpRequest, uuid: UUID) -> HttpResponse:
         pack=found,
         trail=trail_across(actor, evidence=found.uuid),
         state=status,
-        workspaces=sorted(place.slug for place in workspaces_of(found)),
+        workspaces=sorted(place.slug for place in found.workspaces.all()),
         contents=[(words, told[name]) for name, words in CONTENTS if name in told],
         is_open=status in {"waiting", "queued", "running"},
         task=task,

@@ -14,6 +14,7 @@ from audits.packs.archive import Part, Writer
 from audits.packs.manifest import manifest_bytes, signature_of
 from audits.packs.signing import pack_signer
 from audits.services.packs.request import request
+from audits.services.report_bases import Asked
 from audits.services.transparency import keys
 from audits.verifier import muniment_verify as verifier
 from core import consumers
@@ -47,7 +48,7 @@ def work() -> None:
 
 def pack_of(house: House, **basis: Any) -> EvidencePack:
     """A completed pack by the administrator."""
-    asked = request(actor=house.admin, **basis)
+    asked = request(actor=house.admin, asked=Asked(**basis))
     work()
     done = EvidencePack.objects.select_related("task", "blob").get(pk=asked.pk)
     assert done.status == "completed", (done.task, done.task and done.task.error)

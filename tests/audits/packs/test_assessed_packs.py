@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tests.audits.conftest import House
 
+COVERED = "covered/audit-prod.ndjson"
+
 
 def test_a_pack_of_a_version_has_its_part_of_the_newest_scan(house: House, tmp_path: Path) -> None:
     assign(make_policy(kinds=("promotion",)), house.prod, "audit")
@@ -54,13 +56,13 @@ def test_a_pack_of_a_version_has_its_part_of_the_newest_scan(house: House, tmp_p
         assert members[name] == bytes(file.body or b""), name
     results = lines_of(members["results.ndjson"])
     assert {each["subject"] for each in results} == {"audit-prod/prompt/answer@production"}
-    covered = lines_of(members["covered.ndjson"])
+    covered = lines_of(members[COVERED])
     assert len(results) < len(covered) == of_both.results.filter(workspace=house.prod).count()
     assert {each["workspace"] for each in lines_of(members["journal/entries.ndjson"])} == {
         str(house.prod.uuid)
     }
     for foreign in (b"audit-dev", b"prompt/other"):
-        for name in ("results.ndjson", "findings.ndjson", "covered.ndjson", "manifest.json"):
+        for name in ("results.ndjson", "findings.ndjson", COVERED, "manifest.json"):
             assert foreign not in members[name]
     assert verified(bytes_of(first), tmp_path) == verifier.OK
 
@@ -68,7 +70,7 @@ def test_a_pack_of_a_version_has_its_part_of_the_newest_scan(house: House, tmp_p
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("covered.ndjson", (b'","pass","', b'","fail","')),
+        (COVERED, (b'","pass","', b'","fail","')),
         ("results.ndjson", (b'"identity":"sha256:', b'"identity":"sha256:0')),
         ("reports/report.json", (b'"conflict":0', b'"conflict":1')),
         ("reports/report.json", (b'"population":', b'"population":1')),

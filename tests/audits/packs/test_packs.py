@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audits.models import EvidencePack
 from audits.services.packs.request import request
+from audits.services.report_bases import Asked
 from audits.services.transparency import keys
 from core.models import JournalEntry, Task
 from registry.models import Blob
@@ -205,14 +206,14 @@ def test_a_past_time_leads_to_the_scan_of_then(house: House) -> None:
     between = timezone.now()
     scan(house, "audit-dev")
 
-    asked = request(actor=house.admin, workspaces=["audit-dev"], as_of=between)
+    asked = request(actor=house.admin, asked=Asked(workspaces=["audit-dev"], as_of=between))
 
     assert asked.scan == older
 
 
 def test_a_pack_that_is_too_large_says_so_and_leaves_nothing(house: House, settings: Any) -> None:
     settings.MAX_PACK_BYTES = 1_000
-    asked = request(actor=house.admin, scan=scan(house, "audit-dev").uuid)
+    asked = request(actor=house.admin, asked=Asked(scan=scan(house, "audit-dev").uuid))
     work()
 
     answer = house.client(house.admin).get(f"{PACKS}{asked.uuid}/").json()
@@ -226,7 +227,7 @@ def test_another_key_of_packs_is_refused(house: House, settings: Any) -> None:
     basis = scan(house, "audit-dev")
     pack_of(house, scan=basis.uuid)
     settings.PACK_KEY_FILE = settings.PACK_KEY_FILE.with_name("another.key")
-    asked = request(actor=house.admin, scan=basis.uuid)
+    asked = request(actor=house.admin, asked=Asked(scan=basis.uuid))
     work()
 
     asked.refresh_from_db()
@@ -237,7 +238,7 @@ def test_another_key_of_packs_is_refused(house: House, settings: Any) -> None:
 def test_a_worker_killed_before_the_end_leaves_one_pack(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = request(actor=house.admin, scan=scan(house, "audit-dev").uuid)
+    asked = request(actor=house.admin, asked=Asked(scan=scan(house, "audit-dev").uuid))
 
     def dies(*event: Any, **options: Any) -> None:
         raise KeyboardInterrupt

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from policies.models import PolicyVersion
 
 
-def supporting(*controls: str) -> PolicyVersion:
-    """A checked policy on configurations that supports those controls."""
+def supporting(
+    *controls: str, kinds: tuple[str, ...] = (f"configuration/{WORKSPACE_TYPE}",)
+) -> PolicyVersion:
+    """A checked policy that supports those controls, on configurations where nothing is said."""
     name = unique("policy")
-    kinds = (f"configuration/{WORKSPACE_TYPE}",)
     text = source(CLOSED_RULE, package=name.replace("-", "_"), kinds=kinds)
     version = store(name, text.replace("test/control-1", ", ".join(controls)))
     mark_checked(version)

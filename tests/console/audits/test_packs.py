@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audits.models import EvidencePack
 from audits.services.packs.request import request
+from audits.services.report_bases import Asked
 from registry.models import Workspace
 from tests.audits.packs.making import work
 from tests.console.pages import browser
@@ -34,7 +35,7 @@ def test_a_pack_is_asked_for_made_and_shown(place: Workspace) -> None:
     grant(auditor, place, "auditor")
     pages = browser(auditor)
     assert "No pack was made yet" in pages.get(reverse(LIST)).content.decode()
-    done = pages.post(reverse(ASK), {"workspaces": "packed"})
+    done = pages.post(reverse(ASK), {"subject": "workspaces", "workspaces": ["packed"]})
     pack = EvidencePack.objects.get()
     address = reverse("admin:console_pack", args=[pack.uuid])
     assert done.headers["Location"] == address
@@ -57,9 +58,12 @@ def test_a_pack_is_asked_for_made_and_shown(place: Workspace) -> None:
 def test_an_impossible_pack_is_explained_at_its_field(place: Workspace) -> None:
     pages = browser(administrator())
     for given, told in (
-        ({"workspaces": ""}, "give one of scan, workspaces and version"),
-        ({"workspaces": "packed", "as_of": "2020-01-01T00:00"}, "no scan of exactly these"),
-        ({"version": "packed/prompt/none/1"}, "packed/prompt/none/1"),
+        ({"subject": "version"}, "give exactly one of scan, workspaces, organisation and version"),
+        (
+            {"subject": "workspaces", "workspaces": ["packed"], "as_of": "2020-01-01T00:00"},
+            "no complete scan of these workspaces by then",
+        ),
+        ({"subject": "version", "version": "packed/prompt/none/1"}, "packed/prompt/none/1"),
     ):
         assert told in pages.post(reverse(ASK), given).content.decode()
     assert not EvidencePack.objects.exists()
@@ -68,7 +72,7 @@ def test_an_impossible_pack_is_explained_at_its_field(place: Workspace) -> None:
 def test_others_see_nothing_of_it(place: Workspace) -> None:
     reader = make_actor("reader")
     grant(reader, place, "reader")
-    pack = request(actor=administrator(), workspaces=["packed"])
+    pack = request(actor=administrator(), asked=Asked(workspaces=["packed"]))
     pages = browser(reader)
 
     assert str(pack.uuid) not in pages.get(reverse(LIST)).content.decode()
