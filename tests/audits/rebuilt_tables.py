@@ -62,6 +62,28 @@ def results() -> list[dict[str, Any]]:
     return [dict(row) for row in ScanResult.objects.order_by("pk").values()]
 
 
+def packs() -> list[list[Any]]:
+    """Every pack with the workspaces that it covers."""
+    from audits.models import EvidencePack
+
+    rows = EvidencePack.objects.order_by("pk").prefetch_related("workspaces")
+    return [[row.uuid.hex, sorted(each.slug for each in row.workspaces.all())] for row in rows]
+
+
+def ask_for_packs() -> None:
+    """Ask for a pack of the scan, and for one of a version."""
+    from audits.models import Scan
+    from audits.services.packs.request import request
+    from audits.services.report_bases import Asked
+    from core.actors import system
+    from registry.models import Workspace
+    from tests.factories import make_prompt, reference
+
+    version = make_prompt(Workspace.objects.latest("pk"))
+    request(actor=system(), asked=Asked(scan=Scan.objects.get().uuid))
+    request(actor=system(), asked=Asked(version=reference(version)))
+
+
 def scan() -> None:
     """Scan the organisation, as a worker would."""
     from audits.services import scans
@@ -76,16 +98,18 @@ def scan() -> None:
 
 
 def fill() -> None:
-    """Two policies, two configurations, and a scan of them."""
+    """Two policies, two configurations, a scan of them and of another workspace, and packs."""
     from tests.factories import make_workspace
     from tests.policies.estate import CLOSED, OPEN, assign, make_policy, submit
 
+    make_workspace()
     place = make_workspace()
     for _ in range(2):
         assign(make_policy(), place, "audit")
     submit(place, OPEN, external_id="acme-1")
     submit(place, CLOSED, external_id="acme-2")
     scan()
+    ask_for_packs()
 
 
 def main() -> None:
@@ -96,7 +120,7 @@ def main() -> None:
         from policies.models import Evaluation
 
         fill()
-        before, scanned = decisions(), results()
+        before, scanned, asked = decisions(), results(), packs()
         migrate([("policies", "0006_fleet")])
         wide = wide_rows()
         migrate()
@@ -105,6 +129,8 @@ def main() -> None:
             "wide_is_same": wide == [[row[0], *row[6:]] for row in before],
             "is_same": decisions() == before,
             "results_are_same": results() == scanned,
+            "packs_are_same": packs() == asked,
+            "packs_cover": [len(places) for _, places in asked],
             "decisions": len(before),
             "evaluations": Evaluation.objects.count(),
         }

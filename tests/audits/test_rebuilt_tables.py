@@ -31,6 +31,8 @@ def test_rows_go_back_to_the_wide_table_and_forth_again() -> None:
         "wide_is_same": True,
         "is_same": True,
         "results_are_same": True,
+        "packs_are_same": True,
+        "packs_cover": [2, 1],
         "decisions": 4,
         "evaluations": 2,
         # What was answered before is not used again, for its evaluation has no key.

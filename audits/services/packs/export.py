@@ -10,7 +10,7 @@ from django.utils import timezone
 from audits.models import EvidencePack
 from audits.services.packs.request import request
 from audits.services.transparency import integration
-from core import sequencer, tasks
+from core import consumers, sequencer, tasks
 from core.errors import Conflict, InvalidInput
 from core.models import Task
 from registry.queries.blobs import store_at_hand
@@ -57,7 +57,11 @@ def _again(pack: EvidencePack) -> EvidencePack:
 
 def _step(pack: EvidencePack) -> bool:
     """Do what is to be done next, and tell whether anything was."""
-    while sequencer.sequence_pending() or integration.integrate(at_once=True):
+    while (
+        sequencer.sequence_pending()
+        or integration.integrate(at_once=True)
+        or consumers.drain_all()  # a pack waits for the lineage of its time
+    ):
         pass
     waiting = pack.task or (pack.scan.task if pack.scan else None)
     if waiting is None or waiting.state not in OPEN:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audits.models import EvidencePack, Scan
@@ -195,6 +196,46 @@ def test_what_is_said_to_be_covered_is_what_the_journal_has(
     fewer = b"".join(members_of(content)[name].splitlines(keepends=True)[1:])
 
     assert verified(signed_again(content, {name: fewer}), tmp_path) == verifier.CLAIM
+
+
+def test_an_operator_makes_one_in_one_command(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supported(house)
+    file = tmp_path / "evidence.zip"
+    assert house.admin.user is not None
+    name = house.admin.user.username
+
+    call_command("export_pack", str(file), "--as", name, "--organisation", "--framework", "soc2")
+
+    digest = EvidencePack.objects.get().digest
+    assert capsys.readouterr().out.startswith(f"{digest} {file}, ")
+    manifest = json.loads(members_of(file.read_bytes())["manifest.json"])
+    assert manifest["basis"]["framework"] == "soc2"
+    assert len(manifest["basis"]["workspaces"]) == 2
+    assert verified(file.read_bytes(), tmp_path) == verifier.OK
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--workspace", "audit-dev", "--as-of", "yesterday"], "must be a time like"),
+        (["--workspace", "audit-dev", "--as-of", "2020-01-01T00:00:00"], "must have a time zone"),
+        (["--workspace", "audit-dev", "--as-of", "2020-01-01T00:00:00Z"], "no complete scan"),
+        (["--version-of", "audit-dev/prompt/none/1"], "there is no version"),
+    ],
+)
+def test_an_operator_is_told_what_cannot_be(
+    house: House, tmp_path: Path, options: list[str], told: str
+) -> None:
+    assert house.admin.user is not None
+    file = tmp_path / "evidence.zip"
+
+    with pytest.raises(CommandError, match=told):
+        call_command("export_pack", str(file), "--as", house.admin.user.username, *options)
+
+    assert not file.exists()
+    assert not EvidencePack.objects.exists()
 
 
 def test_a_framework_that_there_is_none_of_is_told(house: House) -> None:
