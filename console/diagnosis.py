@@ -59,6 +59,8 @@ def examine() -> Iterator[Finding]:
             yield look()
     yield _engine()
     yield _opa()
+    if settings.OPA_DELTAS:
+        yield _deltas()
 
 
 def _python() -> Finding:
@@ -220,3 +222,12 @@ def _opa() -> Finding:
     if binary is None:
         return Finding(State.NOTE, "opa", "none; `python3 manage.py opa` builds it where Go is")
     return Finding(State.OK, "opa", str(binary))
+
+
+def _deltas() -> Finding:
+    return Finding(
+        State.NOTE,
+        "delta bundles",
+        "on: an OPA that takes one answers undefined for a moment, see docs/fleet.md;"
+        " MUNIMENT_OPA_DELTAS=off sends whole bundles",
+    )

@@ -67,3 +67,11 @@ def test_the_engine_in_use_is_named(settings: LazySettings) -> None:
     settings.OPA_URL = "http://127.0.0.1:8181"
 
     assert "8181" in finding("policy engine").detail
+
+
+def test_delta_bundles_are_worth_a_note_where_they_are_on(settings: LazySettings) -> None:
+    assert "delta bundles" not in [each.name for each in examine()]
+    settings.OPA_DELTAS = True
+
+    assert finding("delta bundles").state is State.NOTE
+    assert "MUNIMENT_OPA_DELTAS=off" in finding("delta bundles").detail
