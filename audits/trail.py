@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from audits.queries.log import inclusion
 from audits.queries.trail_names import below, called, slugs_of, usernames_of
+from audits.queries.trail_windows import ordering, windows
 from audits.queries.trail_words import Marks, with_words
 from core.canonical import sha256
 from core.errors import Denial, NotFound
@@ -148,19 +149,18 @@ def _few_places(actor: Actor) -> list[UUID]:
     return places if len(places) <= FEW else []
 
 
-def ordering(found: QuerySet[JournalEntry]) -> str:
-    """Return the column to order entries by: that of the index that they are read from."""
-    return "place" if "place" in found.query.annotations else "id"
-
-
 def newest(
     found: QuerySet[JournalEntry], *, limit: int, before: int | None = None
 ) -> list[JournalEntry]:
     """Return the newest entries, of those before the one with that id."""
-    column = ordering(found)
-    if before is not None:
-        found = found.filter(**{f"{column}__lt": before})
-    return list(found.order_by(f"-{column}")[:limit])
+    page: list[JournalEntry] = []
+    for part in windows(found, before=before):
+        column = ordering(part)
+        rows = part if before is None else part.filter(**{f"{column}__lt": before})
+        page = list(rows.order_by(f"-{column}")[:limit])
+        if len(page) == limit:
+            break
+    return page
 
 
 def _readable(actor: Actor) -> QuerySet[JournalEntry]:

@@ -20,6 +20,7 @@ from audits.api.serializers.trail import (
     TrailExportSerializer,
     TrailQuerySerializer,
 )
+from audits.queries.trail_windows import ordering, windows
 from audits.services import exports
 from core.http.negotiation import FormatIsAParameter
 from core.http.pagination import CursorPages
@@ -27,6 +28,7 @@ from core.http.views import ActorViewSet
 from core.models import JournalEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -42,7 +44,13 @@ class TrailPages(CursorPages):
     ) -> tuple[str, ...]:
         """Return the ordering; a cursor's position is an id in either case."""
         super().get_ordering(request, queryset, view)
-        return (f"-{trail.ordering(queryset)}",)
+        return (f"-{ordering(queryset)}",)
+
+    def before(self, request: Request, queryset: QuerySet[Any], view: APIView) -> int | None:
+        """Return the id behind which the page begins, None for the first one."""
+        self.get_ordering(request, queryset, view)
+        cursor = self.decode_cursor(request)
+        return int(cursor.position) if cursor is not None and cursor.position else None
 
 
 class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
@@ -61,8 +69,17 @@ class TrailViewSet(mixins.RetrieveModelMixin, ActorViewSet):
     @extend_schema(parameters=[TrailQuerySerializer])
     def list(self, request: Request) -> Response:
         """Answer one page of entries."""
-        page = trail.describe(self.paginate_queryset(self.get_queryset()) or ())
+        page = trail.describe(self._page(self.get_queryset()))
         return self.get_paginated_response(TrailEntrySerializer(page, many=True).data)
+
+    def _page(self, found: QuerySet[JournalEntry]) -> Sequence[JournalEntry]:
+        pages, page = self.paginator, list[JournalEntry]()
+        assert isinstance(pages, TrailPages)
+        for part in windows(found, before=pages.before(self.request, found, self)):
+            page = list(self.paginate_queryset(part) or ())
+            if pages.has_next:
+                break
+        return page
 
     def get_object(self) -> trail.TrailDetail:
         return trail.entry(self.actor, self.kwargs["uuid"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -181,6 +182,30 @@ def test_pages_stay_as_they_are_while_entries_arrive(house: House) -> None:
 
     assert collected == everything
     assert len(everything) == 5
+
+
+@pytest.mark.parametrize("near", [1, 7, 1_000])
+def test_pages_are_whole_however_few_of_the_newest_are_found(
+    house: House, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr("audits.queries.trail_windows.NEAR", near)
+    author = house.member("an-author", dev="author")
+    for number in range(9):
+        registered(house, author, f"greeting-{number}" if number % 3 else f"farewell-{number}")
+    index()
+    client = house.client(house.member("dev-auditor", dev="auditor"))
+    everything = [entry["uuid"] for entry in trail(client, limit="200", q="registered")]
+    wanted = [entry["uuid"] for entry in trail(client, limit="200", q="greeting registered")]
+
+    page = client.get("/api/audits/trail/", {"limit": "2", "q": "greeting registered"}).json()
+    collected = [entry["uuid"] for entry in page["results"]]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        collected += [entry["uuid"] for entry in page["results"]]
+
+    assert collected == wanted
+    assert len(wanted) == len(set(wanted)) == 6
+    assert [uuid for uuid in everything if uuid in wanted] == wanted
 
 
 def test_a_search_is_a_constant_number_of_queries(house: House) -> None:
