@@ -1,5 +1,8 @@
 """What a pack covers is told by itself: workspaces, which may be fewer than its scan's, and a
-framework. The packs that are there cover all of their scan, or the workspace of their version."""
+framework. The packs that are there cover all of their scan, or the workspace of their version.
+
+Backwards, narrower packs keep their bytes and pass for packs of all of their scan.
+"""
 
 from __future__ import annotations
 

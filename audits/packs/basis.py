@@ -24,7 +24,7 @@ class Basis:
     """The same basis gives the same pack.
 
     ``assessed`` is what the report in it rests on, None where no scan tells of the version.
-    ``is_whole`` tells whether the pack has every result of its scan, ``framework`` is the one to
+    ``covers_scan`` tells whether it is of all workspaces of the scan, ``framework`` is the one to
     whose controls it is limited, empty for all.
     ``moves`` are the aliases in scope with the versions that they pointed at, ``versions`` these
     or the one that was asked about; ``promotions`` what brought them, by the version's id.
@@ -38,8 +38,13 @@ class Basis:
     versions: tuple[AssetVersion, ...]
     promotions: Mapping[int, Promotion]
     assessed: ReportBasis | None = None
-    is_whole: bool = False
+    covers_scan: bool = False
     framework: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the pack has every result of its scan."""
+        return self.covers_scan and not self.is_narrowed
 
     @property
     def is_narrowed(self) -> bool:
@@ -85,7 +90,6 @@ def basis_of(pack: EvidencePack) -> Basis:
         pack.scan.units.filter(workspace__in=covered).select_related("workspace"),
         key=lambda unit: unit.workspace.slug,
     )
-    is_whole = not pack.framework and len(units) == pack.scan.units.count()
     moves = tuple(standing(units, at=pack.as_of))
     found = {move.to_version_id: move.to_version for move in moves}
     versions = tuple(
@@ -108,7 +112,7 @@ def basis_of(pack: EvidencePack) -> Basis:
             as_of=pack.as_of,
             framework=pack.framework,
         ),
-        is_whole=is_whole,
+        covers_scan=len(units) == pack.scan.units.count(),
         framework=pack.framework,
     )
 

@@ -101,12 +101,12 @@ def _uuids(basis: Basis) -> list[UUID]:
 
 
 def _of_scan(basis: Basis, scan: Scan, mine: QuerySet[JournalEntry]) -> Iterator[int | None]:
-    """What the scan itself wrote, where it is not told as a whole about the workspaces in scope.
+    """What the scan itself wrote, where the pack is of some of its workspaces about these alone.
     The finding's entries name their scan in their bodies only, and lie between those of its
     beginning and of its end."""
     own = JournalEntry.objects.filter(subject=f"scan/{scan.uuid}").order_by("pk")
     rows = list(own.values_list("pk", "sequence__seq"))
-    told = own if basis.is_whole else own.filter(workspace__in=_uuids(basis))
+    told = own if basis.covers_scan else own.filter(workspace__in=_uuids(basis))
     yield from told.values_list("sequence__seq", flat=True)
     followed = mine.filter(action__in=FOLLOWED, pk__range=(rows[0][0], rows[-1][0]))
     for row in followed.select_related("sequence").iterator(AT_ONCE):

@@ -95,10 +95,13 @@ class Contents:
 
     def _named(self) -> str:
         if self.basis.about is not None:
-            return str(reference_of(self.basis.about))
-        places = ", ".join(place.slug for place in self.basis.workspaces[:5])
-        more = len(self.basis.workspaces) - 5
-        return f"{places} and {more} more workspaces" if more > 0 else places or "no workspace"
+            named = str(reference_of(self.basis.about))
+        else:
+            named = ", ".join(place.slug for place in self.basis.workspaces[:5]) or "no workspace"
+            if (more := len(self.basis.workspaces) - 5) > 0:
+                named = f"{named} and {more} more workspaces"
+        limit = f", for the framework {self.basis.framework} alone," if self.basis.framework else ""
+        return named + limit
 
 
 def _reports(assessment: Assessment | None) -> Iterator[Part]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 README = """\
-This is an evidence pack: what Muniment knew of {of} as of {as_of},
-with all that is needed to check it offline. Nothing has to be installed but Python 3.9, and nobody
-has to be asked but for one public key, which you should have from somewhere else than this pack:
+This is an evidence pack: what Muniment knew of {of}
+as of {as_of}, with all that is needed to check it offline. Nothing has to be installed but
+Python 3.9, and nobody has to be asked but for one public key, which you should have from somewhere
+else than this pack:
 
     {vkey}
 
@@ -23,7 +24,7 @@ manifest.sig        the signature of the manifest, as a C2SP signed note
 reports/            the report on the scan, in every form
 dossiers/           technical documentation of each version in production, in every form
 results.ndjson      every answer of every policy, passes too, one a line
-covered.ndjson      of a pack about a version: what the journal's digest of the scan covers
+covered/            of a pack about a version or a framework: what the journal's digests cover
 findings.ndjson     what failed, exempt or not, and breaches and drift of deployments
 decisions/          what each answer rests on, and the very inputs that were judged
 policies/           each policy as an OPA bundle, and which were evaluated together

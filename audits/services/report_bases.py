@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils import timezone
 
 from audits.models import Scan
@@ -19,7 +20,7 @@ from registry.permissions import Permission
 from registry.queries.versions import reference_of, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -94,13 +95,14 @@ def choose(actor: Actor, asked: Asked) -> Chosen:
     return _of_workspaces(actor, asked.workspaces, at=asked.as_of)
 
 
-def check_size(scan: Scan, *, about: AssetVersion | None = None) -> None:
-    """Raise InvalidInput for a complete scan that is too large for a report or a pack; what is
-    about one version never is."""
+def check_size(
+    scan: Scan, places: Collection[Workspace], *, about: AssetVersion | None = None
+) -> None:
+    """Raise InvalidInput where a complete scan found too much in ``places`` for a report or a pack;
+    what is about one version never is."""
     if about is not None:
         return
-    counts = scan.counts or {}
-    states: dict[str, int] = counts.get("states", counts)
+    states = _states_in(scan, places)
     size = sum(states.values())
     loud = size - sum(states.get(state, 0) for state in QUIET)
     if size > MAX_RESULTS or loud > MAX_DETAILED:
@@ -111,6 +113,16 @@ def check_size(scan: Scan, *, about: AssetVersion | None = None) -> None:
         )
 
 
+def _states_in(scan: Scan, places: Collection[Workspace]) -> dict[str, int]:
+    """Results by state; who asks about some workspaces is told nothing of the others."""
+    if len(places) == scan.units.count():
+        counts = scan.counts or {}
+        whole: dict[str, int] = counts.get("states", counts)
+        return whole
+    rows = scan.results.filter(workspace__in=places).order_by().values_list("state")
+    return dict(rows.annotate(Count("pk")))
+
+
 def is_ready(chosen: Chosen) -> bool:
     """Tell whether what rests on it may begin. Under the lock that completing takes: either this
     sees the scan complete, or completing sees what waits. Raises InvalidInput for a scan that is
@@ -119,7 +131,7 @@ def is_ready(chosen: Chosen) -> bool:
         return True
     locked = Scan.objects.select_for_update().get(pk=chosen.scan.pk)
     if locked.completed_at is not None:
-        check_size(locked, about=chosen.about)
+        check_size(locked, chosen.workspaces, about=chosen.about)
     return locked.completed_at is not None
 
 

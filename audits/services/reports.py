@@ -127,7 +127,7 @@ def render(report_uuid: UUID | str, *, run: TaskRun) -> None:
     if report.completed_at is not None:
         return
     if report.scan is not None:
-        check_size(report.scan, about=report.about)
+        check_size(report.scan, report.workspaces.all(), about=report.about)
         if is_awaited(report.scan) and timezone.now() < run.task.created_at + PATIENCE:
             run.postpone(AGAIN, "waiting for the log and the lineage of that time")
             return

@@ -58,7 +58,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 OK, USAGE = 0, 2
 CHANGED, MISSING, ORDER, SIGNATURE, ANCHOR = 10, 11, 12, 13, 14
@@ -683,6 +683,15 @@ class FolderSource:
 
 
 # -- Evidence packs: what is in them ---------------------------------------------------------------
+class Decided(NamedTuple):
+    """What a decision was about: digests of input and policy, and the subject; and its answer."""
+
+    input: str
+    policy: str
+    state: str
+    subject: str
+
+
 class Pack:
     """One run over a pack; ``verify`` raises Failed, ``notes`` tell what it could not look at."""
 
@@ -691,7 +700,7 @@ class Pack:
         self.keys, self.anchors, self.notes = keys, anchors, list[str]()
         self.manifest: dict[str, Any] = {}
         self.files: dict[str, dict[str, Any]] = {}
-        self.decisions: dict[str, tuple[str, str, str]] = {}
+        self.decisions: dict[str, Decided] = {}
         self.signed: list[tuple[int, str]] = []
         self.entries = self.results = self.findings = self.attested = 0
         self.scanned: dict[str, str] = {}  # digests that the journal has, by workspace
@@ -870,7 +879,8 @@ class Pack:
             if told["snapshot"]:
                 self.require(f"configurations/{told['snapshot'][7:]}.json", uuid)
             state = told["answer"]["state"]
-            self.decisions[uuid] = (sys.intern(text), sys.intern(policy), sys.intern(state))
+            known = map(sys.intern, (text, policy, state, told["subject"]))
+            self.decisions[uuid] = Decided(*known)
         for name in self.files:
             if name.startswith("policies/") and name.endswith(".tar.gz"):
                 self.source_of("sha256:" + name[9:-7])
@@ -931,14 +941,14 @@ class Pack:
     def read_result(self, told: Any) -> bytes:
         """Hold a result against its decision, and return what the journal's digest covers."""
         self.results += 1
-        text, policy, answer = self.decisions.get(told["decision"], ("", "", ""))
         own = told["underlying"] or told["state"]
-        if (text, policy, answer) != (told["input_digest"], told["policy_digest"], own):
+        said = Decided(told["input_digest"], told["policy_digest"], own, told["subject"])
+        if self.decisions.get(told["decision"]) != said:
             raise Failed(CLAIM, f"the result {told['identity']} is not what was decided")
         if own == "fail":
             self.failing.add(told["identity"])
         self.states.setdefault(told["policy"], Counter())[told["state"]] += 1
-        row = [told["identity"], told["state"], told["decision"], text, policy]
+        row = [told["identity"], told["state"], told["decision"], said.input, said.policy]
         row.append(told["exemption"] or "")
         return json.dumps(row, separators=(",", ":")).encode()
 
@@ -973,8 +983,10 @@ class Pack:
         told_of = Counter[str]()
         for told in self.lines("results.ndjson"):
             row = hashlib.sha256(self.read_result(told)).digest()
-            if row not in self.covered.get(told["workspace"], ()):
+            left = self.covered.get(told["workspace"], set())
+            if row not in left:
                 raise Failed(CLAIM, f"the result {told['identity']} is not one of the scan")
+            left.discard(row)  # each is told of once
             told_of[told["policy_digest"]] += 1
         if "version" in self.manifest["basis"]:
             return
@@ -1005,6 +1017,7 @@ class Pack:
             raise Failed(CLAIM, "the report is of another scan")
         if "digest" in scan and report["scan"]["digest"] != scan["digest"]:
             raise Failed(CLAIM, "the report is of another scan")
+        self.compare_basis(report)
         self.compare_counts(report)
         quiet = () if report["passes"] == "listed" else ("pass", "not_applicable")
         for policy in report["policies"]:
@@ -1014,6 +1027,23 @@ class Pack:
         for breach in report["breaches"]:
             if breach["entry"] not in self.uuids:
                 raise Failed(CLAIM, f"the report cites the entry {breach['entry']}, not here")
+
+    def compare_basis(self, report: Any) -> None:
+        """The report is of the workspaces, the version and the framework of the pack; and of the
+        organisation only if the journal says that the scan was."""
+        basis, told = self.manifest["basis"], report["basis"]
+        version, wanted = told["version"] or {}, basis.get("version", {})
+        if any(version.get(name) != wanted.get(name) for name in ("reference", "uuid", "digest")):
+            raise Failed(CLAIM, "the report is about another version than the pack")
+        framework = basis.get("framework", "")
+        if told["framework"] != framework or ("framework" in basis and not framework):
+            raise Failed(CLAIM, "the report is of another framework than the pack")
+        places = [(each["uuid"], each["slug"]) for each in report["scan"]["workspaces"]]
+        if places != [(each["uuid"], each["slug"]) for each in basis["workspaces"]]:
+            raise Failed(CLAIM, "the report is of other workspaces than the pack")
+        whole = self.completed is not None and self.completed["data"]["scope"] == "organisation"
+        if told["kind"] == "organisation" and not whole:
+            raise Failed(CLAIM, "the report says that it is of the organisation, the journal not")
 
     def compare_counts(self, report: Any) -> None:
         """What a report counts in all, and behind each control."""
@@ -1050,7 +1080,8 @@ class Pack:
         evidence = result["evidence"]
         state = result["underlying"] or result["state"]
         told = (evidence["input_digest"], evidence["policy_digest"], state)
-        if self.decisions.get(evidence["decision"], ("", "", "")) != told:
+        known = self.decisions.get(evidence["decision"])
+        if known is None or known[:3] != told:
             raise Failed(CLAIM, f"the report tells of {evidence['decision']} otherwise")
 
     def read_attestations(self) -> None:

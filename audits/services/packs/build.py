@@ -69,7 +69,7 @@ def build(pack_uuid: str, *, run: TaskRun) -> None:
         return
     run.progress(0, len(STAGES) + 1, "reading what it is made from")
     if pack.scan is not None:
-        check_size(pack.scan, about=pack.about)
+        check_size(pack.scan, pack.workspaces.all(), about=pack.about)
     signer, keys = vouched_signer()
     basis = basis_of(pack)
     cited = cited_of(basis)

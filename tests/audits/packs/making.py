@@ -24,7 +24,7 @@ from tests.audits.conftest import finish_tasks
 from tests.audits.transparency.growing import grow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tests.audits.conftest import House
@@ -67,12 +67,23 @@ def members_of(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def signed_again(content: bytes, changed: Mapping[str, bytes]) -> bytes:
-    """The pack with other bytes in some of its files, as who stole the pack's key would sign it."""
+def signed_again(
+    content: bytes,
+    changed: Mapping[str, bytes],
+    *,
+    without: Sequence[str] = (),
+    claim: Callable[[dict[str, Any]], None] | None = None,
+) -> bytes:
+    """The pack with other bytes in some of its files, none of those ``without``, and a manifest in
+    which ``claim`` changed something, as who stole the pack's key would sign it."""
     members = {**members_of(content), **changed}
     claims = json.loads(members.pop("manifest.json"))
-    del members["manifest.sig"]
+    for name in ("manifest.sig", *without):
+        del members[name]
     types = {each["path"]: each["media_type"] for each in claims.pop("files")}
+    types = dict.fromkeys(members, "application/x-ndjson") | types
+    if claim is not None:
+        claim(claims)
     file = io.BytesIO()
     writer = Writer(file, limit=10**9)
     written = [writer.write(Part(name, types[name], [body])) for name, body in members.items()]

@@ -198,6 +198,24 @@ def test_what_is_said_to_be_covered_is_what_the_journal_has(
     assert verified(signed_again(content, {name: fewer}), tmp_path) == verifier.CLAIM
 
 
+def test_what_others_found_is_no_reason_to_refuse_a_small_pack(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_all = lived_in(house)
+    mine = of_all.results.filter(workspace=house.prod).count()
+    client = house.client(house.member("auditor", prod="auditor"))
+    body = {"workspaces": ["audit-prod"], "as_of": timezone.now().isoformat()}
+    assert mine < of_all.results.count()
+
+    monkeypatch.setattr("audits.services.report_bases.MAX_RESULTS", mine)
+    assert client.post(PACKS, body).status_code == 202
+    monkeypatch.setattr("audits.services.report_bases.MAX_RESULTS", mine - 1)
+    refused = client.post(PACKS, body)
+
+    assert refused.status_code == 400
+    assert f"has {mine} results" in refused.json()["errors"][0]["reason"]
+
+
 def test_an_operator_makes_one_in_one_command(
     house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
