@@ -43,10 +43,6 @@ def tell_workspaces(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
         )
 
 
-def nothing(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """The table goes."""
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("audits", "0018_lean_findings"),
@@ -107,5 +103,5 @@ class Migration(migrations.Migration):
         GuardRows("EvidencePack", once=ONCE),
         GuardRows("PackWorkspace"),
         # After the guards: PostgreSQL alters no table that has rows to check at the commit.
-        migrations.RunPython(tell_workspaces, nothing),
+        migrations.RunPython(tell_workspaces, migrations.RunPython.noop),
     ]

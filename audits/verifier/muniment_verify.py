@@ -1032,8 +1032,11 @@ class Pack:
         """The report is of the workspaces, the version and the framework of the pack; and of the
         organisation only if the journal says that the scan was."""
         basis, told = self.manifest["basis"], report["basis"]
-        version, wanted = told["version"] or {}, basis.get("version", {})
-        if any(version.get(name) != wanted.get(name) for name in ("reference", "uuid", "digest")):
+        named = [
+            [(version or {}).get(name) for name in ("reference", "uuid", "digest")]
+            for version in (told["version"], basis.get("version"))
+        ]
+        if named[0] != named[1] or all(named[0]) != ("version" in basis):
             raise Failed(CLAIM, "the report is about another version than the pack")
         framework = basis.get("framework", "")
         if told["framework"] != framework or ("framework" in basis and not framework):

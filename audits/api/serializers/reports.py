@@ -42,9 +42,16 @@ class BasisSerializer(InputSerializer):
     )
 
     def asked(self) -> Asked:
-        """Return what is asked for, but for the formats."""
-        values = {name: value for name, value in self.validated_data.items() if name != "formats"}
-        return Asked(is_organisation=values.pop("organisation", False), **values)
+        """Return what is asked for."""
+        values = self.validated_data
+        return Asked(
+            scan=values.get("scan"),
+            workspaces=values.get("workspaces"),
+            is_organisation=values.get("organisation", False),
+            version=values.get("version"),
+            as_of=values.get("as_of"),
+            framework=values.get("framework", ""),
+        )
 
 
 class ReportCreateSerializer(BasisSerializer):

@@ -107,8 +107,9 @@ def test_a_framework_passes_for_no_other_and_not_for_all(
     assert verified(with_report(of_soc2, report, framework=claimed), tmp_path) == verifier.CLAIM
 
 
+@pytest.mark.parametrize("narrowing", [{"framework": ""}, {"version": {}}, {"version": None}])
 def test_a_policy_is_not_left_out_by_calling_the_pack_narrowed(
-    house: House, tmp_path: Path
+    house: House, tmp_path: Path, narrowing: dict[str, Any]
 ) -> None:
     bad, good = make_policy(), make_policy(PASSES)
     for policy in (bad, good):
@@ -132,7 +133,7 @@ def test_a_policy_is_not_left_out_by_calling_the_pack_narrowed(
     )
 
     def claim(claims: dict[str, Any]) -> None:
-        claims["basis"]["framework"] = ""
+        claims["basis"].update(narrowing)
         claims["counts"].update(results=1, findings=0)
 
     changed = signed_again(
